@@ -1,0 +1,1 @@
+"""Case routing and triage for contact centre 111."""

@@ -1,0 +1,1 @@
+"""The vocabulary: words that every other package uses. Imports the standard library only."""

@@ -1,0 +1,1 @@
+"""Rules: who may see and do what; passwords."""

@@ -1,0 +1,1 @@
+"""Doors for machines that bring contacts in, one file a channel."""

@@ -1,0 +1,1 @@
+"""Rules: normalising and recognising Kazakh and Russian text."""

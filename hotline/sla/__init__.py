@@ -1,0 +1,1 @@
+"""Rules: working time, deadlines, breaches and the escalation ladder."""

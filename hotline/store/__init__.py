@@ -1,0 +1,1 @@
+"""Adapter: PostgreSQL. The only truth."""

@@ -1,0 +1,1 @@
+"""Doors for time and queues: one file a job, and the supervisor."""
