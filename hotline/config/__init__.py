@@ -1,0 +1,1 @@
+"""Policy: typed readers of config/*.yaml. Facts and numbers, no behaviour."""
