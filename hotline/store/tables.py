@@ -1,0 +1,422 @@
+"""The tables, as SQLAlchemy sees them. The migrations create them; a test compares both.
+
+Columns named `sealed_*` hold AES-256-GCM under the owner's own key (keyring.keys);
+columns named `*_hash` hold keyed hashes. Nothing else may hold personal data.
+"""
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Float,
+    ForeignKey,
+    Identity,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+metadata = MetaData()
+Moment = DateTime(timezone=True)
+
+
+def _id() -> "Column[int]":
+    return Column("id", BigInteger, Identity(always=False), primary_key=True)
+
+
+number_blocks = Table(
+    "number_blocks",
+    metadata,
+    Column("year", SmallInteger, primary_key=True),
+    Column("next", BigInteger, nullable=False),
+)
+
+# Its own schema, so that backups of the rest can leave it out (docs/adr/0003).
+keys = Table(
+    "keys",
+    metadata,
+    Column("owner_id", BigInteger, primary_key=True),
+    Column("wrapped", LargeBinary),
+    Column("destroyed_at", Moment),
+    schema="keyring",
+)
+
+bodies = Table(
+    "bodies",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("region", Text),
+    Column("district", Text),
+    Column("name_kk", Text, nullable=False),
+    Column("name_ru", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("valid_from", Date, nullable=False),
+    Column("valid_to", Date),
+    Column("parent_id", Text),
+    Column("phone", Text),
+)
+
+people = Table(
+    "people",
+    metadata,
+    _id(),
+    Column("username", Text, nullable=False, unique=True),
+    Column("display_name", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("region", Text),
+    Column("locale", Text, nullable=False, server_default="kk"),
+    Column("theme", Text, nullable=False, server_default="auto"),
+    Column("password_hash", Text, nullable=False),
+    Column("active", Boolean, nullable=False, server_default="true"),
+    Column("failures", Integer, nullable=False, server_default="0"),
+    Column("locked_until", Moment),
+)
+
+memberships = Table(
+    "memberships",
+    metadata,
+    Column("person_id", ForeignKey("people.id"), primary_key=True),
+    Column("body_id", ForeignKey("bodies.id"), primary_key=True),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("token_hash", LargeBinary, primary_key=True),
+    Column("person_id", ForeignKey("people.id"), nullable=False),
+    Column("csrf", Text, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("seen_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+)
+
+tokens = Table(
+    "tokens",
+    metadata,
+    Column("token_hash", LargeBinary, primary_key=True),
+    Column("person_id", ForeignKey("people.id"), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+)
+
+cases = Table(
+    "cases",
+    metadata,
+    Column("id", BigInteger, primary_key=True),  # from number_blocks, shared with contacts
+    Column("number", Text, nullable=False, unique=True),
+    Column("version", Integer, nullable=False, server_default="1"),
+    Column("status", Text, nullable=False),
+    Column("regime", Text, nullable=False, server_default="signal"),
+    Column("urgency", SmallInteger, nullable=False),
+    Column("urgency_by", Text, nullable=False),  # machine | person
+    Column("category", Text, nullable=False),
+    Column("subcategory", Text, nullable=False),
+    Column("region", Text),
+    Column("district", Text),
+    Column("language", Text, nullable=False, server_default="ru"),
+    Column("channel", Text, nullable=False),
+    Column("about_child", Boolean, nullable=False),
+    Column("screened", Boolean, nullable=False, server_default="false"),
+    Column("held", Boolean, nullable=False, server_default="false"),  # by a conflict hint
+    Column("conflict_hint", ARRAY(Text), nullable=False, server_default="{}"),
+    Column("received_at", Moment, nullable=False),
+    Column("opened_at", Moment, nullable=False),
+    Column("closed_at", Moment),
+    Column("due_at", Moment),  # earliest unmet clock
+    Column("assignee_id", ForeignKey("people.id")),
+    Column("assistance_code", Text),
+    Column("sealed_assistance", LargeBinary),
+    Column("assistance_at", Moment),
+    Column("check_kind", Text),
+    Column("sealed_check", LargeBinary),
+    Column("check_at", Moment),
+    Column("risk_assessed", Boolean, nullable=False, server_default="false"),
+    Column("exception_code", Text),
+    Column("exception_by", ForeignKey("people.id")),
+    Column("exception_second", ForeignKey("people.id")),
+    Column("sealed_safety_note", LargeBinary),
+)
+
+contacts = Table(
+    "contacts",
+    metadata,
+    Column("id", BigInteger, primary_key=True),  # from number_blocks
+    Column("receipt", Text, nullable=False, unique=True),
+    Column("channel", Text, nullable=False),
+    Column("account", Text, nullable=False),
+    Column("external_id", Text, nullable=False),
+    Column("kind", Text, nullable=False, server_default="message"),
+    Column("state", Text, nullable=False),
+    Column("received_at", Moment, nullable=False),
+    Column("occurred_at", Moment),
+    Column("screened", Boolean, nullable=False, server_default="false"),
+    Column("anonymous", Boolean, nullable=False, server_default="false"),
+    Column("lang_hint", Text),
+    Column("region_hint", Text),
+    Column("site", Text),
+    Column("danger", Boolean, nullable=False),
+    Column("danger_score", Float, nullable=False),
+    Column("urgency", SmallInteger, nullable=False),
+    Column("language", Text),
+    Column("triage", JSONB),  # codes, scores, spans and rule names; never words
+    Column("triaged_at", Moment),
+    Column("version", Integer, nullable=False, server_default="1"),
+    Column("case_id", ForeignKey("cases.id")),
+    Column("seen_by", ForeignKey("people.id")),  # who confirmed, corrected or wrapped up
+    Column("seen_at", Moment),
+    Column("wrap_up", Text),
+    Column("sealed_wrap_up_note", LargeBinary),
+    Column("closed_at", Moment),
+    Column("may_write", Boolean, nullable=False, server_default="false"),
+    Column("thread_hash", LargeBinary),  # keyed hash of the sender's address on the channel
+    Column("pin_hash", LargeBinary),
+    Column("pin_failures", Integer, nullable=False, server_default="0"),
+    Column("pin_wait_until", Moment),
+    Column("sealed_narrative", LargeBinary),
+    Column("sealed_identity", LargeBinary),  # JSON: name, phone, handle, relation, policy ...
+    Column("sealed_raw", LargeBinary),
+)
+
+contact_traces = Table(
+    "contact_traces",
+    metadata,
+    Column("kind", Text, primary_key=True),  # phone | name
+    Column("trace_hash", LargeBinary, primary_key=True),
+    Column("contact_id", BigInteger, primary_key=True),
+)
+
+referrals = Table(
+    "referrals",
+    metadata,
+    _id(),
+    Column("case_id", ForeignKey("cases.id"), nullable=False),
+    Column("body_id", ForeignKey("bodies.id"), nullable=False),
+    Column("lead", Boolean, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("proposed_at", Moment, nullable=False),
+    Column("offered_at", Moment),
+    Column("offered_by", Text),  # person | screened_source | fail_safe
+    Column("accepted_at", Moment),
+    Column("accepted_by", ForeignKey("people.id")),
+    Column("ended_at", Moment),
+    Column("declined_code", Text),
+    Column("sealed_declined_text", LargeBinary),
+    Column("sealed_extract", LargeBinary),
+    Column("narrative_released", Boolean, nullable=False, server_default="false"),
+    Column("urgency", SmallInteger, nullable=False),  # copies of the case's, for the inbox index
+    Column("due_at", Moment),
+)
+
+handoffs = Table(
+    "handoffs",
+    metadata,
+    _id(),
+    Column("case_id", ForeignKey("cases.id"), nullable=False),
+    Column("service", Text, nullable=False),
+    Column("state", Text, nullable=False),  # required | called | accepted
+    Column("required_at", Moment, nullable=False),
+    Column("called_at", Moment),
+    Column("called_by", ForeignKey("people.id")),
+    Column("accepted_at", Moment),
+    Column("sealed_details", LargeBinary),  # number called, who accepted, reference
+)
+
+clocks = Table(
+    "clocks",
+    metadata,
+    _id(),
+    Column("case_id", BigInteger),
+    Column("contact_id", BigInteger),
+    Column("referral_id", BigInteger),
+    Column("handoff_id", BigInteger),
+    Column("name", Text, nullable=False),
+    Column("basis", Text, nullable=False),
+    Column("law", Boolean, nullable=False),
+    Column("calendar", Text, nullable=False),
+    Column("allowed", Text, nullable=False),
+    Column("urgency", SmallInteger, nullable=False),
+    Column("started_at", Moment, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("met_at", Moment),
+    Column("breached_at", Moment),
+    Column("judged_at", Moment),
+    Column("next_step", SmallInteger, nullable=False, server_default="0"),
+    Column("next_look_at", Moment),
+    Column("policy_version", Text, nullable=False),
+    Column("calendar_version", Text, nullable=False),
+)
+
+clock_events = Table(
+    "clock_events",
+    metadata,
+    _id(),
+    Column("clock_id", BigInteger, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("event", Text, nullable=False),  # started|recomputed|breached|met|cancelled|...
+    Column("data", JSONB, nullable=False, server_default="{}"),
+)
+
+breaches = Table(
+    "breaches",
+    metadata,
+    _id(),
+    Column("clock_id", BigInteger, nullable=False, unique=True),
+    Column("case_id", BigInteger),
+    Column("contact_id", BigInteger),
+    Column("name", Text, nullable=False),
+    Column("urgency", SmallInteger, nullable=False),
+    Column("region", Text),
+    Column("body_id", Text),
+    Column("law", Boolean, nullable=False),
+    Column("basis", Text, nullable=False),
+    Column("started_at", Moment, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("judged_at", Moment, nullable=False),
+    Column("policy_version", Text, nullable=False),
+    Column("calendar_version", Text, nullable=False),
+)
+
+escalations = Table(
+    "escalations",
+    metadata,
+    _id(),
+    Column("clock_id", BigInteger, nullable=False),
+    Column("case_id", BigInteger),
+    Column("contact_id", BigInteger),
+    Column("step", SmallInteger, nullable=False),
+    Column("percent", SmallInteger, nullable=False),
+    Column("fell_due_at", Moment, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("audience", ARRAY(Text), nullable=False),
+    Column("skipped", ARRAY(Text), nullable=False, server_default="{}"),
+)
+
+case_events = Table(
+    "case_events",
+    metadata,
+    _id(),
+    Column("at", Moment, nullable=False),
+    Column("case_id", BigInteger),
+    Column("contact_id", BigInteger),
+    Column("event", Text, nullable=False),
+    Column("actor_id", BigInteger),
+    Column("actor", Text, nullable=False),  # username or machine part
+    Column("data", JSONB, nullable=False, server_default="{}"),
+)
+
+case_notes = Table(
+    "case_notes",
+    metadata,
+    _id(),
+    Column("case_id", ForeignKey("cases.id"), nullable=False),
+    Column("referral_id", BigInteger),
+    Column("author_id", ForeignKey("people.id"), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("kind", Text, nullable=False),  # note | first_contact | check | safety
+    Column("sealed_text", LargeBinary, nullable=False),
+)
+
+decisions = Table(
+    "decisions",
+    metadata,
+    _id(),
+    Column("at", Moment, nullable=False),
+    Column("case_id", BigInteger),
+    Column("contact_id", BigInteger),
+    Column("kind", Text, nullable=False),  # triage | route | confirm
+    Column("facts", JSONB, nullable=False),
+    Column("candidates", JSONB, nullable=False),
+    Column("exclusions", JSONB, nullable=False),
+    Column("reasons", JSONB, nullable=False),
+    Column("choice", JSONB, nullable=False),
+    Column("policy_version", Text, nullable=False),
+    Column("model_version", Text, nullable=False),
+)
+
+notices = Table(
+    "notices",
+    metadata,
+    _id(),
+    Column("at", Moment, nullable=False),
+    Column("audience", Text, nullable=False),  # body id, or "111" for the shift
+    Column("person_id", BigInteger),
+    Column("kind", Text, nullable=False),
+    Column("case_id", BigInteger),
+    Column("contact_id", BigInteger),
+    Column("clock_id", BigInteger),
+    Column("percent", SmallInteger),
+    Column("seen_at", Moment),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    _id(),
+    Column("job", Text, nullable=False),
+    Column("queue", Text, nullable=False),
+    Column("subject_id", BigInteger, nullable=False),
+    Column("promised_at", Moment, nullable=False),
+    Column("leased_until", Moment),
+    Column("dispatches", Integer, nullable=False, server_default="0"),
+    Column("failures", Integer, nullable=False, server_default="0"),
+    Column("last_error", Text),  # a code, never a message
+    Column("done_at", Moment),
+    Column("dead_at", Moment),
+)
+
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("id", BigInteger, primary_key=True),  # from number_blocks; owner of its key
+    Column("person_id", ForeignKey("people.id"), nullable=False),
+    Column("version", Integer, nullable=False, server_default="1"),
+    Column("created_at", Moment, nullable=False),
+    Column("saved_at", Moment, nullable=False),
+    Column("sealed_fields", LargeBinary, nullable=False),
+)
+
+idempotency = Table(
+    "idempotency",
+    metadata,
+    Column("person_id", BigInteger, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("fingerprint", LargeBinary, nullable=False),
+    Column("status", SmallInteger, nullable=False),
+    Column("case_number", Text),
+    Column("at", Moment, nullable=False),
+)
+
+heartbeats = Table(
+    "heartbeats",
+    metadata,
+    Column("process", Text, primary_key=True),  # start id
+    Column("kind", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("started_at", Moment, nullable=False),
+)
+
+counters = Table(
+    "counters",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("n", BigInteger, nullable=False),
+)
+
+counter_deltas = Table(
+    "counter_deltas",
+    metadata,
+    Column("id", BigInteger, Identity(always=False)),
+    Column("name", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("n", Integer, nullable=False),
+)
