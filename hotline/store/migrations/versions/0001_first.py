@@ -11,8 +11,11 @@ FOLDER = Path(__file__).parents[1]
 
 
 def upgrade() -> None:
+    # asyncpg's own execute takes a script of many statements; a prepared statement does not.
+    driver = op.get_bind().connection.dbapi_connection
     for name in ("0001_tables.sql", "0001_guards.sql"):
-        op.get_bind().exec_driver_sql((FOLDER / name).read_text(encoding="utf-8"))
+        script = (FOLDER / name).read_text(encoding="utf-8")
+        driver.run_async(lambda connection, script=script: connection.execute(script))
 
 
 def downgrade() -> None:

@@ -1,0 +1,66 @@
+"""config/bodies.yaml: the directory of bodies, as patterns over regions."""
+
+from datetime import date
+from typing import Literal
+
+from hotline.config.loading import Section
+
+
+class Names(Section):
+    """A body's name; `{kk}` and `{ru}` stand for the region's names."""
+
+    kk: str
+    ru: str
+
+
+class BodyPattern(Section):
+    """Bodies of one kind, one for each region named; `regions: []` is one for the country."""
+
+    kind: str
+    id: str
+    name: Names
+    regions: list[str]
+    valid_from: date
+    valid_to: date | None = None
+    status: Literal["active", "planned"] = "active"
+    parent: str | None = None
+    phone: str | None = None
+
+
+class BodiesConfig(Section):
+    """The whole file."""
+
+    version: str
+    bodies: list[BodyPattern]
+
+
+def problems(
+    config: BodiesConfig, region_codes: set[str], kinds: set[str], today: date
+) -> list[str]:
+    """Return one line for every gap: unknown kinds and regions, a region with no commissioner."""
+    found: list[str] = []
+    seen: set[str] = set()
+    watched: set[str] = set()
+    for index, body in enumerate(config.bodies):
+        where = f"bodies.yaml: key `bodies[{index}]`"
+        if body.kind not in kinds:
+            found.append(f"{where}: unknown kind `{body.kind}`; use one of taxonomy.yaml")
+        if body.valid_to is not None and body.valid_to <= body.valid_from:
+            found.append(f"{where}: ends before it begins; correct valid_from or valid_to")
+        for region in body.regions:
+            if region not in region_codes:
+                found.append(f"{where}: unknown region `{region}`; use a two-digit KATO prefix")
+            name = body.id.format(region=region)
+            if name in seen:
+                found.append(f"{where}: id `{name}` is used twice; give each body its own")
+            seen.add(name)
+            begun = body.valid_from <= today and (body.valid_to is None or today < body.valid_to)
+            if body.kind == "COMM" and body.status == "active" and begun:
+                watched.add(region)
+    found.extend(
+        f"bodies.yaml: region {code} has no active commissioner; add a body of kind COMM for it"
+        for code in sorted(region_codes - watched)
+    )
+    if not any(body.kind == "OWN" and not body.regions for body in config.bodies):
+        found.append("bodies.yaml: 111's own duty queue is missing; add a body of kind OWN")
+    return found
