@@ -18,7 +18,9 @@ async def current(url: str) -> str | None:
         known = await connection.fetchval("SELECT to_regclass('public.alembic_version')")
         if known is None:
             return None
-        found: str | None = await connection.fetchval("SELECT version_num FROM alembic_version")
+        found: str | None = await connection.fetchval(
+            "SELECT version_num FROM alembic_version"
+        )
         return found
     finally:
         await connection.close()

@@ -181,7 +181,9 @@ contacts = Table(
     Column("pin_failures", Integer, nullable=False, server_default="0"),
     Column("pin_wait_until", Moment),
     Column("sealed_narrative", LargeBinary),
-    Column("sealed_identity", LargeBinary),  # JSON: name, phone, handle, relation, policy ...
+    Column(
+        "sealed_identity", LargeBinary
+    ),  # JSON: name, phone, handle, relation, policy ...
     Column("sealed_raw", LargeBinary),
 )
 
@@ -211,7 +213,9 @@ referrals = Table(
     Column("sealed_declined_text", LargeBinary),
     Column("sealed_extract", LargeBinary),
     Column("narrative_released", Boolean, nullable=False, server_default="false"),
-    Column("urgency", SmallInteger, nullable=False),  # copies of the case's, for the inbox index
+    Column(
+        "urgency", SmallInteger, nullable=False
+    ),  # copies of the case's, for the inbox index
     Column("due_at", Moment),
 )
 

@@ -1,0 +1,88 @@
+"""Reading and cross-checking all of config/."""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from hotline.config import bodies, calendar, conflict, danger, places, referral, service, sla
+from hotline.config import taxonomy as taxonomy_section
+from hotline.config import topics as topics_section
+from hotline.config.loading import read
+from hotline.errors import BadConfig
+
+SHIPPED = Path(__file__).parents[2] / "config"
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Everything that config/ says."""
+
+    folder: Path
+    service: service.ServiceConfig
+    taxonomy: taxonomy_section.TaxonomyConfig
+    danger: danger.DangerConfig
+    topics: topics_section.TopicsConfig
+    places: places.PlacesConfig
+    conflict: conflict.ConflictConfig
+    sla: sla.SlaPolicy
+    calendar: calendar.CalendarConfig
+    referral: referral.ReferralConfig
+    bodies: bodies.BodiesConfig
+
+
+def load(folder: Path, today: date) -> Config:
+    """Return the configuration in `folder`, read and cross-checked.
+
+    Errors: BadConfig with every problem found, each naming file, key and remedy.
+    """
+    found: list[str] = []
+
+    def part(name: str, kind: Any) -> Any:
+        try:
+            return read(folder, name, kind)
+        except BadConfig as error:
+            found.extend(error.problems)
+            return None
+
+    parts: dict[str, Any] = {
+        "service": part("service.yaml", service.ServiceConfig),
+        "taxonomy": part("taxonomy.yaml", taxonomy_section.TaxonomyConfig),
+        "danger": part("danger.yaml", danger.DangerConfig),
+        "topics": part("topics.yaml", topics_section.TopicsConfig),
+        "conflict": part("conflict.yaml", conflict.ConflictConfig),
+        "sla": part("sla.yaml", sla.SlaPolicy),
+        "calendar": part("calendar.yaml", calendar.CalendarConfig),
+        "referral": part("referral.yaml", referral.ReferralConfig),
+        "bodies": part("bodies.yaml", bodies.BodiesConfig),
+    }
+    try:
+        parts["places"] = places.read_places(folder)
+    except BadConfig as error:
+        found.extend(error.problems)
+    if found:
+        raise BadConfig(found)
+    config = Config(folder=folder, **parts)
+    found = problems(config, today)
+    if found:
+        raise BadConfig(found)
+    return config
+
+
+def problems(config: Config, today: date) -> list[str]:
+    """Return every problem of a configuration whose files could be read."""
+    codes = config.taxonomy.codes()
+    kinds = set(config.taxonomy.bodies)
+    regions = {region.code for region in config.places.regions}
+    return [
+        *service.problems(config.service),
+        *taxonomy_section.problems(config.taxonomy),
+        *danger.problems(config.danger, codes),
+        *topics_section.problems(config.topics, codes),
+        *places.problems(config.places),
+        *conflict.problems(config.conflict),
+        *sla.problems(config.sla),
+        *calendar.problems(config.calendar),
+        *referral.problems(config.referral, codes, kinds),
+        *bodies.problems(config.bodies, regions, kinds, today),
+    ]

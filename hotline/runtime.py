@@ -1,0 +1,124 @@
+"""What every action gets: connections, keys, the clock and the policy, in one place."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+import asyncpg
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from hotline.clock import Clock, SystemClock
+from hotline.config.load import Config, load
+from hotline.config.referral import OfferRule
+from hotline.embedder import AbsentEmbedder, Embedder
+from hotline.identity.viewer import Actor
+from hotline.routing.office import Directory
+from hotline.routing.triage import TriagePolicy, compile_policy
+from hotline.settings import Settings
+from hotline.sla.calendar import WorkingCalendar
+from hotline.store import bodies
+from hotline.store.engine import asyncpg_options, open_engine
+from hotline.store.intake_batch import EyesPolicy, IntakeBatch
+from hotline.store.numbers import Numbers
+from hotline.store.sealing import Sealer
+from hotline.store.transaction import Transaction, begin, raise_if_lost
+
+DIRECTORY_AGE_S = 5.0
+
+
+@dataclass(slots=True)
+class Runtime:
+    """One process's view of the world. Made by `start`, ended by `stop`."""
+
+    settings: Settings
+    config: Config
+    clock: Clock
+    engine: AsyncEngine
+    sealer: Sealer
+    triage: TriagePolicy
+    calendar: WorkingCalendar
+    embedder: Embedder
+    intake: IntakeBatch
+    numbers: Numbers
+    number_key: bytes
+    _directory: tuple[float, Directory] | None = field(default=None)
+
+    @property
+    def screened_partners(self) -> frozenset[str]:
+        """Return the partners whose reports a person has read."""
+        policy = self.config.referral
+        more = policy.demo_screened_partners if self.settings.demo else []
+        return frozenset([*policy.screened_partners, *more])
+
+    @property
+    def offer_rules(self) -> list[tuple[str, list[str], list[str], list[int]]]:
+        """Return the rules of config/referral.yaml in the form that the rule asks for."""
+
+        def row(rule: OfferRule) -> tuple[str, list[str], list[str], list[int]]:
+            return rule.offer, rule.sources, rule.categories, rule.urgencies
+
+        return [row(rule) for rule in self.config.referral.rules]
+
+    @asynccontextmanager
+    async def transaction(self, actor: Actor) -> AsyncIterator[Transaction]:
+        """Open one transaction for `actor`; see `store.transaction.begin`."""
+        async with begin(self.engine, self.clock.now(), actor, self.sealer) as tx:
+            yield tx
+
+    async def directory(self, tx: Transaction) -> Directory:
+        """Return the directory of bodies, at most DIRECTORY_AGE_S old."""
+        moment = self.clock.now().timestamp()
+        if self._directory is None or not 0 <= moment - self._directory[0] < DIRECTORY_AGE_S:
+            self._directory = (moment, await bodies.directory(tx))
+        return self._directory[1]
+
+    async def stop(self) -> None:
+        """Finish what was handed in and close every connection."""
+        await self.intake.stop()
+        await self.engine.dispose()
+
+
+def open_runtime(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    config: Config | None = None,
+    pool_size: int = 5,
+) -> Runtime:
+    """Return a runtime that is ready to use, but for `intake.start()` in the web process.
+
+    Errors: BadConfig. Nothing is connected yet: the first statement does that.
+    """
+    clock = clock or SystemClock()
+    config = config or load(settings.config_dir, clock.now().date())
+    sealer = Sealer(settings.secret_key)
+    calendar = WorkingCalendar(config.calendar)
+    options = asyncpg_options(settings.database_url)
+
+    async def fetch(sql: str, year: int, size: int) -> int:
+        try:
+            connection = await asyncpg.connect(**options, timeout=5)
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            raise_if_lost(error)
+            raise
+        try:
+            return int(await connection.fetchval(sql, year, size))
+        finally:
+            await connection.close()
+
+    eyes = EyesPolicy(
+        config.sla.clocks["human_eyes"].basis.en, config.sla.version, calendar.version
+    )
+    return Runtime(
+        settings=settings,
+        config=config,
+        clock=clock,
+        engine=open_engine(settings.database_url, pool_size=pool_size),
+        sealer=sealer,
+        triage=compile_policy(config),
+        calendar=calendar,
+        embedder=AbsentEmbedder(),
+        intake=IntakeBatch(options, eyes, size=config.service.intake.batch),
+        numbers=Numbers(fetch),
+        number_key=sealer.derive("numbers"),
+    )

@@ -1,0 +1,280 @@
+"""Coalescing: many contacts, one statement, one commit.
+
+Every request hands in its contact and waits; a writer takes what has gathered while the last
+commit was under way. Under load that is hundreds of contacts a commit; with one sender it is
+one at once. The statement is a single CTE, so a contact is there whole or not at all.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import asyncpg
+
+from hotline.errors import RejectedInbound, Unavailable
+from hotline.store.transaction import LIVE, OUTBOX, Nudge, raise_if_lost
+
+
+@dataclass(frozen=True, slots=True)
+class NewContact:
+    """One row of `contacts` with all that is born with it, sealed already."""
+
+    id: int
+    receipt: str
+    channel: str
+    account: str
+    external_id: str
+    kind: str
+    state: str
+    received_at: datetime
+    occurred_at: datetime | None
+    screened: bool
+    anonymous: bool
+    lang_hint: str | None
+    region_hint: str | None
+    site: str | None
+    danger: bool
+    danger_score: float
+    urgency: int
+    may_write: bool
+    thread_hash: bytes | None
+    pin_hash: bytes | None
+    sealed_narrative: bytes
+    sealed_identity: bytes | None
+    sealed_raw: bytes
+    wrapped_key: bytes
+    queue: str
+    eyes_allowed: str
+    eyes_due_at: datetime
+    eyes_look_at: datetime
+    event: str  # JSON for the history: codes only
+    traces: tuple[tuple[str, bytes], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EyesPolicy:
+    """What every `human_eyes` clock of this process carries."""
+
+    basis: str
+    policy_version: str
+    calendar_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What became of a handed-in contact."""
+
+    id: int
+    receipt: str
+    fresh: bool  # False: the same message was here already
+
+
+_COLUMNS = (
+    ("id", "bigint"),
+    ("receipt", "text"),
+    ("channel", "text"),
+    ("account", "text"),
+    ("external_id", "text"),
+    ("kind", "text"),
+    ("state", "text"),
+    ("received_at", "timestamptz"),
+    ("occurred_at", "timestamptz"),
+    ("screened", "boolean"),
+    ("anonymous", "boolean"),
+    ("lang_hint", "text"),
+    ("region_hint", "text"),
+    ("site", "text"),
+    ("danger", "boolean"),
+    ("danger_score", "double precision"),
+    ("urgency", "smallint"),
+    ("may_write", "boolean"),
+    ("thread_hash", "bytea"),
+    ("pin_hash", "bytea"),
+    ("sealed_narrative", "bytea"),
+    ("sealed_identity", "bytea"),
+    ("sealed_raw", "bytea"),
+)
+_EXTRA = (
+    ("wrapped_key", "bytea"),
+    ("queue", "text"),
+    ("eyes_allowed", "text"),
+    ("eyes_due_at", "timestamptz"),
+    ("eyes_look_at", "timestamptz"),
+    ("event", "text"),
+)
+_ALL = _COLUMNS + _EXTRA
+_N = len(_ALL)
+_NAMES = ", ".join(name for name, _ in _COLUMNS)
+_INSERT = f"""
+WITH f AS (
+  SELECT * FROM unnest({", ".join(f"${i}::{kind}[]" for i, (_, kind) in enumerate(_ALL, 1))})
+  AS f({", ".join(name for name, _ in _ALL)})
+), put AS (
+  INSERT INTO contacts ({_NAMES}) SELECT {_NAMES} FROM f
+  ON CONFLICT (channel, account, external_id) DO NOTHING RETURNING id
+), k AS (
+  INSERT INTO keyring.keys (owner_id, wrapped) SELECT id, wrapped_key FROM f JOIN put USING (id)
+), t AS (
+  INSERT INTO contact_traces (kind, trace_hash, contact_id)
+  SELECT kind, hash, id
+  FROM unnest(${_N + 1}::bigint[], ${_N + 2}::text[], ${_N + 3}::bytea[]) AS t(id, kind, hash)
+  JOIN put USING (id) ON CONFLICT DO NOTHING
+), o AS (
+  INSERT INTO outbox (job, queue, subject_id, promised_at)
+  SELECT 'triage_contact', queue, id, received_at FROM f JOIN put USING (id)
+), c AS (
+  INSERT INTO clocks (contact_id, name, basis, law, calendar, allowed, urgency, started_at,
+                      due_at, state, next_look_at, policy_version, calendar_version)
+  SELECT id, 'human_eyes', ${_N + 4}, false, 'clock', eyes_allowed, urgency, received_at,
+         eyes_due_at, 'running', eyes_look_at, ${_N + 5}, ${_N + 6}
+  FROM f JOIN put USING (id)
+), e AS (
+  INSERT INTO case_events (at, contact_id, event, actor, data)
+  SELECT received_at, id, 'contact_received', 'intake', event::jsonb FROM f JOIN put USING (id)
+)
+SELECT id, (SELECT pg_notify('{OUTBOX}', '')), (SELECT pg_notify('{LIVE}', ${_N + 7})) FROM put
+"""
+_FIND = """
+SELECT c.id, c.receipt, c.channel, c.account, c.external_id
+FROM unnest($1::text[], $2::text[], $3::text[]) AS f(channel, account, external_id)
+JOIN contacts c USING (channel, account, external_id)
+"""
+_WAITING = 5_000  # more than this and the door says 503: the sender keeps its copy
+_Waiter = tuple[NewContact, "asyncio.Future[Kept]"]
+
+
+class IntakeBatch:
+    """Writes contacts handed in by many requests with few commits."""
+
+    def __init__(
+        self, options: dict[str, Any], policy: EyesPolicy, *, size: int, writers: int = 2
+    ) -> None:
+        """Take asyncpg's connection options. Units: `size` in contacts a statement."""
+        self._options = options
+        self._policy = policy
+        self._size = size
+        self._writers = writers
+        self._queue: asyncio.Queue[_Waiter] = asyncio.Queue(maxsize=_WAITING)
+        self._tasks: list[asyncio.Task[None]] = []
+        self._nudge = Nudge("contact").payload()
+        self.statements = 0  # counted for the bench and for CI
+        self.kept = 0
+
+    def start(self) -> None:
+        """Start the writers on the running loop."""
+        self._tasks = [asyncio.create_task(self._write()) for _ in range(self._writers)]
+
+    async def stop(self) -> None:
+        """Let what was handed in be written, then end the writers."""
+        await self._queue.join()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def submit(self, contact: NewContact) -> Kept:
+        """Return once the contact is committed. Errors: Unavailable, RejectedInbound."""
+        done: asyncio.Future[Kept] = asyncio.get_running_loop().create_future()
+        try:
+            self._queue.put_nowait((contact, done))
+        except asyncio.QueueFull:
+            raise Unavailable("too many contacts are waiting to be stored") from None
+        return await done
+
+    async def _write(self) -> None:
+        connection: asyncpg.Connection | None = None
+        while True:
+            batch = [await self._queue.get()]
+            while len(batch) < self._size and not self._queue.empty():
+                batch.append(self._queue.get_nowait())
+            try:
+                if connection is None or connection.is_closed():
+                    connection = await asyncpg.connect(**self._options, timeout=5)
+                await self._keep(connection, batch)
+            except Exception as error:  # noqa: BLE001  a writer must outlive every failure
+                _fail(batch, error)
+            finally:
+                for _ in batch:
+                    self._queue.task_done()
+
+    async def _keep(self, connection: asyncpg.Connection, batch: Sequence[_Waiter]) -> None:
+        """Write `batch`; a contact that the database refuses fails alone."""
+        try:
+            kept = await self._insert(connection, [contact for contact, _ in batch])
+        except (asyncpg.DataError, asyncpg.exceptions.IntegrityConstraintViolationError):
+            if len(batch) == 1:
+                raise
+            middle = len(batch) // 2
+            for part in (batch[:middle], batch[middle:]):
+                try:
+                    await self._keep(connection, part)
+                except asyncpg.PostgresError as error:
+                    _fail(part, error)
+            return
+        for contact, done in batch:
+            if not done.done():
+                done.set_result(kept[contact.id])
+
+    async def _insert(
+        self, connection: asyncpg.Connection, batch: Sequence[NewContact]
+    ) -> dict[int, Kept]:
+        columns = [[getattr(contact, name) for contact in batch] for name, _ in _ALL]
+        traces = [
+            (contact.id, kind, seen) for contact in batch for kind, seen in contact.traces
+        ]
+        policy = self._policy
+        self.statements += 1
+        rows = await connection.fetch(
+            _INSERT,
+            *columns,
+            [contact_id for contact_id, _, _ in traces],
+            [kind for _, kind, _ in traces],
+            [seen for _, _, seen in traces],
+            policy.basis,
+            policy.policy_version,
+            policy.calendar_version,
+            self._nudge,
+        )
+        fresh = {row["id"] for row in rows}
+        self.kept += len(fresh)
+        kept = {c.id: Kept(c.id, c.receipt, fresh=True) for c in batch if c.id in fresh}
+        known = [contact for contact in batch if contact.id not in fresh]
+        if known:
+            kept |= await self._find(connection, known)
+        return kept
+
+    async def _find(
+        self, connection: asyncpg.Connection, known: Sequence[NewContact]
+    ) -> dict[int, Kept]:
+        """Return the first receipts of messages that were here before."""
+        self.statements += 1
+        rows = await connection.fetch(
+            _FIND,
+            [contact.channel for contact in known],
+            [contact.account for contact in known],
+            [contact.external_id for contact in known],
+        )
+        first = {(row["channel"], row["account"], row["external_id"]): row for row in rows}
+        found = {}
+        for contact in known:
+            row = first[contact.channel, contact.account, contact.external_id]
+            found[contact.id] = Kept(row["id"], row["receipt"], fresh=False)
+        return found
+
+
+def _fail(batch: Sequence[_Waiter], error: Exception) -> None:
+    """Tell every request of `batch` that nothing was kept."""
+    answer: Exception = error
+    try:
+        if isinstance(error, TimeoutError):
+            answer = Unavailable("the store did not answer in time")
+        elif isinstance(error, asyncpg.DataError):
+            answer = RejectedInbound("the store cannot hold a value", code="bad_value")
+        else:
+            raise_if_lost(error)
+    except Unavailable as lost:
+        answer = lost
+    for _, done in batch:
+        if not done.done():
+            done.set_exception(answer)
