@@ -13,12 +13,11 @@ from typing import IO, Self
 
 from hotline.engines import process
 from hotline.engines.account import engine_account, engine_home, private_folder
+from hotline.engines.data_dir import log_file, make_data_dir, take, write_private
 from hotline.engines.postgres import Postgres
 from hotline.engines.redis_server import RedisServer
-from hotline.errors import Unavailable
 
 _LONGEST_SOCKET_FOLDER = 80  # bytes; a socket's whole path may have about 100
-_LARGEST_LOG = 10 * 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,7 @@ class Engines:
 
         Errors: Unavailable when another process holds the folder or an engine fails.
         """
-        self._lock = _take(self._data_dir)
+        self._lock = take(self._data_dir)
         try:
             _clear_up(self._data_dir)
             account = engine_account(self._data_dir)
@@ -139,9 +138,9 @@ class Engines:
         logs = self._data_dir / "log"
         logs.mkdir(mode=0o700, exist_ok=True)
         if self.postgres and self.postgres.pid is None:
-            self.postgres.start(_log_file(logs / "postgres.log"))
+            self.postgres.start(log_file(logs / "postgres.log"))
         if self.redis and self.redis.pid is None:
-            self.redis.start(_log_file(logs / "redis.log"))
+            self.redis.start(log_file(logs / "redis.log"))
         record = {
             "database_url": self.database_url,
             "redis_url": self.redis_url,
@@ -166,51 +165,8 @@ def running_engines(data_dir: Path) -> EngineAddresses | None:
     return None  # left by an `up` that was killed
 
 
-def make_data_dir(data_dir: Path) -> Path:
-    """Return the absolute data folder, made when it is missing.
-
-    Root's may be passed through by others (not listed): the engines' account has to.
-    """
-    whole = Path(os.path.abspath(data_dir))  # noqa: PTH100  symbolic links stay
-    if not whole.exists():
-        whole.mkdir(parents=True)
-        whole.chmod(0o711 if os.geteuid() == 0 else 0o700)
-    if not os.access(whole, os.R_OK | os.W_OK | os.X_OK):
-        raise Unavailable(
-            f"the data folder {whole} belongs to another user; choose one with --data-dir"
-        )
-    return whole
-
-
-def write_private(path: Path, text: str) -> None:
-    """Write `text` to `path`, whole or not at all, for the owner's eyes only."""
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    unfinished.touch(mode=0o600)
-    unfinished.write_text(f"{text}\n", encoding="utf-8")
-    unfinished.replace(path)
-
-
 def _record_path(data_dir: Path) -> Path:
     return data_dir / "engines.json"
-
-
-def _take(data_dir: Path) -> IO[bytes]:
-    """Return the held lock file; the kernel lets go of it when this process ends."""
-    lock = (data_dir / "lock").open("ab")
-
-    def taken() -> bool:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        return True
-
-    if not process.wait_for(taken, 0.5):  # `running_engines` holds it for a moment
-        lock.close()
-        raise Unavailable(
-            f"another `hotline up` runs on {data_dir}; stop it, or give --data-dir"
-        )
-    return lock
 
 
 def _clear_up(data_dir: Path) -> None:
@@ -233,9 +189,3 @@ def _short_folder() -> Path:
         folder.rmdir()
         folder = Path(tempfile.mkdtemp(prefix="hotline-", dir="/tmp"))
     return folder
-
-
-def _log_file(path: Path) -> Path:
-    if path.exists() and path.stat().st_size > _LARGEST_LOG:
-        path.replace(path.with_suffix(".old.log"))
-    return path

