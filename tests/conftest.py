@@ -1,0 +1,127 @@
+"""Fixtures that every part of the suite may use: a clock, a runtime, a client.
+
+Engines (`engines`, `database_url`, `redis_url`) come from tests/conftest_engines.py.
+"""
+
+import asyncio
+import os
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+import asyncpg
+import pytest
+from aiohttp.test_utils import TestClient, TestServer
+
+from hotline.clock import FixedClock
+from hotline.store import bodies
+from hotline.store.engine import asyncpg_options
+from hotline.store.migrate import upgrade
+
+_ENGINES = Path(__file__).with_name("conftest_engines.py")
+pytest_plugins = ["tests.conftest_engines"] if _ENGINES.exists() else []
+
+ALMATY = timezone(timedelta(hours=5))
+START = datetime(2026, 11, 20, 10, 0, tzinfo=ALMATY)
+SECRET_KEY = "a-secret-key-for-tests-only-0123456789"
+TELEGRAM_SECRETS = ("tg-secret-new", "tg-secret-old")
+PARTNER_SECRETS = (
+    ("eotinish", "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="),
+    ("eotinish", "whsec_ZWRjYmE5ODc2NTQzMjEwZmVkY2JhOTg3NjU0MzIxMDA="),
+    ("ngo", "whsec_bmdvLXNlY3JldC1uZ28tc2VjcmV0LW5nby1zZWNyZXQ="),
+)
+_ALL_TABLES = """
+SELECT string_agg(format('%I.%I', schemaname, tablename), ', ') FROM pg_tables
+WHERE schemaname IN ('public', 'keyring') AND tablename <> 'alembic_version'
+"""
+
+
+@pytest.fixture
+def clock():
+    """Friday 2026-11-20, 10:00 in Almaty; moves by `clock.forward(timedelta)` only."""
+    return FixedClock(START)
+
+
+@pytest.fixture(scope="session")
+def config():
+    from hotline.config.load import SHIPPED, load
+
+    return load(SHIPPED, START.date())
+
+
+@pytest.fixture(scope="session")
+def migrated(database_url):
+    """The address of a database at the newest version."""
+    asyncio.run(upgrade(database_url))
+    return database_url
+
+
+@pytest.fixture
+async def database(migrated):
+    """One asyncpg connection to the emptied database, for looking at rows as they are."""
+    connection = await asyncpg.connect(**asyncpg_options(migrated))
+    tables = await connection.fetchval(_ALL_TABLES)
+    await connection.execute(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
+    yield connection
+    await connection.close()
+
+
+@pytest.fixture
+def settings(migrated, redis_url, tmp_path):
+    """The environment of a demo: `eotinish` is screened, `ngo` is not."""
+    from hotline.settings import Settings
+
+    return Settings(
+        database_url=migrated,
+        redis_url=redis_url,
+        secret_key=SECRET_KEY,
+        data_dir=tmp_path,
+        demo=True,
+        telegram_secrets=TELEGRAM_SECRETS,
+        partner_secrets=PARTNER_SECRETS,
+        start_id=f"test-{os.getpid()}",
+    )
+
+
+def all_bodies(config):
+    """Every body of config/bodies.yaml as rows of `bodies`."""
+    names = {region.code: region for region in config.places.regions}
+    for pattern in config.bodies.bodies:
+        for code in pattern.regions or [None]:
+            region = names.get(code)
+            kk, ru = (region.name.kk, region.name.ru) if region else ("", "")
+            fill = {"region": code or "", "kk": kk, "ru": ru}
+            yield {
+                "id": pattern.id.format(**fill),
+                "kind": pattern.kind,
+                "region": code,
+                "district": None,
+                "name_kk": pattern.name.kk.format(**fill),
+                "name_ru": pattern.name.ru.format(**fill),
+                "status": pattern.status,
+                "valid_from": pattern.valid_from,
+                "valid_to": pattern.valid_to,
+                "parent_id": pattern.parent.format(**fill) if pattern.parent else None,
+                "phone": pattern.phone,
+            }
+
+
+@pytest.fixture
+async def rt(settings, clock, config, database):
+    """A runtime over the emptied database, with the directory of bodies in it."""
+    from hotline.identity.viewer import INTAKE
+    from hotline.runtime import open_runtime
+
+    runtime = open_runtime(settings, clock=clock, config=config)
+    async with runtime.transaction(INTAKE) as tx:
+        await bodies.put(tx, list(all_bodies(config)))
+    yield runtime
+    await runtime.stop()
+
+
+@pytest.fixture
+async def client(rt):
+    """An HTTP client of the whole web process. It follows no redirects by itself."""
+    from hotline.app import make_app
+
+    async with TestClient(TestServer(make_app(rt))) as found:
+        yield found
