@@ -1,0 +1,116 @@
+"""How names of places are inflected: closed lists, so that "келесі" is never Келес.
+
+The forms are written out and folded when the gazetteer is compiled; finding one in a text
+is then a single look-up.
+"""
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Final
+
+from hotline.language.normalise import fold_phrase
+
+BARE: Final = "bare"
+LOCATIVE: Final = "locative"
+ABLATIVE: Final = "ablative"
+DATIVE: Final = "dative"
+OTHER: Final = "other"  # genitive, accusative and the like: says nothing about where
+OBLIQUE: Final = "oblique"  # Russian: the preposition before it decides
+
+KAZAKH_ENDINGS: Final = {
+    LOCATIVE: ("да", "де", "та", "те", "дағы", "дегі", "тағы", "тегі"),
+    ABLATIVE: ("дан", "ден", "тан", "тен", "нан", "нен", "данмын", "денмін", "танмын",
+               "тенмін", "данмыз", "денміз", "танмыз", "тенміз", "данбыз", "денбіз"),
+    DATIVE: ("ға", "ге", "қа", "ке"),
+    OTHER: ("ның", "нің", "дың", "дің", "тың", "тің", "ны", "ні", "ды", "ді", "ты", "ті",
+            "мен", "бен", "пен", "лық", "лік", "дық", "дік", "тық", "тік"),
+}  # fmt: skip
+
+_ADJECTIVE = ("ий", "ая", "ой", "ое", "ие", "ого", "ому", "им", "ом", "ую", "их", "ими")
+_HARD_ADJECTIVE = (
+    "ый",
+    "ая",
+    "ое",
+    "ые",
+    "ого",
+    "ому",
+    "ым",
+    "ом",
+    "ой",
+    "ую",
+    "ых",
+    "ыми",
+)
+_RUSSIAN = (  # ending of the name, letters to cut, endings to add; the first that fits
+    (("ский", "цкий"), 2, _ADJECTIVE),
+    (("ская", "цкая"), 2, _ADJECTIVE),
+    (("ый",), 2, _HARD_ADJECTIVE),
+    (("ое", "ой"), 2, _HARD_ADJECTIVE),
+    (("ье",), 1, ("е", "я", "ю", "ем")),
+    (("ия",), 1, ("я", "и", "ю", "ей")),
+    (("а",), 1, ("а", "ы", "и", "е", "у", "ой")),
+    (("я",), 1, ("я", "и", "е", "ю", "ей")),
+    (("ь",), 1, ("ь", "и", "я", "ю", "е", "ем", "ью")),
+    (("й",), 1, ("й", "я", "ю", "ем", "е")),
+    (("во", "но"), 1, ("о", "а", "у", "е", "ом")),
+    (tuple("бвгджзклмнпрстфхцчшщ"), 0, ("", "а", "у", "е", "ом")),
+)  # fmt: skip
+
+
+def kazakh_forms(name: str) -> Iterator[tuple[str, str]]:
+    """Return each folded form of `name` with its case; the bare one comes first."""
+    folded = _folded(name)
+    yield folded, BARE
+    yield from ((_joined(folded, ending), case) for ending, case in _KAZAKH_FOLDED)
+
+
+def russian_forms(name: str) -> Iterator[tuple[str, str]]:
+    """Return the folded Russian forms of `name`, its adjective included."""
+    yield _folded(name), BARE
+    for endings, cut, added in _RUSSIAN:
+        if name.endswith(endings):
+            stem = _folded(name[: len(name) - cut])
+            yield from ((_joined(stem, ending), OBLIQUE) for ending in _fold_all(added))
+            break
+    stem = _adjective_stem(name)
+    if stem:
+        folded = _folded(stem)
+        yield from ((_joined(folded, ending), OTHER) for ending in _fold_all(_ADJECTIVE))
+
+
+def is_adjective(name: str) -> bool:
+    """Return whether a Russian name is itself an adjective (Абайский район)."""
+    return name.endswith(("ский", "цкий", "ская", "цкая"))
+
+
+def _adjective_stem(name: str) -> str:
+    """Return the stem of "шымкентский", "уральская", "актауской", where there is one."""
+    if name.endswith(("ск", "цк")):
+        return name
+    formed = name.endswith(tuple("бвдзлмнпрстфу")) and " " not in name
+    return name + "ск" if formed else ""
+
+
+def _joined(stem: str, ending: str) -> str:
+    """Return what `fold` makes of stem + ending, without folding the whole again."""
+    if stem and ending and stem[-1] == ending[0]:
+        return stem + ending[1:]
+    return stem + ending
+
+
+def _folded(name: str) -> str:
+    return " ".join(fold_phrase(name))
+
+
+@cache
+def _fold_all(endings: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_folded(ending) for ending in endings))
+
+
+_KAZAKH_FOLDED: Final = tuple(
+    dict.fromkeys(
+        (_folded(ending), case)
+        for case, endings in KAZAKH_ENDINGS.items()
+        for ending in endings
+    )
+)
