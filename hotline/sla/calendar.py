@@ -2,7 +2,7 @@
 
 import hashlib
 from bisect import bisect_left, bisect_right
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -142,10 +142,3 @@ def _version(config: CalendarConfig, hours: Hours) -> str:
     """Return a short hash: same text, same deadlines (given the same zone data)."""
     told = msgspec.json.encode((config, hours, library_version()), order="deterministic")
     return f"{config.version}+{hashlib.sha256(told).hexdigest()[:12]}"
-
-
-def utc(at: datetime) -> datetime:
-    """Return an aware moment in UTC. Errors: ValueError when it has no zone."""
-    if at.tzinfo is None:
-        raise ValueError("a moment without a zone")
-    return at.astimezone(UTC)

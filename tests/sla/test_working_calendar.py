@@ -1,22 +1,19 @@
 """Working time: tables of boundary rows, and properties against a plain counter."""
 
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sla_shipped import CALENDAR, OFFICE, local
 
 from hotline.config.calendar import CalendarConfig, ClosedDay, Hours, OpenedDay
-from hotline.config.loading import read
 from hotline.errors import RuleForbids
 from hotline.sla.calendar import WorkingCalendar
 
-CONFIG = read(Path(__file__).parents[2] / "config", "calendar.yaml", CalendarConfig)
-OFFICE = WorkingCalendar(CONFIG)
 NIGHT_AND_DAY = ("00:00-24:00",)
 ROUND_THE_CLOCK = WorkingCalendar(
-    CONFIG,
+    CALENDAR,
     Hours(
         mon=NIGHT_AND_DAY,
         tue=NIGHT_AND_DAY,
@@ -28,10 +25,6 @@ ROUND_THE_CLOCK = WorkingCalendar(
         on_holidays=True,
     ),
 )
-
-
-def local(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=OFFICE.zone)
 
 
 # days are counted to closing after the day of registration
@@ -113,8 +106,8 @@ def test_exceptions_of_the_configuration_win_over_the_library_both_ways():
     config = CalendarConfig(
         version="t",
         timezone="Asia/Almaty",
-        years=CONFIG.years,
-        hours=CONFIG.hours,
+        years=CALENDAR.years,
+        hours=CALENDAR.hours,
         closed=(ClosedDay(date=date(2024, 5, 4), source="a notice"),),
         opened=(
             OpenedDay(date=date(2026, 3, 23), source="a notice", spans=("10:00-12:00",)),
@@ -127,7 +120,7 @@ def test_exceptions_of_the_configuration_win_over_the_library_both_ways():
 
 
 def test_a_body_that_opens_on_saturdays_counts_them():
-    body = WorkingCalendar(CONFIG, Hours(fri=("09:00-13:00",), sat=("10:00-12:00",)))
+    body = WorkingCalendar(CALENDAR, Hours(fri=("09:00-13:00",), sat=("10:00-12:00",)))
     due = body.add_working_time(local("2026-02-06 12:00"), timedelta(hours=2))
     assert due == local("2026-02-07 11:00")
     assert not body.is_working_day(date(2026, 3, 21))  # Nauryz falls on that Saturday
@@ -154,7 +147,7 @@ BEYOND = [
     ("hours past the end",          lambda: OFFICE.add_working_time(local("2030-12-31 18:00"), timedelta(hours=4))),
     ("a start before the first",    lambda: OFFICE.add_working_time(local("2019-12-31 18:00"), timedelta(hours=4))),
     ("a day past the end",          lambda: OFFICE.is_working_day(date(2031, 1, 6))),
-    ("a body that never opens",     lambda: WorkingCalendar(CONFIG, Hours()).add_working_time(local("2030-06-01 09:00"), timedelta(hours=1))),
+    ("a body that never opens",     lambda: WorkingCalendar(CALENDAR, Hours()).add_working_time(local("2030-06-01 09:00"), timedelta(hours=1))),
 ]  # fmt: skip
 
 

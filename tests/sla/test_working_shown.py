@@ -1,0 +1,98 @@
+"""Showing the working of a deadline."""
+
+import re
+
+import pytest
+from sla_shipped import OFFICE, POLICY, local
+
+from hotline.cases.terms import ClockName, Regime, Urgency
+from hotline.sla.deadline import due_for
+from hotline.sla.explain import working, working_text
+
+
+def shown(name, received, urgency, regime=Regime.SIGNAL):
+    deadline = due_for(
+        POLICY, OFFICE, name, local(received), urgency=urgency, regime=regime
+    )
+    return deadline, working(deadline, OFFICE)
+
+
+def told(steps):
+    return [(step.kind, step.value, step.note) for step in steps]
+
+
+def test_working_days_are_counted_and_days_off_skipped_with_the_reason():
+    _, steps = shown(
+        ClockName.REDIRECT, "2026-03-08 12:00", Urgency.STANDARD, Regime.APPEAL
+    )
+    assert told(steps) == [
+        ("basis", "", "law"),
+        ("limit", "P3WD work", ""),
+        ("started", "2026-03-08T12:00+05:00", ""),
+        ("skipped", "2026-03-08", "holiday"),
+        ("skipped", "2026-03-09", "holiday"),
+        ("registered", "2026-03-10", ""),
+        ("counted", "2026-03-11", "1"),
+        ("counted", "2026-03-12", "2"),
+        ("counted", "2026-03-13", "3"),
+        ("due", "2026-03-13T18:30+05:00", ""),
+    ]
+
+
+def test_hours_are_counted_day_by_day():
+    _, steps = shown(ClockName.ACCEPTANCE, "2026-02-06 17:00", Urgency.HIGH)
+    assert told(steps)[3:] == [
+        ("counted", "2026-02-06", "1:30"),
+        ("skipped", "2026-02-07", "weekend"),
+        ("skipped", "2026-02-08", "weekend"),
+        ("counted", "2026-02-09", "2:30"),
+        ("due", "2026-02-09T11:30+05:00", ""),
+    ]
+
+
+def test_elapsed_time_needs_no_days():
+    _, steps = shown(ClockName.HUMAN_EYES, "2026-02-06 17:00", Urgency.LIFE)
+    assert [step.kind for step in steps] == ["basis", "limit", "started", "due"]
+
+
+def test_a_day_off_by_the_configuration_says_so():
+    _, steps = shown(ClockName.ACCEPTANCE, "2024-12-31 10:00", Urgency.STANDARD)
+    assert ("skipped", "2025-01-03", "exception") in told(steps)
+
+
+@pytest.mark.parametrize(
+    ("language", "lines"),
+    [
+        (
+            "ru",
+            [
+                "Срок: 3 раб. дн. (рабочее время)",
+                "2026-03-09: не считается, праздничный день",
+            ],
+        ),
+        (
+            "kk",
+            [
+                "Мерзімі: 3 жұмыс күні (жұмыс уақыты)",
+                "2026-03-09: есептелмейді, мереке күні",
+            ],
+        ),
+    ],
+)
+def test_the_working_reads_in_both_languages(language, lines):
+    deadline, steps = shown(
+        ClockName.REDIRECT, "2026-03-08 12:00", Urgency.STANDARD, Regime.APPEAL
+    )
+    text = working_text(deadline, steps, language)
+    assert set(lines) <= set(text.splitlines())
+    assert len(text.splitlines()) == len(steps)
+
+
+@pytest.mark.parametrize("language", ["kk", "ru"])
+def test_every_clock_of_the_policy_can_be_shown(language):
+    for name in ClockName:
+        for urgency in Urgency:
+            if urgency in POLICY.clocks[name].limits:
+                deadline, steps = shown(name, "2026-02-06 17:00", urgency)
+                text = working_text(deadline, steps, language)
+                assert not re.search(r"weekend|holiday|policy|\blaw\b|[{}]", text)
