@@ -82,7 +82,7 @@ def problems(config: Config, today: date) -> list[str]:
         *places.problems(config.places),
         *conflict.problems(config.conflict),
         *sla.problems(config.sla),
-        *calendar.problems(config.calendar),
+        *calendar.problems(config.calendar, today),
         *referral.problems(config.referral, codes, kinds),
         *bodies.problems(config.bodies, regions, kinds, today),
     ]

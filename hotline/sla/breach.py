@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from hotline.cases.terms import ClockName, ClockState, Urgency
-from hotline.config.sla import BREACH, LadderStep
+from hotline.config.sla import LadderStep
 
 Ladder = Mapping[int, Sequence[LadderStep]]
 
@@ -96,8 +96,6 @@ def next_look_at(facts: ClockFacts, ladder: Ladder) -> datetime | None:
 
 def step_moment(facts: ClockFacts, percent: int) -> datetime:
     """Return when so many percent of the elapsed time from start to due have passed."""
-    if percent == BREACH:
-        return facts.due_at  # exactly, without rounding
     return facts.started_at + (facts.due_at - facts.started_at) * percent / 100
 
 

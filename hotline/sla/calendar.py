@@ -94,8 +94,9 @@ class WorkingCalendar:
         """
         if n < 0:
             raise ValueError("working days cannot be negative")
-        day, left = self.registered_on(received), n
+        day, left = self.local_day(received), n
         year = day.year
+        # The search lands on the day of registration: that of receipt or the next that works.
         index = bisect_left(self._year(year).days, day)
         while index + left >= len(self._year(year).days):
             left -= len(self._year(year).days) - index

@@ -1,13 +1,19 @@
 """Working time: tables of boundary rows, and properties against a plain counter."""
 
+import os
+import subprocess
+import sys
+import timeit
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from sla_shipped import CALENDAR, OFFICE, local
 
-from hotline.config.calendar import CalendarConfig, ClosedDay, Hours, OpenedDay
+from hotline.config.calendar import ClosedDay, Hours, OpenedDay
 from hotline.errors import RuleForbids
 from hotline.sla.calendar import WorkingCalendar
 
@@ -103,11 +109,8 @@ def test_days_off_are_told_with_their_reason(what, day, why):
 
 
 def test_exceptions_of_the_configuration_win_over_the_library_both_ways():
-    config = CalendarConfig(
-        version="t",
-        timezone="Asia/Almaty",
-        years=CALENDAR.years,
-        hours=CALENDAR.hours,
+    config = replace(
+        CALENDAR,
         closed=(ClosedDay(date=date(2024, 5, 4), source="a notice"),),
         opened=(
             OpenedDay(date=date(2026, 3, 23), source="a notice", spans=("10:00-12:00",)),
@@ -117,6 +120,13 @@ def test_exceptions_of_the_configuration_win_over_the_library_both_ways():
     assert not office.is_working_day(date(2024, 5, 4))
     assert office.spans_on(date(2026, 3, 23))[0].closes == local("2026-03-23 12:00")
     assert office.version != OFFICE.version
+
+
+def test_the_library_alone_knows_the_moved_weekends():
+    bare = WorkingCalendar(replace(CALENDAR, closed=(), opened=()))
+    assert bare.spans_on(date(2024, 5, 4)) == OFFICE.spans_on(date(2024, 5, 4)) != ()
+    assert bare.spans_on(date(2025, 1, 5)) == OFFICE.spans_on(date(2025, 1, 5)) != ()
+    assert bare.why_shut(date(2025, 1, 3)) == "holiday"
 
 
 def test_a_body_that_opens_on_saturdays_counts_them():
@@ -218,3 +228,42 @@ def test_it_equals_a_counter_that_walks_minute_by_minute(start, wanted):
         left -= inside
         at += timedelta(minutes=1)
     assert OFFICE.add_working_time(start, timedelta(minutes=wanted)) == at
+
+
+def test_a_deadline_is_a_binary_search_and_not_a_walk():
+    start, span = local("2026-02-06 17:00"), timedelta(hours=200)
+    OFFICE.add_working_time(start, span)  # the year's table is built once
+    for ask in (
+        lambda: OFFICE.add_working_time(start, span),
+        lambda: OFFICE.end_of_nth_working_day(start, 15),
+    ):
+        seconds = min(timeit.repeat(ask, number=200, repeat=5)) / 200
+        assert seconds < 50e-6
+
+
+def test_holidays_are_loaded_only_where_working_time_is_counted():
+    script = """
+import sys
+from sla_shipped import OFFICE, POLICY, local
+from hotline.cases.terms import ClockName, Regime, Urgency
+from hotline.sla.deadline import due_for
+def due(name):
+    return due_for(POLICY, OFFICE, name, local("2026-02-06 17:00"),
+                   urgency=Urgency.STANDARD, regime=Regime.SIGNAL)
+due(ClockName.HUMAN_EYES)
+assert "holidays" not in sys.modules
+due(ClockName.WRITTEN_OUTCOME)
+assert "holidays" in sys.modules
+assert "holidays.countries" not in sys.modules
+"""
+    here = Path(__file__).parent
+    paths = os.pathsep.join((str(here), str(here.parents[1])))
+    environment = {**os.environ, "PYTHONPATH": paths}
+    ran = subprocess.run(
+        [sys.executable, "-c", script],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr
