@@ -96,7 +96,7 @@ class WorkingCalendar:
             raise ValueError("working days cannot be negative")
         day, left = self.local_day(received), n
         year = day.year
-        # The search lands on the day of registration: that of receipt or the next that works.
+        # The search lands on the day of registration (see `registered_on`).
         index = bisect_left(self._year(year).days, day)
         while index + left >= len(self._year(year).days):
             left -= len(self._year(year).days) - index
