@@ -129,6 +129,7 @@ cases = Table(
     Column("conflict_hint", ARRAY(Text), nullable=False, server_default="{}"),
     Column("received_at", Moment, nullable=False),
     Column("opened_at", Moment, nullable=False),
+    Column("shown_at", Moment),  # first offered outside 111: oversight begins
     Column("closed_at", Moment),
     Column("due_at", Moment),  # earliest unmet clock
     Column("assignee_id", ForeignKey("people.id")),

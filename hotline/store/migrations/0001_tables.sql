@@ -228,6 +228,7 @@ CREATE TABLE cases (
     conflict_hint TEXT[] DEFAULT '{}' NOT NULL, 
     received_at TIMESTAMP WITH TIME ZONE NOT NULL, 
     opened_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+    shown_at TIMESTAMP WITH TIME ZONE, 
     closed_at TIMESTAMP WITH TIME ZONE, 
     due_at TIMESTAMP WITH TIME ZONE, 
     assignee_id BIGINT, 

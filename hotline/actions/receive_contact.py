@@ -1,0 +1,108 @@
+"""Use case: somebody wrote or called. One contact, durable, before any answer."""
+
+import json
+from dataclasses import asdict
+from datetime import timedelta
+
+from hotline.cases.inbound import Identity, Inbound, InboundKind
+from hotline.cases.numbers import number_of
+from hotline.cases.terms import ClockName, ContactState, QueueName, Urgency
+from hotline.identity.folding import fold_name, fold_phone
+from hotline.routing.danger import Floor, floor
+from hotline.runtime import Runtime
+from hotline.store.intake_batch import Kept, NewContact
+from hotline.store.sealing import OwnerKey
+
+UNREAD = Urgency.STANDARD  # until triage has read it; a floor of danger stands above this
+
+
+async def receive_contact(rt: Runtime, inbound: Inbound) -> Kept:
+    """Store `inbound` as one contact and return its receipt once that is committed.
+
+    The danger floor runs here, on rules alone, so that a child in danger never waits for a
+    queue or a model. The same message again returns the first receipt.
+
+    Errors: Unavailable (nothing was kept; the sender should try again).
+    """
+    now = rt.clock.now()
+    contact_id = await rt.numbers.take(now)
+    limit = rt.config.service.limits.floor_characters
+    judged = floor(inbound.text, rt.triage.danger, limit=limit)
+    key, wrapped = rt.sealer.new_key(contact_id)
+    urgency = Urgency(judged.urgency) if judged.danger else UNREAD
+    allowed, span, look = _eyes(rt, urgency)
+    sender = f"{inbound.channel}:{inbound.account}:{inbound.sender}" if inbound.sender else None
+    contact = NewContact(
+        id=contact_id,
+        receipt=number_of(contact_id, rt.number_key),
+        channel=inbound.channel,
+        account=inbound.account,
+        external_id=inbound.external_id,
+        kind=inbound.kind,
+        state=_state(inbound),
+        received_at=now,
+        occurred_at=inbound.occurred_at,
+        screened=inbound.screened,
+        anonymous=inbound.anonymous,
+        lang_hint=inbound.lang_hint,
+        region_hint=inbound.region_hint,
+        site=inbound.site,
+        danger=judged.danger,
+        danger_score=judged.score,
+        urgency=urgency,
+        may_write=inbound.policy.may_write,
+        thread_hash=rt.sealer.trace("thread", sender) if sender else None,
+        pin_hash=rt.sealer.token_hash(f"{contact_id}:{inbound.pin}") if inbound.pin else None,
+        sealed_narrative=key.seal_text("narrative", inbound.text),
+        sealed_identity=_identity(key, inbound),
+        sealed_raw=key.seal("raw", inbound.raw),
+        wrapped_key=wrapped,
+        queue=QueueName.URGENT if judged.danger else QueueName.BULK,
+        eyes_allowed=allowed,
+        eyes_due_at=now + span,
+        eyes_look_at=now + look,
+        event=_event(inbound, judged),
+        traces=_traces(rt, inbound.identity),
+    )
+    return await rt.intake.submit(contact)
+
+
+def _state(inbound: Inbound) -> ContactState:
+    unread = inbound.kind is InboundKind.UNPARSED
+    return ContactState.UNPARSED if unread else ContactState.RECEIVED
+
+
+def _eyes(rt: Runtime, urgency: Urgency) -> tuple[str, timedelta, timedelta]:
+    """Return the `human_eyes` limit, its span and the first look; elapsed time by policy."""
+    limit = rt.config.sla.clocks[ClockName.HUMAN_EYES].limits[urgency]
+    span = limit.clock or timedelta(days=1)
+    first = rt.config.sla.ladder[urgency][0].percent
+    return limit.text, span, span * min(first, 100) / 100
+
+
+def _event(inbound: Inbound, judged: Floor) -> str:
+    """Return the history entry: codes and rule names, no words."""
+    rules = sorted({hit.rule for hit in judged.hits})
+    return json.dumps(
+        {"channel": inbound.channel, "danger": judged.danger, "rules": rules}, ensure_ascii=False
+    )
+
+
+def _identity(key: OwnerKey, inbound: Inbound) -> bytes | None:
+    """Return who wrote and how to reach them, sealed; None when there is nothing to seal."""
+    known = {
+        "identity": asdict(inbound.identity) if inbound.identity else None,
+        "sender": inbound.sender,
+        "policy": asdict(inbound.policy),
+        "complaint_about": list(inbound.complaint_about),
+    }
+    return key.seal_text("identity", json.dumps(known, ensure_ascii=True))
+
+
+def _traces(rt: Runtime, identity: Identity | None) -> tuple[tuple[str, bytes], ...]:
+    if identity is None:
+        return ()
+    phone = fold_phone(identity.phone) if identity.phone else None
+    name = fold_name(identity.name) if identity.name else None
+    found = (("phone", phone), ("name", name))
+    return tuple((kind, rt.sealer.trace(kind, value)) for kind, value in found if value)

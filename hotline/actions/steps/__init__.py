@@ -1,0 +1,1 @@
+"""Steps that several use cases share. Each joins a transaction that is open already."""

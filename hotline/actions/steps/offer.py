@@ -1,0 +1,94 @@
+"""Step: turn proposed referrals into offers. From here on a body outside 111 may see."""
+
+from hotline.actions.steps import run_clocks
+from hotline.cases.lifecycle import Move, next_status
+from hotline.cases.terms import BodyId, BodyKind, ReferralStatus
+from hotline.routing.office import OWN_QUEUE
+from hotline.runtime import Runtime
+from hotline.store import cases, clocks, notices, referrals
+from hotline.store.cases import OpenedCase
+from hotline.store.clocks import ClockOwner
+from hotline.store.transaction import Nudge, Transaction
+
+
+async def offer_all(rt: Runtime, tx: Transaction, case_id: int, *, by: str) -> list[str]:
+    """Offer every proposed referral of the case; return the bodies.
+
+    `by`: person | screened_source | fail_safe. Starts the clocks of the offer, tells each
+    body, and tells the commissioner of a case of urgency 0 or 1 about a child.
+    """
+    case = await cases.by_id(tx, case_id, lock=True)
+    if case is None:
+        raise RuntimeError("offered a case that is not there")
+    offered = []
+    for referral in case.referrals:
+        if referral.status != ReferralStatus.PROPOSED:
+            continue
+        await _offer(rt, tx, case, int(referral.id), by=by)
+        tx.record(
+            "referral_offered",
+            case_id=case.id,
+            data={"body": referral.body_id, "lead": referral.lead, "by": by},
+        )
+        await notices.put(tx, BodyId(referral.body_id), "offered", case_id=case.id)
+        offered.append(str(referral.body_id))
+    if offered:
+        await _show(rt, tx, case, offered)
+    return offered
+
+
+async def _offer(
+    rt: Runtime, tx: Transaction, case: OpenedCase, referral_id: int, *, by: str
+) -> None:
+    await referrals.change(
+        tx,
+        referral_id,
+        {"status": ReferralStatus.OFFERED, "offered_at": tx.now, "offered_by": by},
+    )
+    owner = ClockOwner(case_id=case.id, referral_id=referral_id)
+    if await clocks.unmet(tx, owner):
+        return  # a re-route: the offer clocks came along and go on
+    await run_clocks.start(
+        rt,
+        tx,
+        owner,
+        run_clocks.OF_AN_OFFER,
+        started_at=tx.now,
+        urgency=case.row.urgency,
+        regime=case.row.regime,
+    )
+
+
+async def _show(rt: Runtime, tx: Transaction, case: OpenedCase, offered: list[str]) -> None:
+    """Move the case on, and let oversight begin unless only 111 itself was asked."""
+    change: dict[str, object] = {"status": next_status(case.status, Move.OFFER)}
+    outside = any(body != OWN_QUEUE for body in offered)
+    begins = case.row.shown_at is None and (outside or not case.row.held)
+    if begins:
+        change["shown_at"] = tx.now
+    await cases.change(tx, case.id, change)
+    await clocks.refresh_due(tx, [case.id])
+    fresh = await cases.by_id(tx, case.id)
+    if fresh is not None:
+        await tell_commissioner(rt, tx, fresh)
+        tx.nudge(fresh.nudge())
+    tx.nudge(Nudge("board"))
+
+
+async def tell_commissioner(rt: Runtime, tx: Transaction, case: OpenedCase) -> None:
+    """Tell the region's commissioner of a shown case of urgency 0 or 1 about a child, once."""
+    row = case.row
+    entry = rt.config.taxonomy.by_code[row.subcategory]
+    grave = row.urgency <= 1 and row.about_child and entry.commissioner_oversight
+    if not grave or row.shown_at is None or "commissioner" in row.conflict_hint:
+        return
+    directory = await rt.directory(tx)
+    day = tx.now.date()
+    for body in directory.of(BodyKind.COMM, row.region):
+        if body.acts_on(day) is None and not await notices.told(
+            tx, body.id, "commissioner_told", case.id
+        ):
+            await notices.put(tx, body.id, "commissioner_told", case_id=case.id)
+            tx.record("commissioner_told", case_id=case.id, data={"body": body.id})
+
+

@@ -1,0 +1,132 @@
+"""Step: open a case from a contact: row, key, clocks, hand-offs, proposed referrals."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from hotline.actions.steps import route, run_clocks
+from hotline.cases.numbers import number_of
+from hotline.cases.terms import CaseStatus, ClockName, ContactState, Regime
+from hotline.runtime import Runtime
+from hotline.store import cases, clocks, contacts, handoffs, keys
+from hotline.store.cases import OpenedCase
+from hotline.store.clocks import ClockOwner
+from hotline.store.transaction import Transaction
+
+HANDOFF_URGENCY = 1  # 102, 103, 112 are called for urgency 0 and 1
+
+
+@dataclass(frozen=True, slots=True)
+class CaseSeed:
+    """What a case starts from."""
+
+    contact_id: int
+    channel: str
+    received_at: datetime
+    language: str
+    subcategory: str
+    urgency: int
+    urgency_by: str  # machine | person
+    region: str | None
+    district: str | None
+    screened: bool = False
+    held: bool = False
+    conflict_hint: tuple[str, ...] = ()
+    regime: Regime = Regime.SIGNAL
+
+
+async def open_case(rt: Runtime, tx: Transaction, seed: CaseSeed) -> OpenedCase:
+    """Open a case inside 111 and propose it to the bodies; nobody outside sees it yet."""
+    entry = rt.config.taxonomy.by_code[seed.subcategory]
+    case_id = await rt.numbers.take(tx.now)
+    await keys.create(tx, case_id)
+    await cases.put(
+        tx,
+        {
+            "id": case_id,
+            "number": number_of(case_id, rt.number_key),
+            "status": CaseStatus.TRIAGE,
+            "regime": seed.regime,
+            "urgency": seed.urgency,
+            "urgency_by": seed.urgency_by,
+            "category": seed.subcategory.partition(".")[0],
+            "subcategory": seed.subcategory,
+            "region": seed.region,
+            "district": seed.district,
+            "language": seed.language,
+            "channel": seed.channel,
+            "about_child": entry.about_child,
+            "screened": seed.screened,
+            "held": seed.held,
+            "conflict_hint": list(seed.conflict_hint),
+            "received_at": seed.received_at,
+            "opened_at": tx.now,
+        },
+    )
+    await contacts.change(
+        tx, seed.contact_id, {"case_id": case_id, "state": ContactState.ATTACHED}
+    )
+    await clocks.attach(tx, seed.contact_id, case_id)
+    tx.record("contact_attached", case_id=case_id, contact_id=seed.contact_id)
+    tx.record(
+        "case_opened",
+        case_id=case_id,
+        data={
+            "subcategory": seed.subcategory,
+            "urgency": seed.urgency,
+            "urgency_by": seed.urgency_by,
+            "region": seed.region,
+            "held": seed.held,
+        },
+    )
+    await _start_clocks(rt, tx, case_id, seed)
+    await require_handoffs(rt, tx, case_id, seed.subcategory, seed.urgency, seed.received_at)
+    opened = await cases.by_id(tx, case_id)
+    if opened is None:
+        raise RuntimeError("an opened case is not there")
+    chosen = await route.choose(rt, tx, opened, excluded={})
+    await route.propose(rt, tx, opened, chosen)
+    await clocks.refresh_due(tx, [case_id])
+    fresh = await cases.by_id(tx, case_id)
+    if fresh is None:
+        raise RuntimeError("an opened case is not there")
+    tx.nudge(fresh.nudge())
+    return fresh
+
+
+async def _start_clocks(rt: Runtime, tx: Transaction, case_id: int, seed: CaseSeed) -> None:
+    await run_clocks.start(
+        rt,
+        tx,
+        ClockOwner(case_id=case_id),
+        run_clocks.OF_THE_CASE,
+        started_at=seed.received_at,
+        urgency=seed.urgency,
+        regime=seed.regime,
+    )
+
+
+async def require_handoffs(
+    rt: Runtime,
+    tx: Transaction,
+    case_id: int,
+    subcategory: str,
+    urgency: int,
+    received_at: datetime,
+) -> None:
+    """Make a task for each emergency service that the category names, once."""
+    if urgency > HANDOFF_URGENCY:
+        return
+    there = {row.service for row in await handoffs.of_case(tx, case_id)}
+    for service in rt.config.taxonomy.by_code[subcategory].hand_off:
+        if service in there:
+            continue
+        handoff_id = await handoffs.require(tx, case_id, service)
+        await run_clocks.start(
+            rt,
+            tx,
+            ClockOwner(case_id=case_id, handoff_id=handoff_id),
+            [ClockName.EMERGENCY_HANDOFF],
+            started_at=received_at,
+            urgency=urgency,
+            regime=Regime.SIGNAL,
+        )

@@ -1,0 +1,194 @@
+"""Use case (a job): read what came in, judge it, and open cases where policy says so.
+
+Queues: urgent, bulk. Safe to run twice at once: the outbox rows are claimed inside the
+transaction that applies the decisions.
+"""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from hotline.actions.steps import offer, run_clocks
+from hotline.actions.steps.open_case import CaseSeed, open_case
+from hotline.cases.terms import Channel, ClockName, ClockState, ContactState, Regime
+from hotline.identity.viewer import TRIAGE
+from hotline.routing.office import may_offer_unseen
+from hotline.routing.triage import TriageDecision, TriageFacts, triage
+from hotline.runtime import Runtime
+from hotline.store import clocks, contacts, decisions, keys, outbox
+from hotline.store.clocks import ClockOwner
+from hotline.store.transaction import Nudge, Transaction
+
+URGENT = 1  # at 0 and 1 a case is opened at once, inside 111 only
+
+
+async def triage_contacts(rt: Runtime, outbox_ids: Sequence[int]) -> int:
+    """Triage the contacts that outbox rows `outbox_ids` promise; return how many were open.
+
+    Reading and judging happen before the writing transaction, so that a slow model never
+    holds locks. Errors: Unavailable; anything else is a poisoned contact.
+    """
+    async with rt.transaction(TRIAGE) as tx:
+        subjects = await outbox.open_subjects(tx, outbox_ids)
+        rows = await contacts.by_ids(tx, subjects.values())
+        owners = await keys.load(tx, [row.id for row in rows])
+    facts = {row.id: _facts(row, owners.get(row.id)) for row in rows}
+    judged = {contact_id: triage(found, rt.triage) for contact_id, found in facts.items()}
+    async with rt.transaction(TRIAGE) as tx:
+        claimed = await outbox.claim(tx, list(subjects))
+        wanted = [judged[contact_id] and contact_id for contact_id in claimed.values()]
+        fresh = await contacts.by_ids(tx, [c for c in wanted if c], lock=True)
+        for row in fresh:
+            if row.triaged_at is None:
+                await _apply(rt, tx, row, judged[row.id])
+        if fresh:
+            tx.nudge(Nudge("board"))
+        return len(claimed)
+
+
+def _facts(row: Any, key: Any) -> TriageFacts:
+    """Return what the rules read. A forgotten person's text is empty."""
+    text = key.open_text("narrative", row.sealed_narrative) if key else ""
+    known = json.loads(key.open_text("identity", row.sealed_identity) or "{}") if key else {}
+    identity = known.get("identity") or {}
+    return TriageFacts(
+        text=text,
+        channel=row.channel,
+        lang_hint=row.lang_hint,
+        stated_region=row.region_hint,
+        phone=identity.get("phone"),
+        site=row.site,
+    )
+
+
+async def _apply(rt: Runtime, tx: Transaction, row: Any, judged: TriageDecision) -> None:
+    """Store the decision on one contact; machines only ever raise the floor's urgency."""
+    urgency = min(judged.urgency, row.urgency) if row.danger else int(judged.urgency)
+    danger = urgency <= URGENT
+    unread = row.state == ContactState.UNPARSED
+    await contacts.change(
+        tx,
+        row.id,
+        {
+            "state": row.state if unread or row.seen_at else ContactState.TRIAGED,
+            "danger": danger,
+            "danger_score": max(judged.danger_score, row.danger_score),
+            "urgency": urgency,
+            "language": judged.language,
+            "triage": stored(judged, urgency),
+            "triaged_at": tx.now,
+        },
+    )
+    await decisions.store(tx, [_decision(row, judged)])
+    tx.record(
+        "contact_triaged",
+        contact_id=row.id,
+        data={
+            "subcategory": judged.subcategory,
+            "urgency": urgency,
+            "danger": danger,
+            "region": judged.region,
+            "needs_human": judged.needs_human,
+            "model_version": judged.model_version,
+        },
+    )
+    if row.seen_at is not None or row.case_id is not None:
+        return  # a person was quicker: what a person decided stands
+    eyes = await clocks.unmet(tx, ClockOwner(contact_id=row.id))
+    await run_clocks.recompute(rt, tx, eyes, urgency=urgency, regime=Regime.SIGNAL)
+    await _open_by_policy(rt, tx, row, judged, urgency)
+
+
+async def _open_by_policy(
+    rt: Runtime, tx: Transaction, row: Any, judged: TriageDecision, urgency: int
+) -> None:
+    """Open a case for danger, for a screened source, or where config/referral.yaml says auto."""
+    sources = {"screened" if row.screened else "stranger", f"channel:{row.channel}"}
+    if row.channel == Channel.PARTNER:
+        sources.add(f"partner:{row.account}")
+    auto = may_offer_unseen(
+        rt.offer_rules, frozenset(sources), judged.subcategory, urgency
+    ) and (row.screened or not judged.needs_human)
+    if row.state == ContactState.UNPARSED or not (auto or row.screened or urgency <= URGENT):
+        return
+    held = bool(judged.conflict_hint)
+    opened = await open_case(
+        rt,
+        tx,
+        CaseSeed(
+            contact_id=row.id,
+            channel=row.channel,
+            received_at=row.received_at,
+            language=judged.language,
+            subcategory=judged.subcategory,
+            urgency=urgency,
+            urgency_by="machine",
+            region=judged.region,
+            district=judged.district,
+            screened=row.screened,
+            held=held,
+            conflict_hint=judged.conflict_hint,
+        ),
+    )
+    if auto and not held:
+        await offer.offer_all(rt, tx, opened.id, by="screened_source")
+        await clocks.end(
+            tx,
+            ClockOwner(contact_id=row.id),
+            state=ClockState.CANCELLED,
+            names=[ClockName.HUMAN_EYES],
+            reason="offered_by_policy",
+        )
+        await clocks.refresh_due(tx, [opened.id])
+
+
+def stored(judged: TriageDecision, urgency: int) -> dict[str, Any]:
+    """Return the decision as it may lie in the open: codes, scores and spans, no words."""
+    return {
+        "category": judged.category,
+        "subcategory": judged.subcategory,
+        "alternatives": [
+            {"code": alternative.code, "score": round(alternative.score, 4)}
+            for alternative in judged.alternatives
+        ],
+        "urgency": urgency,
+        "danger": urgency <= URGENT,
+        "danger_score": round(judged.danger_score, 4),
+        "region": judged.region,
+        "district": judged.district,
+        "region_candidates": list(judged.region_candidates),
+        "language": judged.language,
+        "script": judged.script,
+        "needs_human": judged.needs_human,
+        "conflict_hint": list(judged.conflict_hint),
+        "reasons": [
+            {"rule": reason.rule, "span": list(reason.span)} for reason in judged.reasons
+        ],
+        "policy_version": judged.policy_version,
+        "model_version": judged.model_version,
+    }
+
+
+def _decision(row: Any, judged: TriageDecision) -> dict[str, Any]:
+    """Return the row of the decision ledger."""
+    kept = stored(judged, int(judged.urgency))
+    return {
+        "case_id": None,
+        "contact_id": row.id,
+        "kind": "triage",
+        "facts": {
+            "channel": row.channel,
+            "region_hint": row.region_hint,
+            "lang_hint": row.lang_hint,
+            "floor": {"danger": row.danger, "urgency": row.urgency},
+        },
+        "candidates": kept["alternatives"],
+        "exclusions": [],
+        "reasons": kept["reasons"],
+        "choice": {
+            name: kept[name]
+            for name in ("subcategory", "urgency", "region", "needs_human", "conflict_hint")
+        },
+        "policy_version": judged.policy_version,
+        "model_version": judged.model_version,
+    }

@@ -1,0 +1,75 @@
+"""The case's states and the moves between them, as one table."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from hotline.cases.terms import CaseStatus
+from hotline.errors import RuleForbids
+
+S = CaseStatus
+
+
+class Move(StrEnum):
+    """What people and policy do with a case."""
+
+    OFFER = "offer"
+    ACCEPT = "accept"
+    DECLINE = "decline"
+    RETURN = "return"
+    TRANSFER = "transfer"
+    NOTE = "note"
+    FIRST_CONTACT = "first_contact"
+    CHECK = "check"
+    SAFETY = "safety"
+    OUTCOME = "outcome"
+    CLOSE = "close"
+    CLOSE_BY_EXCEPTION = "close_by_exception"
+    REOPEN = "reopen"
+    URGENCY = "urgency"
+    EMERGENCY = "emergency"
+    REVEAL = "reveal"
+
+
+_OPEN = (S.TRIAGE, S.OFFERED, S.ACCEPTED, S.IN_PROGRESS, S.OUTCOME_RECORDED, S.REOPENED)
+_WORK = (S.ACCEPTED, S.IN_PROGRESS, S.REOPENED)
+_STAY: Mapping[CaseStatus, CaseStatus] = {status: status for status in _OPEN}
+_ADVANCE: Mapping[CaseStatus, CaseStatus] = {
+    **{status: S.IN_PROGRESS for status in _WORK},
+    S.OUTCOME_RECORDED: S.OUTCOME_RECORDED,
+}
+
+MOVES: Mapping[Move, Mapping[CaseStatus, CaseStatus]] = {
+    Move.OFFER: {**_STAY, S.TRIAGE: S.OFFERED},
+    Move.ACCEPT: {S.OFFERED: S.ACCEPTED, **{s: s for s in (*_WORK, S.OUTCOME_RECORDED)}},
+    Move.DECLINE: {**_STAY, S.OFFERED: S.TRIAGE},
+    Move.RETURN: {**_STAY, **{s: S.TRIAGE for s in (S.OFFERED, *_WORK)}},
+    Move.TRANSFER: _STAY,
+    Move.NOTE: {**_STAY, S.CLOSED: S.CLOSED},
+    Move.FIRST_CONTACT: _ADVANCE,
+    Move.CHECK: _ADVANCE,
+    Move.SAFETY: _ADVANCE,
+    Move.OUTCOME: {s: S.OUTCOME_RECORDED for s in (*_WORK, S.OUTCOME_RECORDED)},
+    Move.CLOSE: {S.OUTCOME_RECORDED: S.CLOSED},
+    Move.CLOSE_BY_EXCEPTION: {status: S.CLOSED for status in _OPEN},
+    Move.REOPEN: {S.CLOSED: S.REOPENED},
+    Move.URGENCY: _STAY,
+    Move.EMERGENCY: _STAY,
+    Move.REVEAL: {**_STAY, S.CLOSED: S.CLOSED},
+}
+
+
+def next_status(status: CaseStatus, move: Move) -> CaseStatus:
+    """Return where `move` leads from `status`.
+
+    Errors: RuleForbids, with the status and the move, where it leads nowhere.
+    """
+    found = MOVES[move].get(status)
+    if found is None:
+        missing = "assistance_and_check_missing" if move is Move.CLOSE else "wrong_status"
+        raise RuleForbids(
+            f"a case that is {status} cannot be moved by {move}",
+            code=missing,
+            status_now=status,
+            move=move,
+        )
+    return found

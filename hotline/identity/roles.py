@@ -1,0 +1,100 @@
+"""The permission table: who may see a case, and who may make which move.
+
+Sight comes first: what a viewer may not know of answers as if it did not exist.
+Source: contract, "Who sees what".
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from hotline.cases.lifecycle import Move
+from hotline.cases.terms import BodyId, ReferralStatus, Role
+from hotline.errors import NotAllowed, NotFound
+from hotline.identity.viewer import Viewer
+
+LIVE_FOR_BODY = frozenset(
+    {ReferralStatus.OFFERED, ReferralStatus.ACCEPTED, ReferralStatus.DONE}
+)
+_ALL_111 = frozenset(
+    {
+        Move.OFFER,
+        Move.TRANSFER,
+        Move.NOTE,
+        Move.URGENCY,
+        Move.EMERGENCY,
+        Move.REOPEN,
+        Move.CLOSE_BY_EXCEPTION,
+        Move.REVEAL,
+    }
+)
+_LEAD = frozenset(Move) - {Move.OFFER}
+_HELPER = frozenset({Move.ACCEPT, Move.DECLINE, Move.RETURN, Move.NOTE})
+_OVERSIGHT = frozenset({Move.NOTE, Move.URGENCY})
+
+
+@dataclass(frozen=True, slots=True)
+class CaseAccess:
+    """The facts of a case that access depends on."""
+
+    region: str | None
+    shown: bool  # offered outside 111 at least once
+    lead: BodyId | None
+    referrals: Mapping[BodyId, ReferralStatus]  # the newest of each body
+
+
+def own_bodies(viewer: Viewer, case: CaseAccess) -> frozenset[BodyId]:
+    """Return the viewer's bodies to which the case was offered and not taken back."""
+    return frozenset(
+        body for body in viewer.bodies if case.referrals.get(body) in LIVE_FOR_BODY
+    )
+
+
+def sees(viewer: Viewer, case: CaseAccess) -> bool:
+    """Return whether the viewer may know that the case exists."""
+    if viewer.role is Role.ADMIN:
+        return False
+    if viewer.at_111 or own_bodies(viewer, case):
+        return True
+    overseen = viewer.role is Role.COMMISSIONER and viewer.region is not None
+    return overseen and case.shown and viewer.region == case.region
+
+
+def sees_narrative(viewer: Viewer, case: CaseAccess, *, released: bool) -> bool:
+    """Return whether the words themselves are open: 111, oversight, or released to the body."""
+    if viewer.at_111:
+        return True
+    if viewer.role is Role.COMMISSIONER and viewer.region == case.region and case.shown:
+        return True
+    return released and bool(own_bodies(viewer, case))
+
+
+def sees_identity(viewer: Viewer, case: CaseAccess, *, working: bool) -> bool:
+    """Return whether name and numbers show unmasked without a reason being asked.
+
+    `working`: the contact or case is in this operator's hands now.
+    """
+    if viewer.role is Role.OPERATOR:
+        return working
+    return viewer.role is Role.COMMISSIONER and case.lead in own_bodies(viewer, case)
+
+
+def may(viewer: Viewer, move: Move, case: CaseAccess) -> bool:
+    """Return whether the viewer may make `move`; who may not see may do nothing."""
+    if not sees(viewer, case):
+        return False
+    mine = own_bodies(viewer, case)
+    if case.lead in mine and move in _LEAD:
+        return True
+    if mine and move in _HELPER:
+        return True
+    if viewer.at_111:
+        return move in _ALL_111 or (move is Move.CLOSE and viewer.role is Role.SUPERVISOR)
+    return viewer.role is Role.COMMISSIONER and move in _OVERSIGHT
+
+
+def require(viewer: Viewer, move: Move, case: CaseAccess) -> None:
+    """Do nothing if the viewer may make `move`. Errors: NotFound, NotAllowed."""
+    if not sees(viewer, case):
+        raise NotFound("no such case")
+    if not may(viewer, move, case):
+        raise NotAllowed(f"your role does not allow {move} here", move=move)

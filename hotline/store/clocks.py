@@ -1,0 +1,222 @@
+"""Clocks: started, met, recomputed, judged. Every change leaves an event beside the row."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, and_, func, insert, or_, select, text, update
+from sqlalchemy.sql.elements import ColumnElement
+
+from hotline.cases.terms import ClockName, ClockState
+from hotline.sla.deadline import Deadline
+from hotline.store.tables import cases, clock_events, clocks, referrals
+from hotline.store.transaction import Transaction
+
+UNMET = (ClockState.RUNNING, ClockState.PAUSED, ClockState.BREACHED)
+
+
+@dataclass(frozen=True, slots=True)
+class ClockOwner:
+    """What a clock belongs to."""
+
+    case_id: int | None = None
+    contact_id: int | None = None
+    referral_id: int | None = None
+    handoff_id: int | None = None
+
+
+async def start(
+    tx: Transaction,
+    owner: ClockOwner,
+    deadline: Deadline,
+    *,
+    urgency: int,
+    look_at: datetime | None,
+) -> None:
+    """Start one clock and write it into the case's history."""
+    target = deadline.target
+    values = {
+        **asdict(owner),
+        "name": target.name,
+        "basis": target.basis.en,
+        "law": target.law,
+        "calendar": target.calendar,
+        "allowed": target.limit.text,
+        "urgency": urgency,
+        "started_at": deadline.started_at,
+        "due_at": deadline.due_at,
+        "state": ClockState.RUNNING,
+        "next_look_at": look_at,
+        "policy_version": target.policy_version,
+        "calendar_version": deadline.calendar_version,
+    }
+    started = await tx.one(insert(clocks).values(values).returning(clocks.c.id))
+    if started is None:
+        raise RuntimeError("a clock was not stored")
+    known = {
+        "name": target.name,
+        "due_at": deadline.due_at.isoformat(),
+        "allowed": target.limit.text,
+    }
+    await write_events(tx, [(started.id, "started", {**known, "urgency": urgency})])
+    tx.record(
+        "clock_started", case_id=owner.case_id, contact_id=owner.contact_id, data=known
+    )
+
+
+async def write_events(
+    tx: Transaction, events: Sequence[tuple[int, str, Mapping[str, Any]]]
+) -> None:
+    """Append to the clocks' own ledger."""
+    if events:
+        rows = [
+            {"clock_id": clock_id, "at": tx.now, "event": event, "data": dict(known)}
+            for clock_id, event, known in events
+        ]
+        await tx.run(insert(clock_events), rows)
+
+
+def _of(owner: ClockOwner, clock_id: int | None = None) -> ColumnElement[bool]:
+    """Return the condition for the clocks of `owner`; at least one part must be given."""
+    parts = {**asdict(owner), "id": clock_id}
+    chosen = [clocks.c[name] == value for name, value in parts.items() if value is not None]
+    if not chosen:
+        raise ValueError("clocks of nothing in particular")
+    return and_(*chosen)
+
+
+async def unmet(tx: Transaction, owner: ClockOwner) -> Sequence[Row[Any]]:
+    """Return the owner's unmet clocks, locked, in order of id."""
+    return await tx.rows(
+        select(clocks)
+        .where(_of(owner), clocks.c.state.in_(UNMET))
+        .order_by(clocks.c.id)
+        .with_for_update()
+    )
+
+
+async def end(
+    tx: Transaction,
+    owner: ClockOwner,
+    *,
+    state: ClockState,
+    names: Iterable[ClockName] | None = None,
+    clock_id: int | None = None,
+    reason: str | None = None,
+) -> list[str]:
+    """Meet or cancel unmet clocks; return their names. A breach stays in its ledger.
+
+    A breached clock that is cancelled stays `breached`: nothing hides that it was late.
+    """
+    chosen = and_(_of(owner, clock_id), clocks.c.state.in_(UNMET))
+    if names is not None:
+        chosen = and_(chosen, clocks.c.name.in_([str(name) for name in names]))
+    kept = {"next_look_at": None}
+    if state is ClockState.MET:
+        change: dict[str, Any] = {"state": state, "met_at": tx.now, **kept}
+    else:
+        late = clocks.c.state == ClockState.BREACHED
+        await tx.run(update(clocks).where(chosen, late).values(kept))
+        chosen = and_(chosen, ~late)
+        change = {"state": state, **kept}
+    rows = await tx.rows(
+        update(clocks)
+        .where(chosen)
+        .values(change)
+        .returning(clocks.c.id, clocks.c.name, clocks.c.case_id, clocks.c.contact_id)
+    )
+    event = "met" if state is ClockState.MET else "cancelled"
+    known = {"reason": reason} if reason else {}
+    await write_events(tx, [(row.id, event, known) for row in rows])
+    for row in rows:
+        tx.record(
+            f"clock_{event}",
+            case_id=row.case_id,
+            contact_id=row.contact_id,
+            data={"name": row.name, **known},
+        )
+    return [row.name for row in rows]
+
+
+async def recompute(
+    tx: Transaction, row: Row[Any], deadline: Deadline, *, urgency: int, look_at: datetime | None
+) -> None:
+    """Give an unmet clock the deadline of another urgency; its start stays."""
+    due = deadline.due_at
+    await tx.run(
+        update(clocks)
+        .where(clocks.c.id == row.id)
+        .values(
+            urgency=urgency,
+            allowed=deadline.target.limit.text,
+            calendar=deadline.target.calendar,
+            due_at=due,
+            next_step=0,
+            next_look_at=look_at,
+            policy_version=deadline.target.policy_version,
+            calendar_version=deadline.calendar_version,
+        )
+    )
+    known = {"due_at": due.isoformat(), "urgency": urgency}
+    await write_events(tx, [(row.id, "recomputed", known)])
+    tx.record(
+        "clock_recomputed",
+        case_id=row.case_id,
+        contact_id=row.contact_id,
+        data={"name": row.name, **known},
+    )
+
+
+async def move_to_referral(tx: Transaction, old: int, new: int) -> None:
+    """Hand the running offer clocks of a referral on to the next: a re-route resets nothing."""
+    await tx.run(
+        update(clocks)
+        .where(clocks.c.referral_id == old, clocks.c.state.in_(UNMET))
+        .values(referral_id=new)
+    )
+
+
+async def attach(tx: Transaction, contact_id: int, case_id: int) -> None:
+    """Show a contact's clocks on the case that it was attached to."""
+    await tx.run(
+        update(clocks).where(clocks.c.contact_id == contact_id).values(case_id=case_id)
+    )
+
+
+async def refresh_due(tx: Transaction, case_ids: Iterable[int]) -> None:
+    """Copy the earliest unmet deadline and the urgency to where lists read them."""
+    wanted = list(case_ids)
+    earliest = (
+        select(func.min(clocks.c.due_at))
+        .where(
+            clocks.c.case_id == cases.c.id,
+            or_(clocks.c.state == ClockState.RUNNING, clocks.c.state == ClockState.BREACHED),
+        )
+        .scalar_subquery()
+    )
+    await tx.run(update(cases).where(cases.c.id.in_(wanted)).values(due_at=earliest))
+    await tx.run(
+        update(referrals)
+        .where(
+            referrals.c.case_id == cases.c.id,
+            cases.c.id.in_(wanted),
+            referrals.c.status.in_(("proposed", "offered", "accepted")),
+        )
+        .values(due_at=cases.c.due_at, urgency=cases.c.urgency)
+    )
+
+
+_DUE = text("""
+SELECT k.*, c.region, c.assignee_id, c.conflict_hint, c.held
+FROM clocks k LEFT JOIN cases c ON c.id = k.case_id
+WHERE k.id IN (
+  SELECT id FROM clocks WHERE next_look_at <= :now
+  ORDER BY next_look_at LIMIT :n FOR UPDATE SKIP LOCKED)
+ORDER BY k.next_look_at
+""")
+
+
+async def claim_due(tx: Transaction, limit: int) -> Sequence[Row[Any]]:
+    """Return clocks whose look has come, oldest first, locked for this transaction."""
+    return await tx.rows(_DUE, {"now": tx.now, "n": limit})

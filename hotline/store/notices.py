@@ -1,0 +1,49 @@
+"""Notices: who at 111 or in a body is to know something. Ids and kinds only."""
+
+from sqlalchemy import insert, select
+
+from hotline.store.tables import notices
+from hotline.store.transaction import Nudge, Transaction
+
+SHIFT = "111"  # the shift at the contact centre
+
+
+async def put(
+    tx: Transaction,
+    audience: str,
+    kind: str,
+    *,
+    case_id: int | None = None,
+    contact_id: int | None = None,
+    clock_id: int | None = None,
+    percent: int | None = None,
+    person_id: int | None = None,
+) -> None:
+    """Leave a notice for a body (by id), for the shift (SHIFT), or for one person of it."""
+    await tx.run(
+        insert(notices).values(
+            at=tx.now,
+            audience=audience,
+            kind=kind,
+            case_id=case_id,
+            contact_id=contact_id,
+            clock_id=clock_id,
+            percent=percent,
+            person_id=person_id,
+        )
+    )
+    tx.nudge(Nudge("notice", case_id, None, () if audience == SHIFT else (audience,)))
+
+
+async def told(tx: Transaction, audience: str, kind: str, case_id: int) -> bool:
+    """Return whether this audience was told this of this case before."""
+    found = await tx.one(
+        select(notices.c.id)
+        .where(
+            notices.c.case_id == case_id,
+            notices.c.audience == audience,
+            notices.c.kind == kind,
+        )
+        .limit(1)
+    )
+    return found is not None
