@@ -29,19 +29,18 @@ async def triage_contacts(rt: Runtime, outbox_ids: Sequence[int]) -> int:
     holds locks. Errors: Unavailable; anything else is a poisoned contact.
     """
     async with rt.transaction(TRIAGE) as tx:
-        subjects = await outbox.open_subjects(tx, outbox_ids)
-        rows = await contacts.by_ids(tx, subjects.values())
+        open_rows = await outbox.claim(tx, outbox_ids)
+        rows = await contacts.by_ids(tx, [promise.subject_id for promise in open_rows])
         owners = await keys.load(tx, [row.id for row in rows])
-    facts = {row.id: _facts(row, owners.get(row.id)) for row in rows}
-    judged = {contact_id: triage(found, rt.triage) for contact_id, found in facts.items()}
+    judged = {row.id: triage(_facts(row, owners.get(row.id)), rt.triage) for row in rows}
     async with rt.transaction(TRIAGE) as tx:
-        claimed = await outbox.claim(tx, list(subjects))
-        wanted = [judged[contact_id] and contact_id for contact_id in claimed.values()]
-        fresh = await contacts.by_ids(tx, [c for c in wanted if c], lock=True)
-        for row in fresh:
+        claimed = await outbox.claim(tx, [promise.id for promise in open_rows])
+        subjects = [promise.subject_id for promise in claimed]
+        for row in await contacts.by_ids(tx, subjects, lock=True):
             if row.triaged_at is None:
                 await _apply(rt, tx, row, judged[row.id])
-        if fresh:
+        if claimed:
+            await outbox.finish(tx, [promise.id for promise in claimed])
             tx.nudge(Nudge("board"))
         return len(claimed)
 

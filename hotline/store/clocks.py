@@ -6,11 +6,19 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, and_, func, insert, or_, select, text, update
+from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.sql.elements import ColumnElement
 
 from hotline.cases.terms import ClockName, ClockState
 from hotline.sla.deadline import Deadline
-from hotline.store.tables import cases, clock_events, clocks, referrals
+from hotline.store.tables import (
+    breaches,
+    cases,
+    clock_events,
+    clocks,
+    escalations,
+    referrals,
+)
 from hotline.store.transaction import Transaction
 
 UNMET = (ClockState.RUNNING, ClockState.PAUSED, ClockState.BREACHED)
@@ -114,6 +122,7 @@ async def end(
         chosen = and_(chosen, clocks.c.name.in_([str(name) for name in names]))
     kept = {"next_look_at": None}
     if state is ClockState.MET:
+        await _book_late(tx, chosen)
         change: dict[str, Any] = {"state": state, "met_at": tx.now, **kept}
     else:
         late = clocks.c.state == ClockState.BREACHED
@@ -137,6 +146,81 @@ async def end(
             data={"name": row.name, **known},
         )
     return [row.name for row in rows]
+
+
+async def _book_late(tx: Transaction, chosen: ColumnElement[bool]) -> None:
+    """Breach what is met after its due moment, though no sweep has looked yet."""
+    late = await tx.rows(
+        select(clocks).where(
+            chosen, clocks.c.state == ClockState.RUNNING, clocks.c.due_at <= tx.now
+        )
+    )
+    for row in late:
+        await breach(tx, row)
+
+
+async def breach(tx: Transaction, row: Row[Any], body_id: str | None = None) -> None:
+    """Enter a breach into the ledger that no later change can alter."""
+    entry = pg_insert(breaches).values(
+        clock_id=row.id,
+        case_id=row.case_id,
+        contact_id=row.contact_id,
+        name=row.name,
+        urgency=row.urgency,
+        region=select(cases.c.region).where(cases.c.id == row.case_id).scalar_subquery(),
+        body_id=body_id
+        or select(referrals.c.body_id)
+        .where(referrals.c.id == row.referral_id)
+        .scalar_subquery(),
+        law=row.law,
+        basis=row.basis,
+        started_at=row.started_at,
+        due_at=row.due_at,
+        judged_at=tx.now,
+        policy_version=row.policy_version,
+        calendar_version=row.calendar_version,
+    )
+    await tx.run(entry.on_conflict_do_nothing(index_elements=["clock_id"]))
+    await tx.run(
+        update(clocks)
+        .where(clocks.c.id == row.id)
+        .values(state=ClockState.BREACHED, breached_at=row.due_at, judged_at=tx.now)
+    )
+    due = row.due_at.isoformat()
+    await write_events(tx, [(row.id, "breached", {"due_at": due})])
+    tx.record(
+        "clock_breached",
+        case_id=row.case_id,
+        contact_id=row.contact_id,
+        data={"name": row.name, "due_at": due},
+    )
+
+
+async def set_step(
+    tx: Transaction, clock_id: int, *, next_step: int, look_at: datetime | None
+) -> None:
+    """Note how far up the ladder a clock is and when to look again."""
+    await tx.run(
+        update(clocks)
+        .where(clocks.c.id == clock_id)
+        .values(next_step=next_step, next_look_at=look_at)
+    )
+
+
+async def escalated(tx: Transaction, row: Row[Any], values: Mapping[str, Any]) -> None:
+    """Enter one step of the ladder into the ledger of escalations."""
+    await tx.run(
+        insert(escalations).values(
+            clock_id=row.id, case_id=row.case_id, contact_id=row.contact_id, at=tx.now, **values
+        )
+    )
+    known = {
+        "name": row.name,
+        "percent": values["percent"],
+        "audience": list(values["audience"]),
+    }
+    await write_events(tx, [(row.id, "escalated", known)])
+    tx.record("escalated", case_id=row.case_id, contact_id=row.contact_id, data=known)
 
 
 async def recompute(

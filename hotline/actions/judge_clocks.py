@@ -1,0 +1,174 @@
+"""Use case (the sweep): judge the clocks whose look has come, and walk their ladders.
+
+Period: once a second, in every supervisor; two at once are harmless (SKIP LOCKED).
+"""
+
+from dataclasses import replace
+from typing import Any
+
+from hotline.actions.steps import offer
+from hotline.actions.steps.offer_own import offer_own_queue
+from hotline.cases.terms import (
+    BodyId,
+    BodyKind,
+    ClockName,
+    ClockState,
+    Urgency,
+)
+from hotline.config.sla import Audience
+from hotline.identity.viewer import SWEEP
+from hotline.routing.office import OWN_QUEUE, Directory
+from hotline.runtime import Runtime
+from hotline.sla.breach import ClockFacts, judge, next_look_at
+from hotline.sla.escalation import Told, walk
+from hotline.store import cases, clocks, notices
+from hotline.store.cases import OpenedCase
+from hotline.store.transaction import Nudge, Transaction
+
+NATIONAL = {Audience.OMB: BodyId("omb"), Audience.KOPD: BodyId("kopd")}
+
+
+async def judge_clocks(rt: Runtime) -> int:
+    """Judge one batch of due clocks; return how many were looked at.
+
+    Verdict, ledger, history, notices and the next look are one transaction.
+    """
+    async with rt.transaction(SWEEP) as tx:
+        due = await clocks.claim_due(tx, rt.config.service.work.sweep_batch)
+        if not due:
+            return 0
+        directory = await rt.directory(tx)
+        for row in due:
+            await _judge(rt, tx, row, directory)
+        tx.nudge(Nudge("board"))
+        return len(due)
+
+
+async def _judge(rt: Runtime, tx: Transaction, row: Any, directory: Directory) -> None:
+    ladder = rt.config.sla.ladder
+    facts = ClockFacts(
+        ClockName(row.name),
+        row.started_at,
+        row.due_at,
+        Urgency(row.urgency),
+        ClockState(row.state),
+        row.next_step,
+    )
+    verdict = judge(facts, tx.now, ladder)
+    if verdict.breaches:
+        await clocks.breach(tx, row)
+    case = await cases.by_id(tx, row.case_id) if row.case_id is not None else None
+    next_step = verdict.next_step
+    if verdict.steps:
+        reach = _Reach(case, directory, tx)
+        walked = walk(
+            ladder,
+            facts.urgency,
+            verdict.steps[0].index,
+            reach.exists,
+            last_due=verdict.steps[-1].index,
+        )
+        next_step = walked.next_step
+        moments = {step.index: step.due_at for step in verdict.steps}
+        for told in walked.told:
+            await _tell(rt, tx, row, reach, told, moments.get(told.index, tx.now))
+    after = replace(facts, state=verdict.state, next_step=next_step)
+    await clocks.set_step(
+        tx, row.id, next_step=next_step, look_at=next_look_at(after, ladder)
+    )
+    if verdict.offers_proposed and case is not None:
+        await _offer_by_silence(rt, tx, case)
+    if case is not None:
+        tx.nudge(case.nudge())
+
+
+async def _offer_by_silence(rt: Runtime, tx: Transaction, case: OpenedCase) -> None:
+    """Nobody looked in time: offer what was proposed. Silence never stops a case.
+
+    While a hint of power is unread nothing goes outside; then 111's own duty queue gets it.
+    """
+    if case.row.held:
+        await offer_own_queue(rt, tx, case)
+    else:
+        await offer.offer_all(rt, tx, case.id, by="fail_safe")
+
+
+class _Reach:
+    """Which audiences of the ladder exist for one clock."""
+
+    def __init__(self, case: OpenedCase | None, directory: Directory, tx: Transaction) -> None:
+        self._case = case
+        self._directory = directory
+        self._day = tx.now.date()
+
+    def exists(self, audience: Audience) -> bool:
+        """Return whether anybody stands behind `audience`."""
+        return bool(self.of(audience))
+
+    def of(self, audience: Audience) -> list[tuple[str, int | None]]:
+        """Return (body or shift, person) pairs that hear of a step for `audience`."""
+        if audience in (Audience.SHIFT_SUPERVISOR, Audience.DUTY_LIST):
+            # The duty list of a body that holds the case, and always 111's own.
+            return [(notices.SHIFT, None), *self._holder(audience is Audience.DUTY_LIST)]
+        if audience is Audience.ASSIGNEE:
+            return self._assignee()
+        if audience is Audience.HEAD_OF_BODY:
+            return self._holder(wanted=True)
+        if self._case is None or not self._may_tell_outside():
+            return []
+        if audience in NATIONAL:
+            return [(NATIONAL[audience], None)]
+        kind = BodyKind(audience.value)
+        if kind is BodyKind.COMM and "commissioner" in self._case.row.conflict_hint:
+            return []
+        found = self._directory.of(kind, self._case.row.region)
+        return [(body.id, None) for body in found if body.acts_on(self._day) is None]
+
+    def _may_tell_outside(self) -> bool:
+        """Return whether the case was shown outside: a ladder discloses nothing by itself."""
+        return self._case is not None and self._case.row.shown_at is not None
+
+    def _assignee(self) -> list[tuple[str, int | None]]:
+        if self._case is None or self._case.row.assignee_id is None:
+            return []
+        lead = self._case.lead
+        return [(lead.body_id if lead else OWN_QUEUE, self._case.row.assignee_id)]
+
+    def _holder(self, wanted: bool) -> list[tuple[str, int | None]]:
+        """Return the lead body, once it was offered the case."""
+        lead = self._case.lead if wanted and self._case else None
+        if lead is None or lead.offered_at is None:
+            return []
+        return [(lead.body_id, None)]
+
+
+async def _tell(
+    rt: Runtime, tx: Transaction, row: Any, reach: _Reach, told: Told, moment: Any
+) -> None:
+    """Write one step into the ledger and leave the notices."""
+    ladder = rt.config.sla.ladder[row.urgency]
+    empty = [a.value for index in told.instead_of for a in ladder[index].audience]
+    await clocks.escalated(
+        tx,
+        row,
+        {
+            "step": told.index,
+            "percent": told.percent,
+            "fell_due_at": moment,
+            "audience": [audience.value for audience in told.audience],
+            "skipped": empty,
+        },
+    )
+    kind = "clock_warning" if told.percent < 100 else "clock_late"  # noqa: PLR2004  percent
+    for audience in told.audience:
+        for body, person in reach.of(audience):
+            await notices.put(
+                tx,
+                body,
+                kind,
+                case_id=row.case_id,
+                contact_id=row.contact_id,
+                clock_id=row.id,
+                percent=told.percent,
+                person_id=person,
+            )

@@ -1,0 +1,24 @@
+"""Step: bring a case that may not go outside yet to 111's own duty queue."""
+
+from hotline.actions.steps import offer, route
+from hotline.cases.terms import ReferralStatus
+from hotline.runtime import Runtime
+from hotline.store import cases, referrals
+from hotline.store.cases import OpenedCase
+from hotline.store.transaction import Transaction
+
+
+async def offer_own_queue(rt: Runtime, tx: Transaction, case: OpenedCase) -> None:
+    """Withdraw what was proposed outside and offer the case to 111's own duty people."""
+    for referral in case.referrals:
+        if referral.status == ReferralStatus.PROPOSED:
+            await referrals.change(
+                tx, referral.id, {"status": ReferralStatus.WITHDRAWN, "ended_at": tx.now}
+            )
+            tx.record("referral_withdrawn", case_id=case.id, data={"body": referral.body_id})
+    fresh = await cases.by_id(tx, case.id, lock=True)
+    if fresh is None:
+        raise RuntimeError("a case vanished inside its own transaction")
+    chosen = await route.choose(rt, tx, fresh, excluded={}, only_own=True)
+    await route.propose(rt, tx, fresh, chosen)
+    await offer.offer_all(rt, tx, case.id, by="fail_safe")
