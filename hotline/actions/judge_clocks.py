@@ -96,7 +96,9 @@ async def _offer_by_silence(rt: Runtime, tx: Transaction, case: OpenedCase) -> N
 class _Reach:
     """Which audiences of the ladder exist for one clock."""
 
-    def __init__(self, case: OpenedCase | None, directory: Directory, tx: Transaction) -> None:
+    def __init__(
+        self, case: OpenedCase | None, directory: Directory, tx: Transaction
+    ) -> None:
         self._case = case
         self._directory = directory
         self._day = tx.now.date()

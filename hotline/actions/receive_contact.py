@@ -31,7 +31,9 @@ async def receive_contact(rt: Runtime, inbound: Inbound) -> Kept:
     key, wrapped = rt.sealer.new_key(contact_id)
     urgency = Urgency(judged.urgency) if judged.danger else UNREAD
     allowed, span, look = _eyes(rt, urgency)
-    sender = f"{inbound.channel}:{inbound.account}:{inbound.sender}" if inbound.sender else None
+    sender = (
+        f"{inbound.channel}:{inbound.account}:{inbound.sender}" if inbound.sender else None
+    )
     contact = NewContact(
         id=contact_id,
         receipt=number_of(contact_id, rt.number_key),
@@ -52,7 +54,9 @@ async def receive_contact(rt: Runtime, inbound: Inbound) -> Kept:
         urgency=urgency,
         may_write=inbound.policy.may_write,
         thread_hash=rt.sealer.trace("thread", sender) if sender else None,
-        pin_hash=rt.sealer.token_hash(f"{contact_id}:{inbound.pin}") if inbound.pin else None,
+        pin_hash=rt.sealer.token_hash(f"{contact_id}:{inbound.pin}")
+        if inbound.pin
+        else None,
         sealed_narrative=key.seal_text("narrative", inbound.text),
         sealed_identity=_identity(key, inbound),
         sealed_raw=key.seal("raw", inbound.raw),
@@ -83,9 +87,12 @@ def _eyes(rt: Runtime, urgency: Urgency) -> tuple[str, timedelta, timedelta]:
 def _event(inbound: Inbound, judged: Floor) -> str:
     """Return the history entry: codes and rule names, no words."""
     rules = sorted({hit.rule for hit in judged.hits})
-    return json.dumps(
-        {"channel": inbound.channel, "danger": judged.danger, "rules": rules}, ensure_ascii=False
-    )
+    noted: dict[str, object] = {
+        "channel": inbound.channel, "danger": judged.danger, "rules": rules
+    }  # fmt: skip
+    if inbound.marks:
+        noted["marks"] = list(inbound.marks)
+    return json.dumps(noted, ensure_ascii=False)
 
 
 def _identity(key: OwnerKey, inbound: Inbound) -> bytes | None:

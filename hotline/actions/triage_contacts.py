@@ -48,7 +48,9 @@ async def triage_contacts(rt: Runtime, outbox_ids: Sequence[int]) -> int:
 def _facts(row: Any, key: Any) -> TriageFacts:
     """Return what the rules read. A forgotten person's text is empty."""
     text = key.open_text("narrative", row.sealed_narrative) if key else ""
-    known = json.loads(key.open_text("identity", row.sealed_identity) or "{}") if key else {}
+    known = (
+        json.loads(key.open_text("identity", row.sealed_identity) or "{}") if key else {}
+    )
     identity = known.get("identity") or {}
     return TriageFacts(
         text=text,
@@ -108,7 +110,9 @@ async def _open_by_policy(
     auto = may_offer_unseen(
         rt.offer_rules, frozenset(sources), judged.subcategory, urgency
     ) and (row.screened or not judged.needs_human)
-    if row.state == ContactState.UNPARSED or not (auto or row.screened or urgency <= URGENT):
+    if row.state == ContactState.UNPARSED or not (
+        auto or row.screened or urgency <= URGENT
+    ):
         return
     held = bool(judged.conflict_hint)
     opened = await open_case(

@@ -90,5 +90,3 @@ async def tell_commissioner(rt: Runtime, tx: Transaction, case: OpenedCase) -> N
         ):
             await notices.put(tx, body.id, "commissioner_told", case_id=case.id)
             tx.record("commissioner_told", case_id=case.id, data={"body": body.id})
-
-

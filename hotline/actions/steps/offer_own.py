@@ -15,7 +15,9 @@ async def offer_own_queue(rt: Runtime, tx: Transaction, case: OpenedCase) -> Non
             await referrals.change(
                 tx, referral.id, {"status": ReferralStatus.WITHDRAWN, "ended_at": tx.now}
             )
-            tx.record("referral_withdrawn", case_id=case.id, data={"body": referral.body_id})
+            tx.record(
+                "referral_withdrawn", case_id=case.id, data={"body": referral.body_id}
+            )
     fresh = await cases.by_id(tx, case.id, lock=True)
     if fresh is None:
         raise RuntimeError("a case vanished inside its own transaction")

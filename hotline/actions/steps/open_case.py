@@ -79,7 +79,9 @@ async def open_case(rt: Runtime, tx: Transaction, seed: CaseSeed) -> OpenedCase:
         },
     )
     await _start_clocks(rt, tx, case_id, seed)
-    await require_handoffs(rt, tx, case_id, seed.subcategory, seed.urgency, seed.received_at)
+    await require_handoffs(
+        rt, tx, case_id, seed.subcategory, seed.urgency, seed.received_at
+    )
     opened = await cases.by_id(tx, case_id)
     if opened is None:
         raise RuntimeError("an opened case is not there")

@@ -1,0 +1,248 @@
+"""Use case: a person at 111 read a contact and confirms or corrects what triage said."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from hotline.actions.steps import offer, route, run_clocks
+from hotline.actions.steps.open_case import CaseSeed, open_case, require_handoffs
+from hotline.actions.steps.reroute import withdraw_proposed
+from hotline.cases.terms import ClockName, ClockState, ContactState, Role
+from hotline.errors import NotAllowed, NotFound, RuleForbids, Stale
+from hotline.identity.viewer import Viewer
+from hotline.runtime import Runtime
+from hotline.store import cases, clocks, contacts, decisions, keys, notices, referrals
+from hotline.store.cases import OpenedCase
+from hotline.store.clocks import ClockOwner
+from hotline.store.transaction import Nudge, Transaction
+
+ENDED = (ContactState.CLOSED, ContactState.SPAM)
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """What the person says. None keeps what triage said."""
+
+    subcategory: str | None = None
+    urgency: int | None = None
+    region: str | None = None
+    district: str | None = None
+    offer: bool = True
+    extract: str | None = None  # what the bodies are told; None keeps the default
+    release_narrative: bool = False  # the lead may read the words themselves
+    reason: str | None = None
+
+
+async def confirm_contact(
+    rt: Runtime, viewer: Viewer, receipt: str, said: Confirmation
+) -> str:
+    """Confirm a contact: its case is opened or corrected, and offered; return its number.
+
+    Meets `human_eyes`. Errors: NotFound, NotAllowed, RuleForbids, and Stale when somebody
+    else confirmed it first.
+    """
+    if viewer.role not in (Role.OPERATOR, Role.SUPERVISOR):
+        raise NotFound("no such contact") if not viewer.at_111 else NotAllowed()
+    check_codes(rt, said.subcategory, said.urgency, said.region)
+    async with rt.transaction(viewer) as tx:
+        contact = await contacts.by_receipt(tx, receipt, rt.number_key, lock=True)
+        if contact.state in ENDED:
+            raise RuleForbids("the contact was closed", code="contact_closed")
+        case = await _case(rt, tx, contact, said)
+        await _book(rt, tx, contact, case, said)
+        await _eyes_met(tx, contact, viewer)
+        if case.row.held:
+            await cases.change(tx, case.id, {"held": False})
+            tx.record("conflict_hint_looked_at", case_id=case.id)
+        await _release(tx, case, said)
+        if said.offer:
+            await offer.offer_all(rt, tx, case.id, by="person")
+        await clocks.refresh_due(tx, [case.id])
+        tx.nudge(case.nudge())
+        tx.nudge(Nudge("contact"))
+        return str(case.row.number)
+
+
+def check_codes(
+    rt: Runtime, subcategory: str | None, urgency: int | None, region: str | None
+) -> None:
+    """Errors: RuleForbids naming the field whose value is none of ours."""
+    if subcategory is not None and subcategory not in rt.config.taxonomy.by_code:
+        raise RuleForbids(
+            "unknown subcategory", code="unknown_subcategory", field="subcategory"
+        )
+    if urgency is not None and urgency not in range(5):
+        raise RuleForbids("urgency is 0 to 4", code="unknown_urgency", field="urgency")
+    if region is not None and rt.config.places.name_of(region) is None:
+        raise RuleForbids("unknown region", code="unknown_region", field="region")
+
+
+async def _case(
+    rt: Runtime, tx: Transaction, contact: Any, said: Confirmation
+) -> OpenedCase:
+    """Return the contact's case: corrected where one is open, else opened now."""
+    triaged = contact.triage or {}
+    if contact.case_id is None:
+        return await _open(rt, tx, contact, triaged, said)
+    case = await cases.by_id(tx, contact.case_id, lock=True)
+    if case is None:
+        raise RuntimeError("a contact points to no case")
+    proposed = any(r.status == "proposed" for r in case.referrals)
+    if contact.seen_at is not None and not proposed:
+        raise Stale("this contact was confirmed already", code="already_confirmed")
+    return await _correct(rt, tx, case, said)
+
+
+async def _open(
+    rt: Runtime, tx: Transaction, contact: Any, triaged: Any, said: Confirmation
+) -> OpenedCase:
+    urgency = contact.urgency if said.urgency is None else said.urgency
+    region = said.region or triaged.get("region") or contact.region_hint
+    return await open_case(
+        rt,
+        tx,
+        CaseSeed(
+            contact_id=contact.id,
+            channel=contact.channel,
+            received_at=contact.received_at,
+            language=contact.language or contact.lang_hint or "ru",
+            subcategory=said.subcategory or triaged.get("subcategory") or "INF.OTH",
+            urgency=urgency,
+            urgency_by="machine" if said.urgency is None else "person",
+            region=region,
+            district=said.district or (None if said.region else triaged.get("district")),
+            screened=contact.screened,
+            conflict_hint=tuple(triaged.get("conflict_hint") or ()),
+        ),
+    )
+
+
+async def _correct(
+    rt: Runtime, tx: Transaction, case: OpenedCase, said: Confirmation
+) -> OpenedCase:
+    """Set what the person corrected; a changed matter or place is routed afresh."""
+    row = case.row
+    change: dict[str, Any] = {}
+    if said.subcategory is not None and said.subcategory != row.subcategory:
+        entry = rt.config.taxonomy.by_code[said.subcategory]
+        change["subcategory"] = said.subcategory
+        change["category"] = said.subcategory.partition(".")[0]
+        change["about_child"] = entry.about_child
+    if said.region is not None and said.region != row.region:
+        change |= {"region": said.region, "district": said.district}
+    rerouted = bool(change) or row.held
+    if said.urgency is not None:
+        change |= {"urgency": said.urgency, "urgency_by": "person"}
+    change["held"] = False  # a person has looked
+    await cases.change(tx, case.id, change)
+    fresh = await _again(tx, case)
+    if said.urgency is not None and said.urgency != row.urgency:
+        await _urgency(rt, tx, fresh, row.urgency, said)
+    if rerouted:
+        await withdraw_proposed(tx, fresh, "corrected")
+        fresh = await _again(tx, case)
+        chosen = await route.choose(rt, tx, fresh, excluded={})
+        await route.propose(rt, tx, fresh, chosen)
+    return await _again(tx, case)
+
+
+async def _again(tx: Transaction, case: OpenedCase) -> OpenedCase:
+    found = await cases.by_id(tx, case.id)
+    if found is None:
+        raise RuntimeError("a case vanished inside its own transaction")
+    return found
+
+
+async def _urgency(
+    rt: Runtime, tx: Transaction, case: OpenedCase, before: int, said: Confirmation
+) -> None:
+    """Recompute from receipt; a lowered machine level is read again by a second person."""
+    row = case.row
+    rows = await clocks.unmet(tx, ClockOwner(case_id=case.id))
+    await run_clocks.recompute(rt, tx, rows, urgency=row.urgency, regime=row.regime)
+    there = {r.name for r in rows}
+    await run_clocks.start(
+        rt,
+        tx,
+        ClockOwner(case_id=case.id),
+        [name for name in run_clocks.OF_THE_CASE if name not in there],
+        started_at=row.received_at,
+        urgency=row.urgency,
+        regime=row.regime,
+    )
+    await require_handoffs(rt, tx, case.id, row.subcategory, row.urgency, row.received_at)
+    data = {"from": before, "to": row.urgency, "by": "person"}
+    tx.record("urgency_changed", case_id=case.id, data=data)
+    if row.urgency > before:
+        await notices.put(tx, notices.SHIFT, "reread_lowered", case_id=case.id)
+
+
+async def _book(
+    rt: Runtime, tx: Transaction, contact: Any, case: OpenedCase, said: Confirmation
+) -> None:
+    """Store the person's decision beside the machine's: triage learns from the pair."""
+    triaged = contact.triage or {}
+    given = {
+        name: value
+        for name in ("subcategory", "urgency", "region")
+        if (value := getattr(said, name)) is not None
+    }
+    await decisions.store(
+        tx,
+        [
+            {
+                "case_id": case.id,
+                "contact_id": contact.id,
+                "kind": "confirm",
+                "facts": {"given": given, "offer": said.offer},
+                "candidates": triaged.get("alternatives") or [],
+                "exclusions": [],
+                "reasons": ["a person at 111 read it"],
+                "choice": {
+                    "subcategory": case.row.subcategory,
+                    "urgency": case.row.urgency,
+                    "region": case.row.region,
+                    "machine": {
+                        name: triaged.get(name)
+                        for name in ("subcategory", "urgency", "region")
+                    },
+                },
+                "policy_version": rt.config.referral.version,
+                "model_version": triaged.get("model_version") or "none",
+            }
+        ],
+    )
+    tx.record("contact_confirmed", case_id=case.id, contact_id=contact.id, data=given)
+
+
+async def _eyes_met(tx: Transaction, contact: Any, viewer: Viewer) -> None:
+    if contact.seen_at is None:
+        seen = {"seen_at": tx.now, "seen_by": viewer.person_id}
+        await contacts.change(tx, contact.id, seen)
+    await clocks.end(
+        tx,
+        ClockOwner(contact_id=contact.id),
+        state=ClockState.MET,
+        names=[ClockName.HUMAN_EYES],
+    )
+
+
+async def _release(tx: Transaction, case: OpenedCase, said: Confirmation) -> None:
+    """Set what the bodies will see, before they see it."""
+    if said.extract is None and not said.release_narrative:
+        return
+    key = await keys.load_one(tx, case.id)
+    for referral in (await _again(tx, case)).referrals:
+        if referral.status != "proposed":
+            continue
+        change: dict[str, Any] = {}
+        if said.extract is not None:
+            change["sealed_extract"] = key.seal_text("extract", said.extract)
+        if said.release_narrative and referral.lead:
+            change["narrative_released"] = True
+        if change:
+            await referrals.change(tx, referral.id, change)
+    tx.record(
+        "extract_released",
+        case_id=case.id,
+        data={"edited": said.extract is not None, "narrative": said.release_narrative},
+    )
