@@ -21,7 +21,7 @@ class Relayed:
     """What one turn of the relay did."""
 
     rows: int
-    backlog: bool  # jobs were waiting already, or not all rows went: gather, then go on
+    backlog: bool  # jobs wait, or a full one went: let rows gather, then look again
 
 
 async def relay_outbox(rt: Runtime, jobs: Jobs) -> Relayed:
@@ -41,7 +41,8 @@ async def relay_outbox(rt: Runtime, jobs: Jobs) -> Relayed:
             await _give_back(rt, leased)
             raise
     rows = sum(len(promises) for promises in leased.values())
-    return Relayed(rows, backlog=any(state.depths.values()))
+    full = rows >= rt.config.service.work.ids_a_job
+    return Relayed(rows, backlog=full or any(state.depths.values()))
 
 
 async def recover_leases(rt: Runtime, queues: list[QueueName]) -> int:

@@ -65,7 +65,9 @@ async def lag(tx: Transaction) -> Lag:
     )
     oldest = [await _oldest(tx, queue) for queue in QueueName]
     dead = await tx.one(
-        select(func.count()).where(outbox.c.dead_at.is_not(None), outbox.c.done_at.is_(None))
+        select(func.count()).where(
+            outbox.c.dead_at.is_not(None), outbox.c.done_at.is_(None)
+        )
     )
     return Lag(
         sweep_s=_behind(tx, [look[0]] if look else []),

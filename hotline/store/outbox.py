@@ -28,7 +28,7 @@ class Promise:
 
 
 async def forget_disk(tx: Transaction) -> None:
-    """Let this transaction commit before the disk has it; for leases and heartbeats only."""
+    """Let this transaction commit before the disk has it: leases and heartbeats only."""
     await tx.run(_NO_WAIT_FOR_DISK)
 
 
@@ -122,7 +122,9 @@ async def count_failure(
     quote what people wrote.
     """
     failures = outbox.c.failures + 1
-    wait = literal(tx.now) + literal(pause) * func.power(2, func.least(outbox.c.failures, 6))
+    wait = literal(tx.now) + literal(pause) * func.power(
+        2, func.least(outbox.c.failures, 6)
+    )
     row = await tx.one(
         update(outbox)
         .where(outbox.c.id == row_id, _OPEN)

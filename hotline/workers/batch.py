@@ -1,0 +1,76 @@
+"""The job wrapper: a batch goes through, or is halved until what is broken stands alone."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
+
+import structlog
+
+from hotline.cases.terms import JobName
+from hotline.errors import HotlineError, Unavailable
+from hotline.identity.viewer import TRIAGE
+from hotline.runtime import Runtime
+from hotline.store import outbox
+from hotline.store.transaction import Nudge
+from hotline.workers import runtime
+
+Act = Callable[[Runtime, Sequence[int]], Awaitable[int]]
+
+FIRST_PAUSE = timedelta(seconds=2)  # after a failure, doubled with each
+_PATIENCE_S = 20.0  # for an engine that is away; then the lease runs out instead
+_SHORTEST_WAIT_S, _LONGEST_WAIT_S = 0.1, 1.0
+log = structlog.get_logger()
+
+
+async def run_batch(rt: Runtime, job: JobName, ids: Sequence[int], act: Act) -> int:
+    """Do `act` for the outbox rows `ids`; return how many were still open.
+
+    A row that fails alone is counted, tried again after a pause, and dead in the end: its
+    contact keeps its clocks and its place in the queue at 111.
+
+    Errors: Unavailable when PostgreSQL stays away; nothing was done and the rows are open.
+    """
+    waited, pause = 0.0, _SHORTEST_WAIT_S
+    while True:
+        try:
+            return await _halve(rt, job, list(ids), act)
+        except Unavailable:
+            if waited >= _PATIENCE_S or runtime.stopping():
+                raise
+        await asyncio.sleep(pause)
+        waited += pause
+        pause = min(pause * 2, _LONGEST_WAIT_S)
+
+
+async def _halve(rt: Runtime, job: JobName, ids: list[int], act: Act) -> int:
+    try:
+        return await act(rt, ids)
+    except Unavailable:
+        raise  # nobody's fault: not counted against the rows
+    except Exception as error:  # noqa: BLE001  the one job wrapper
+        if len(ids) == 1:
+            log.exception("work_failed", job=job.value, row_id=ids[0], code=code_of(error))
+            await _count_failure(rt, job, ids[0], code_of(error))
+            return 0
+    middle = len(ids) // 2
+    return await _halve(rt, job, ids[:middle], act) + await _halve(
+        rt, job, ids[middle:], act
+    )
+
+
+async def _count_failure(rt: Runtime, job: JobName, row_id: int, code: str) -> None:
+    limit = rt.config.service.work.failures_until_dead
+    async with rt.transaction(TRIAGE) as tx:
+        failure = await outbox.count_failure(
+            tx, row_id, code=code, limit=limit, pause=FIRST_PAUSE
+        )
+        if failure and failure.dead:
+            facts = {"job": job.value, "code": code}
+            tx.record("work_given_up", contact_id=failure.subject_id, data=facts)
+            tx.nudge(Nudge("board"))
+            log.error("work_given_up", job=job.value, row_id=row_id, code=code)
+
+
+def code_of(error: BaseException) -> str:
+    """Return what may be kept and logged of `error`; its message may quote a person."""
+    return error.code if isinstance(error, HotlineError) else type(error).__name__

@@ -1,0 +1,46 @@
+"""A process says every second that it lives."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+
+import structlog
+
+from hotline.errors import Unavailable
+from hotline.identity.viewer import Machine
+from hotline.runtime import Runtime
+from hotline.store import heartbeats, outbox
+
+EVERY_S = 1.0
+PULSE = Machine("pulse")
+log = structlog.get_logger()
+
+
+class Pulse:
+    """The heartbeat of one process."""
+
+    def __init__(self, rt: Runtime, kind: str, process: str) -> None:
+        self.rt = rt
+        self.kind = kind
+        self.process = process
+        self.started_at: datetime = rt.clock.now()
+
+    async def beat(self) -> None:
+        """Say once that this process lives. Errors: Unavailable."""
+        async with self.rt.transaction(PULSE) as tx:
+            await outbox.forget_disk(tx)
+            await heartbeats.beat(tx, self.process, self.kind, self.started_at)
+
+    async def keep(self, stopping: Callable[[], bool]) -> None:
+        """Beat every second until `stopping`; while PostgreSQL is away nobody hears it."""
+        while not stopping():
+            try:
+                await self.beat()
+            except Unavailable as error:
+                log.warning("heartbeat_failed", kind=self.kind, code=error.code)
+            await asyncio.sleep(EVERY_S)
+
+    async def end(self) -> None:
+        """Say that this process ends in order. Errors: Unavailable."""
+        async with self.rt.transaction(PULSE) as tx:
+            await heartbeats.say_goodbye(tx, self.process)

@@ -1,0 +1,143 @@
+"""Process: relays promised work, sweeps the clocks, notices who died. Run any number."""
+
+import asyncio
+import signal
+import time
+import uuid
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+from hotline.actions.fold_counters import fold_counters
+from hotline.actions.judge_clocks import judge_clocks
+from hotline.actions.relay_outbox import recover_leases, relay_outbox
+from hotline.cases.terms import QueueName
+from hotline.queue import Jobs
+from hotline.runtime import Runtime, open_runtime
+from hotline.settings import Settings
+from hotline.store import heartbeats
+from hotline.store.heartbeats import SILENT_FOR
+from hotline.store.wake import Wake
+from hotline.workers.batch import code_of
+from hotline.workers.pulse import EVERY_S, PULSE, Pulse
+
+_LOOK_AT_LEAST_S = 1.0  # the relay's poll, should a NOTIFY be lost
+_GATHER_S = 0.05  # while workers are busy, few full jobs serve better than many small ones
+_SHORTEST_PAUSE_S, _LONGEST_PAUSE_S = 0.1, 1.0
+_WORKER = "worker-"
+Step = Callable[[], Awaitable[None]]
+log = structlog.get_logger()
+
+
+def serve(settings: Settings) -> None:
+    """Supervise until SIGTERM. Outages of PostgreSQL and Redis are waited for."""
+    asyncio.run(_serve(settings))
+
+
+async def _serve(settings: Settings) -> None:
+    stopping = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+    rt = open_runtime(settings)
+    supervisor = Supervisor(rt, Jobs(settings.redis_url), stopping)
+    log.info("supervisor_started")
+    await supervisor.run()
+    await rt.stop()
+    log.info("supervisor_stopped")
+
+
+class Supervisor:
+    """The three duties of one process, each on its own, so that none waits for another."""
+
+    def __init__(self, rt: Runtime, jobs: Jobs, stopping: asyncio.Event) -> None:
+        self._rt = rt
+        self._jobs = jobs
+        self._stopping = stopping
+        self._pulse = Pulse(rt, "supervisor", uuid.uuid4().hex)
+        self._wake = Wake(rt.settings.database_url)
+        self._heard_at = 0.0
+
+    async def run(self) -> None:
+        """Do all duties until asked to stop."""
+        duties = [
+            asyncio.create_task(self._keep_on(name, step))
+            for name, step in (
+                ("relay", self._relay),
+                ("sweep", self._sweep),
+                ("watch", self._watch),
+                ("listen", self._listen),
+            )
+        ]
+        await self._stopping.wait()
+        for duty in duties:
+            duty.cancel()
+        await asyncio.gather(*duties, return_exceptions=True)
+        await self._leave()
+
+    async def _keep_on(self, duty: str, step: Step) -> None:
+        """Do `step` again and again, whatever happens; pause a little after a failure."""
+        pause = _SHORTEST_PAUSE_S
+        while True:
+            try:
+                await step()
+                pause = _SHORTEST_PAUSE_S
+            except Exception as error:  # noqa: BLE001  one duty's failure must not end it
+                log.warning("duty_interrupted", duty=duty, code=code_of(error))
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, _LONGEST_PAUSE_S)
+
+    async def _relay(self) -> None:
+        self._wake.clear()
+        relayed = await relay_outbox(self._rt, self._jobs)
+        if relayed.backlog:
+            await asyncio.sleep(_GATHER_S)
+        else:
+            await self._wake.wait(_LOOK_AT_LEAST_S)
+
+    async def _listen(self) -> None:
+        await self._wake.listen()
+
+    async def _sweep(self) -> None:
+        """Judge what is due, then fold the counters; once in `sweep_s`."""
+        work = self._rt.config.service.work
+        began = time.monotonic()
+        while await judge_clocks(self._rt) >= work.sweep_batch:
+            pass
+        await fold_counters(self._rt)
+        await asyncio.sleep(max(0.0, work.sweep_s - (time.monotonic() - began)))
+
+    async def _watch(self) -> None:
+        """Beat, and let the work of the dead go again.
+
+        Silence counts only while this process itself could be heard: after an outage of
+        PostgreSQL everybody looks dead.
+        """
+        await self._pulse.beat()
+        now = time.monotonic()
+        if now - self._heard_at < SILENT_FOR.total_seconds():
+            await self._bury()
+        self._heard_at = now
+        await asyncio.sleep(EVERY_S)
+
+    async def _bury(self) -> None:
+        async with self._rt.transaction(PULSE) as tx:
+            dead = await heartbeats.bury(tx)
+        if not dead:
+            return
+        lost = await recover_leases(self._rt, queues_of(dead))
+        log.error("processes_died", kinds=dead, rows=lost)
+        self._wake.set()
+
+    async def _leave(self) -> None:
+        try:
+            await asyncio.wait_for(self._pulse.end(), timeout=2)
+        except Exception as error:  # noqa: BLE001  it ends in any case
+            log.warning("goodbye_failed", code=code_of(error))
+        self._jobs.close()
+
+
+def queues_of(kinds: list[str]) -> list[QueueName]:
+    """Return the queues whose leases a dead process of one of `kinds` may have held."""
+    if any(not kind.startswith(_WORKER) for kind in kinds):
+        return list(QueueName)  # a relay dies with leases on every queue
+    return sorted({QueueName(kind.removeprefix(_WORKER)) for kind in kinds})
