@@ -72,7 +72,8 @@ def bring_assets() -> None:
         return
     print("installing the packages of package-lock.json", flush=True)
     npm = _npm()
-    _run([*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"])
+    quiet = ["--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error"]
+    _run([*npm, "ci", "--ignore-scripts", *quiet])
     assets.copy(CLONE / "node_modules")
     _write_stamp({**_stamp(), "assets": wanted})
 
@@ -132,7 +133,7 @@ def _succeeds(command: list[str]) -> bool:
 
 
 def _digest(names: list[str]) -> str:
-    whole = hashlib.sha256()
+    whole = hashlib.sha256(str(CLONE).encode())  # a moved clone is set up again
     for name in names:
         whole.update((CLONE / name).read_bytes())
     return whole.hexdigest()
