@@ -3,14 +3,15 @@
 from dataclasses import dataclass
 from typing import Any
 
-from hotline.actions.steps import offer, route, run_clocks
-from hotline.actions.steps.open_case import CaseSeed, open_case, require_handoffs
+from hotline.actions.steps import offer, route
+from hotline.actions.steps.open_case import CaseSeed, open_case
 from hotline.actions.steps.reroute import withdraw_proposed
+from hotline.actions.steps.set_urgency import set_urgency
 from hotline.cases.terms import ClockName, ClockState, ContactState, Role
 from hotline.errors import NotAllowed, NotFound, RuleForbids, Stale
 from hotline.identity.viewer import Viewer
 from hotline.runtime import Runtime
-from hotline.store import cases, clocks, contacts, decisions, keys, notices, referrals
+from hotline.store import cases, clocks, contacts, decisions, keys, referrals
 from hotline.store.cases import OpenedCase
 from hotline.store.clocks import ClockOwner
 from hotline.store.transaction import Nudge, Transaction
@@ -136,7 +137,7 @@ async def _correct(
     await cases.change(tx, case.id, change)
     fresh = await _again(tx, case)
     if said.urgency is not None and said.urgency != row.urgency:
-        await _urgency(rt, tx, fresh, row.urgency, said)
+        await set_urgency(rt, tx, case.id, before=row.urgency)
     if rerouted:
         await withdraw_proposed(tx, fresh, "corrected")
         fresh = await _again(tx, case)
@@ -150,30 +151,6 @@ async def _again(tx: Transaction, case: OpenedCase) -> OpenedCase:
     if found is None:
         raise RuntimeError("a case vanished inside its own transaction")
     return found
-
-
-async def _urgency(
-    rt: Runtime, tx: Transaction, case: OpenedCase, before: int, said: Confirmation
-) -> None:
-    """Recompute from receipt; a lowered machine level is read again by a second person."""
-    row = case.row
-    rows = await clocks.unmet(tx, ClockOwner(case_id=case.id))
-    await run_clocks.recompute(rt, tx, rows, urgency=row.urgency, regime=row.regime)
-    there = {r.name for r in rows}
-    await run_clocks.start(
-        rt,
-        tx,
-        ClockOwner(case_id=case.id),
-        [name for name in run_clocks.OF_THE_CASE if name not in there],
-        started_at=row.received_at,
-        urgency=row.urgency,
-        regime=row.regime,
-    )
-    await require_handoffs(rt, tx, case.id, row.subcategory, row.urgency, row.received_at)
-    data = {"from": before, "to": row.urgency, "by": "person"}
-    tx.record("urgency_changed", case_id=case.id, data=data)
-    if row.urgency > before:
-        await notices.put(tx, notices.SHIFT, "reread_lowered", case_id=case.id)
 
 
 async def _book(

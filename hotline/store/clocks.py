@@ -104,6 +104,14 @@ async def unmet(tx: Transaction, owner: ClockOwner) -> Sequence[Row[Any]]:
     )
 
 
+async def names(tx: Transaction, owner: ClockOwner) -> set[str]:
+    """Return the names of the owner's clocks that were not cancelled."""
+    rows = await tx.rows(
+        select(clocks.c.name).where(_of(owner), clocks.c.state != ClockState.CANCELLED)
+    )
+    return {row.name for row in rows}
+
+
 async def end(
     tx: Transaction,
     owner: ClockOwner,
@@ -211,7 +219,11 @@ async def escalated(tx: Transaction, row: Row[Any], values: Mapping[str, Any]) -
     """Enter one step of the ladder into the ledger of escalations."""
     await tx.run(
         insert(escalations).values(
-            clock_id=row.id, case_id=row.case_id, contact_id=row.contact_id, at=tx.now, **values
+            clock_id=row.id,
+            case_id=row.case_id,
+            contact_id=row.contact_id,
+            at=tx.now,
+            **values,
         )
     )
     known = {
@@ -224,7 +236,12 @@ async def escalated(tx: Transaction, row: Row[Any], values: Mapping[str, Any]) -
 
 
 async def recompute(
-    tx: Transaction, row: Row[Any], deadline: Deadline, *, urgency: int, look_at: datetime | None
+    tx: Transaction,
+    row: Row[Any],
+    deadline: Deadline,
+    *,
+    urgency: int,
+    look_at: datetime | None,
 ) -> None:
     """Give an unmet clock the deadline of another urgency; its start stays."""
     due = deadline.due_at
@@ -275,7 +292,9 @@ async def refresh_due(tx: Transaction, case_ids: Iterable[int]) -> None:
         select(func.min(clocks.c.due_at))
         .where(
             clocks.c.case_id == cases.c.id,
-            or_(clocks.c.state == ClockState.RUNNING, clocks.c.state == ClockState.BREACHED),
+            or_(
+                clocks.c.state == ClockState.RUNNING, clocks.c.state == ClockState.BREACHED
+            ),
         )
         .scalar_subquery()
     )

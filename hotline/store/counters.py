@@ -29,7 +29,9 @@ async def read(tx: Transaction, name: str) -> dict[tuple[str, ...], int]:
     """
     both = union_all(
         select(counters.c.key, counters.c.n).where(counters.c.name == name),
-        select(counter_deltas.c.key, counter_deltas.c.n).where(counter_deltas.c.name == name),
+        select(counter_deltas.c.key, counter_deltas.c.n).where(
+            counter_deltas.c.name == name
+        ),
     ).subquery()
     rows = await tx.rows(select(both.c.key, func.sum(both.c.n)).group_by(both.c.key))
     return {tuple(key.split("|")): int(n) for key, n in rows if n}

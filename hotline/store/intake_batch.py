@@ -163,7 +163,9 @@ class IntakeBatch:
         self.kept = 0
 
     def start(self) -> None:
-        """Start the writers on the running loop."""
+        """Start the writers on the running loop; once they run, do nothing."""
+        if self._tasks:
+            return
         self._tasks = [asyncio.create_task(self._write()) for _ in range(self._writers)]
 
     async def stop(self) -> None:
@@ -172,6 +174,7 @@ class IntakeBatch:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._tasks = []
 
     async def submit(self, contact: NewContact) -> Kept:
         """Return once the contact is committed. Errors: Unavailable, RejectedInbound."""

@@ -42,3 +42,12 @@ async def of_case(tx: Transaction, case_id: int) -> Sequence[Row[Any]]:
     return await tx.rows(
         select(case_notes).where(case_notes.c.case_id == case_id).order_by(case_notes.c.id)
     )
+
+
+async def keep_outcome(tx: Transaction, case: Row[Any]) -> None:
+    """Move a closed case's outcome into its notes, before it is opened again."""
+    key = await keys.load_one(tx, case.id)
+    for part in ("assistance", "check"):
+        words = key.open_text(part, getattr(case, f"sealed_{part}"))
+        if words:
+            await add(tx, case.id, f"earlier_{part}", words)

@@ -103,7 +103,9 @@ class Sealer:
 
     def trace(self, kind: str, value: str) -> bytes:
         """Return the keyed hash by which a phone or a folded name is found again."""
-        return hmac.digest(self._trace_key, f"{kind}:{value}".encode(), "sha256")[:16]
+        return hmac.digest(
+            self._trace_key, f"{kind}:{value}".encode("utf-8", "surrogatepass"), "sha256"
+        )[:16]
 
     def token_hash(self, token: str) -> bytes:
         """Return the keyed hash under which a session, bearer token or PIN is kept."""

@@ -11,10 +11,12 @@ from hotline.store.clocks import ClockOwner
 from hotline.store.transaction import Nudge, Transaction
 
 
-async def offer_all(rt: Runtime, tx: Transaction, case_id: int, *, by: str) -> list[str]:
+async def offer_all(
+    rt: Runtime, tx: Transaction, case_id: int, *, by: str, only: str | None = None
+) -> list[str]:
     """Offer every proposed referral of the case; return the bodies.
 
-    `by`: person | screened_source | fail_safe. Starts the clocks of the offer, tells each
+    `by`: person | screened_source | fail_safe. `only`: this body alone. Starts the clocks of the offer, tells each
     body, and tells the commissioner of a case of urgency 0 or 1 about a child.
     """
     case = await cases.by_id(tx, case_id, lock=True)
@@ -22,7 +24,7 @@ async def offer_all(rt: Runtime, tx: Transaction, case_id: int, *, by: str) -> l
         raise RuntimeError("offered a case that is not there")
     offered = []
     for referral in case.referrals:
-        if referral.status != ReferralStatus.PROPOSED:
+        if referral.status != ReferralStatus.PROPOSED or only not in (None, referral.body_id):
             continue
         await _offer(rt, tx, case, int(referral.id), by=by)
         tx.record(

@@ -2,6 +2,7 @@
 
 from hotline.actions.steps import offer, route
 from hotline.cases.terms import ReferralStatus
+from hotline.routing.office import OWN_QUEUE
 from hotline.runtime import Runtime
 from hotline.store import cases, referrals
 from hotline.store.cases import OpenedCase
@@ -23,4 +24,4 @@ async def offer_own_queue(rt: Runtime, tx: Transaction, case: OpenedCase) -> Non
         raise RuntimeError("a case vanished inside its own transaction")
     chosen = await route.choose(rt, tx, fresh, excluded={}, only_own=True)
     await route.propose(rt, tx, fresh, chosen)
-    await offer.offer_all(rt, tx, case.id, by="fail_safe")
+    await offer.offer_all(rt, tx, case.id, by="fail_safe", only=OWN_QUEUE)

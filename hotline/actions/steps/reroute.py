@@ -43,4 +43,4 @@ async def reroute_lead(
     lead_id = await route.propose(rt, tx, case, chosen)
     await clocks.move_to_referral(tx, refused.id, lead_id)
     if chosen.lead == OWN_QUEUE:
-        await offer.offer_all(rt, tx, case.id, by="person")
+        await offer.offer_all(rt, tx, case.id, by="person", only=OWN_QUEUE)

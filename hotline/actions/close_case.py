@@ -1,0 +1,110 @@
+"""Use case: a case ends: with assistance and check, or a lawful exception of two people."""
+
+from hotline.actions.record_work import need
+from hotline.actions.steps.move import Moving, moving
+from hotline.cases.lifecycle import Move
+from hotline.cases.terms import ClockState, LawfulException, ReferralStatus
+from hotline.errors import RuleForbids
+from hotline.identity.viewer import Viewer
+from hotline.runtime import Runtime
+from hotline.store import cases, clocks, notes, notices, referrals
+from hotline.store.clocks import ClockOwner
+
+
+async def close_case(
+    rt: Runtime, viewer: Viewer, number: str, version: int | None = None
+) -> None:
+    """Close a case whose outcome is recorded. Errors: RuleForbids when it is not."""
+    async with moving(rt, viewer, number, Move.CLOSE, version) as moved:
+        await _end(moved)
+        await moved.advance({"closed_at": moved.tx.now})
+        moved.tx.record("case_closed", case_id=moved.case.id)
+
+
+async def close_by_exception(
+    rt: Runtime,
+    viewer: Viewer,
+    number: str,
+    *,
+    code: str,
+    text: str,
+    version: int | None = None,
+) -> bool:
+    """Sign a lawful exception; return whether it closed the case, as the second person's does.
+
+    Errors: RuleForbids for an unknown code, the same person twice, or another code.
+    """
+    if code not in set(LawfulException):
+        raise RuleForbids("unknown exception", code="unknown_exception", field="exception")
+    reason = need(text, "text")
+    move = Move.CLOSE_BY_EXCEPTION
+    async with moving(rt, viewer, number, move, version) as moved:
+        tx, row = moved.tx, moved.case.row
+        await notes.add(tx, row.id, "exception", reason)
+        if row.exception_by is None or row.exception_code != code:
+            first = {"exception_code": code, "exception_by": viewer.person_id}
+            await cases.change(tx, row.id, {**first, "exception_second": None})
+            tx.record("exception_signed", case_id=row.id, data={"code": code, "by": "first"})
+            await notices.put(tx, notices.SHIFT, "exception_to_sign", case_id=row.id)
+            return False
+        if row.exception_by == viewer.person_id:
+            raise RuleForbids("another person must sign", code="second_person_needed")
+        await _end(moved)
+        await moved.advance({"exception_second": viewer.person_id, "closed_at": tx.now})
+        tx.record("exception_signed", case_id=row.id, data={"code": code, "by": "second"})
+        tx.record("case_closed", case_id=row.id, data={"exception": code})
+        return True
+
+
+async def _end(moved: Moving) -> None:
+    """End what still runs: clocks that were late stay late in the ledger."""
+    tx = moved.tx
+    await clocks.end(
+        tx,
+        ClockOwner(case_id=moved.case.id),
+        state=ClockState.CANCELLED,
+        reason="case_closed",
+    )
+    for referral in moved.case.referrals:
+        if referral.status == ReferralStatus.ACCEPTED:
+            done = {"status": ReferralStatus.DONE, "ended_at": tx.now}
+            await referrals.change(tx, referral.id, done)
+        elif referral.status in (ReferralStatus.PROPOSED, ReferralStatus.OFFERED):
+            gone = {"status": ReferralStatus.WITHDRAWN, "ended_at": tx.now}
+            await referrals.change(tx, referral.id, gone)
+
+
+async def reopen_case(
+    rt: Runtime, viewer: Viewer, number: str, reason: str, version: int | None = None
+) -> None:
+    """Open a closed case again; it needs a new outcome. What was recorded stays in its notes."""
+    said = need(reason, "reason")
+    async with moving(rt, viewer, number, Move.REOPEN, version) as moved:
+        tx, case = moved.tx, moved.case
+        await notes.keep_outcome(tx, case.row)
+        await notes.add(tx, case.id, "reopened", said)
+        await moved.advance(REOPENED)
+        for referral in case.referrals:
+            if referral.status == ReferralStatus.DONE:
+                again = {"status": ReferralStatus.ACCEPTED, "ended_at": None}
+                await referrals.change(tx, referral.id, again)
+        tx.record("case_reopened", case_id=case.id)
+
+
+REOPENED = {
+    "closed_at": None,
+    **dict.fromkeys(
+        (
+            "assistance_code",
+            "sealed_assistance",
+            "assistance_at",
+            "check_kind",
+            "sealed_check",
+            "check_at",
+            "exception_code",
+            "exception_by",
+            "exception_second",
+        )
+    ),
+    "risk_assessed": False,
+}

@@ -1,0 +1,132 @@
+"""People, their bodies, sessions and tokens."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, delete, insert, select, update
+
+from hotline.cases.terms import BodyId, PersonId, Role
+from hotline.identity.viewer import Viewer
+from hotline.store.tables import memberships, people, sessions, tokens
+from hotline.store.transaction import Transaction
+
+
+async def viewer(tx: Transaction, person_id: int) -> Viewer | None:
+    """Return an active person with all their bodies, or None."""
+    row = await tx.one(select(people).where(people.c.id == person_id, people.c.active))
+    if row is None:
+        return None
+    bodies = await tx.rows(
+        select(memberships.c.body_id).where(memberships.c.person_id == person_id)
+    )
+    return Viewer(
+        PersonId(row.id),
+        row.username,
+        row.display_name,
+        Role(row.role),
+        row.region,
+        frozenset(BodyId(body.body_id) for body in bodies),
+        row.locale,
+    )
+
+
+async def by_username(tx: Transaction, username: str, *, lock: bool = False) -> Row[Any] | None:
+    """Return a person's row, or None."""
+    statement = select(people).where(people.c.username == username)
+    return await tx.one(statement.with_for_update() if lock else statement)
+
+
+async def display_name(tx: Transaction, person_id: int | None) -> str | None:
+    """Return how a colleague is called on pages."""
+    row = await tx.one(select(people.c.display_name).where(people.c.id == person_id))
+    return None if row is None else str(row.display_name)
+
+
+async def member(tx: Transaction, username: str, body_id: str) -> int | None:
+    """Return the id of an active member of a body, or None."""
+    row = await tx.one(
+        select(people.c.id)
+        .join(memberships, memberships.c.person_id == people.c.id)
+        .where(
+            people.c.username == username,
+            people.c.active,
+            memberships.c.body_id == body_id,
+        )
+    )
+    return None if row is None else int(row.id)
+
+
+async def add(tx: Transaction, values: Mapping[str, Any], bodies: list[str]) -> int:
+    """Add a person with memberships; return the id."""
+    row = await tx.one(insert(people).values(dict(values)).returning(people.c.id))
+    if row is None:
+        raise RuntimeError("a person was not stored")
+    if bodies:
+        await tx.run(
+            insert(memberships), [{"person_id": row.id, "body_id": body} for body in bodies]
+        )
+    return int(row.id)
+
+
+async def change(tx: Transaction, person_id: int, values: Mapping[str, Any]) -> None:
+    """Set columns of a person."""
+    await tx.run(update(people).where(people.c.id == person_id).values(**dict(values)))
+
+
+async def open_session(
+    tx: Transaction, token_hash: bytes, person_id: int, csrf: str, expires_at: datetime
+) -> None:
+    """Keep a session under the keyed hash of its token."""
+    await tx.run(
+        insert(sessions).values(
+            token_hash=token_hash,
+            person_id=person_id,
+            csrf=csrf,
+            created_at=tx.now,
+            seen_at=tx.now,
+            expires_at=expires_at,
+        )
+    )
+
+
+async def session(tx: Transaction, token_hash: bytes) -> Row[Any] | None:
+    """Return a session that has not expired."""
+    return await tx.one(
+        select(sessions).where(
+            sessions.c.token_hash == token_hash, sessions.c.expires_at > tx.now
+        )
+    )
+
+
+async def touch_session(tx: Transaction, token_hash: bytes) -> None:
+    """Note that a session was used."""
+    await tx.run(
+        update(sessions).where(sessions.c.token_hash == token_hash).values(seen_at=tx.now)
+    )
+
+
+async def end_session(tx: Transaction, token_hash: bytes) -> None:
+    """Forget a session."""
+    await tx.run(delete(sessions).where(sessions.c.token_hash == token_hash))
+
+
+async def add_token(
+    tx: Transaction, token_hash: bytes, person_id: int, expires_at: datetime
+) -> None:
+    """Keep a bearer token under its keyed hash."""
+    await tx.run(
+        insert(tokens).values(
+            token_hash=token_hash, person_id=person_id, created_at=tx.now, expires_at=expires_at
+        )
+    )
+
+
+async def token_owner(tx: Transaction, token_hash: bytes) -> int | None:
+    """Return the person behind a bearer token that has not expired."""
+    row = await tx.one(
+        select(tokens.c.person_id).where(
+            tokens.c.token_hash == token_hash, tokens.c.expires_at > tx.now
+        )
+    )
+    return None if row is None else int(row.person_id)
