@@ -1,0 +1,192 @@
+"""What region a text, a site, a stated code and a telephone number lead to."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hotline.config.places import load_places
+from hotline.language.normalise import normalise
+from hotline.routing.gazetteer import compile_gazetteer
+from hotline.routing.region import resolve_region
+
+CONFIG = Path(__file__).parents[2] / "config"
+GAZETTEER = compile_gazetteer(load_places(CONFIG))
+
+SETTLED = [
+    # what the text shows                      text                                            region
+    ("a town, locative, kk",                   "Шымкентте тұрамын",                            "79"),
+    ("a town, ablative, kk",                   "Шымкенттен жазып отырмын",                     "79"),
+    ("a town, attributive, kk",                "Қызылордадағы мектеп",                         "43"),
+    ("a town, prepositional, ru",              "мы в Караганде",                               "35"),
+    ("a town, genitive, ru",                   "пишу из Караганды",                            "35"),
+    ("a town's adjective, ru",                 "астанинская школа, пятый класс",               "71"),
+    ("a town, Kazakh in Latin letters",        "shymkentte turamyn",                           "79"),
+    ("a town, Russian in Latin letters",       "v pavlodare, shkola 5",                        "55"),
+    ("a town, official Latin spelling",        "Atyrau qalasynda turamyz",                     "23"),
+    ("a bare address",                         "Павлодар, Ломова 40",                          "55"),
+    ("Almaty alone is the city",               "Алматыда тұрамыз",                             "75"),
+    ("Almaty oblast, kk",                      "Алматы облысы, Талғар",                        "19"),
+    ("Almaty oblast, ru",                      "в Алматинской области",                        "19"),
+    ("Almaty district of Astana",              "Астана, Алматы ауданы",                        "71"),
+    ("an oblast of two words",                 "в Западно-Казахстанской области",              "27"),
+    ("an oblast's abbreviation, ru",           "живём в ВКО",                                  "63"),
+    ("an oblast's abbreviation, kk",           "ШҚО-да тұрамыз",                               "63"),
+    ("another abbreviation",                   "СКО, школа в селе",                            "59"),
+    ("an old name",                            "мы из Целинограда",                            "71"),
+    ("another old name",                       "в Усть-Каменогорске",                          "63"),
+    ("an old name with suffix",                "Капчагайда тұрамыз",                           "19"),
+    ("an old name that is a surname",          "живём в Шевченко",                             "47"),
+    ("an old name beside the new",             "Семей, бұрынғы Семипалатинск",                 "10"),
+    ("the old capital's name",                 "Нұр-Сұлтан қаласы",                            "71"),
+    ("a town cut out of its old oblast",       "ВКО, Семей",                                   "10"),
+    ("another such town",                      "Талдыкорган, Алматинская область",             "33"),
+    ("Shymkent with its old oblast",           "ЮКО, г. Шымкент",                              "79"),
+    ("an oblast chooses the rayon",            "Қарағанды облысы, Абай ауданы",                "35"),
+    ("an oblast chooses the town",             "Ақсу қаласы, Павлодар облысы",                 "55"),
+    ("a rayon's Russian adjective",            "Келесский район",                              "61"),
+    ("a rayon, abbreviated",                   "Мактааральский р-н",                           "61"),
+    ("a rayon without its word",               "Мақтааралда тұрамын",                          "61"),
+    ("a rayon named like a town elsewhere",    "Целиноградский район",                         "11"),
+    ("a city's district",                      "Ауэзовский район, 10 микрорайон",              "75"),
+    ("a short name with its word",             "Есік қаласы",                                  "19"),
+    ("a short name, abbreviated word",         "г. Шу, школа 3",                               "31"),
+    ("Oral with an ending",                    "Оралда тұрамын",                               "27"),
+    ("denied, then named",                     "я не в Алматы, а в Таразе",                    "31"),
+    ("denied in Kazakh",                       "Балқаш емес, Таразда тұрамын",                 "31"),
+    ("where one lives beats where from",       "живём в Караганде, отец из Алматы",            "35"),
+    ("the same, kk",                           "Таразда тұрамыз, әкем Шымкенттен",             "31"),
+    ("where the child was taken",              "увёз ребёнка в Астану",                        "71"),
+    ("the same, kk",                           "баланы Шымкентке алып кетті",                  "79"),
+    ("a street named like a city",             "Павлодар, проспект Астана 3",                  "55"),
+    ("a person named like a district",         "Таразда тұрамыз, досым Абай көрді",            "31"),
+    ("mixed languages",                        "помогите, біз Көкшетауда, мектеп 3",           "11"),
+    ("shouted",                                "ПОМОГИТЕ МЫ В КОСТАНАЕ",                       "39"),
+    ("a town missing from the old list",       "Көкпекті ауданында",                           "10"),
+]  # fmt: skip
+
+ASKED = [
+    # what the text shows                      text                                candidates at least
+    ("a rayon of several oblasts",             "Абай ауданы",                      {"10", "35", "79"}),
+    ("the same, ru",                           "Жамбылский район",                 {"19", "31", "59"}),
+    ("a town's name of several",               "Аксу",                             {"55"}),
+    ("a name alone",                           "Абай",                             {"10", "35"}),
+    ("a district that may be a street",        "Сарыарка",                         {"71"}),
+    ("two cities, none preferred",             "Алматы немесе Астана",             {"71", "75"}),
+    ("two places one is in",                   "я в Таразе, сестра в Алматы",      {"31", "75"}),
+    ("where the father went, not the child",   "муж уехал в Астану",               {"71"}),
+    ("left the town",                          "Шымкенттен көшіп кеттік",          {"79"}),
+    ("a village's name of many",               "село Октябрьское",                 {"39"}),
+]  # fmt: skip
+
+NO_PLACE = [
+    # what the text shows                      text
+    ("shouted at me, ru",                      "он орал на меня"),
+    ("shouted, at the start",                  "Орал и бил посуду"),
+    ("next, kk",                               "келесі аптада"),
+    ("the door, kk",                           "есік жабық, кіре алмаймын"),
+    ("at the door, kk",                        "есікте тұр"),
+    ("scales, kk",                             "таразыға тұрдым"),
+    ("good, kk",                               "жақсы адам, рахмет"),
+    ("forward, kk",                            "алға қарай"),
+    ("society, kk",                            "қоғам, достық, бостандық"),
+    ("big, kk",                                "үлкен ағам"),
+    ("May holidays, ru",                       "майские праздники"),
+    ("of families, ru",                        "из неблагополучных семей"),
+    ("a street, ru",                           "улица Абая 5"),
+    ("a street, kk",                           "Абай көшесі 5"),
+    ("a street, abbreviated",                  "Абай к-сі, 12 үй"),
+    ("an avenue",                              "проспект Астана"),
+    ("a school's name",                        "Абай атындағы мектеп"),
+    ("a boy's name",                           "Абай деген бала ұрды"),
+    ("the country",                            "Қазақстанда тұрамын"),
+    ("denied alone",                           "не в Алматы"),
+    ("nothing",                                ""),
+]  # fmt: skip
+
+
+def resolve(text, **facts):
+    return resolve_region(normalise(text), GAZETTEER, **facts)
+
+
+@pytest.mark.parametrize(("what", "text", "region"), SETTLED, ids=[c[0] for c in SETTLED])
+def test_a_text_settles_the_region(what, text, region):
+    decision = resolve(text)
+    assert (decision.region, decision.asked) == (region, False)
+
+
+@pytest.mark.parametrize(("what", "text", "among"), ASKED, ids=[c[0] for c in ASKED])
+def test_an_unsettled_text_gives_candidates_and_asks(what, text, among):
+    decision = resolve(text)
+    assert (decision.region, decision.asked) == (None, True)
+    assert among <= {candidate.code for candidate in decision.candidates}
+
+
+@pytest.mark.parametrize(("what", "text"), NO_PLACE, ids=[c[0] for c in NO_PLACE])
+def test_words_that_only_look_like_places_give_nothing(what, text):
+    decision = resolve(text)
+    assert (decision.region, decision.candidates, decision.asked) == (None, (), False)
+
+
+@pytest.mark.parametrize(
+    ("what", "text", "facts", "region", "asked"),
+    [
+        ("a site beats the text",             "в Алматы", {"site": "71"},             "71", False),
+        ("a site's district counts",          "",         {"site": "711310000"},      "71", False),
+        ("the text beats what was stated",    "в Алматы", {"stated": "71"},           "75", True),
+        ("stated, when the text is silent",   "бьют",     {"stated": "71"},           "71", False),
+        ("stated by name",                    "бьют",     {"stated": "Алматы облысы"}, "19", False),
+        ("stated chooses among candidates",   "Аксу",     {"stated": "55"},           "55", False),
+        ("stated outside the candidates",     "Аксу",     {"stated": "71"},           "71", True),
+        ("a landline, when all is silent",    "бьют",     {"phone": "+7 7172 12-34-56"}, "71", False),
+        ("the longest prefix wins",           "бьют",     {"phone": "87272512345"},   "19", False),
+        ("a landline chooses",                "Аксу",     {"phone": "+77187512345"},  "55", False),
+        ("a mobile number tells nothing",     "бьют",     {"phone": "+77011234567"},  None, False),
+        ("stated beats a landline",           "бьют", {"stated": "63", "phone": "87172123456"}, "63", False),
+    ],
+)  # fmt: skip
+def test_other_sources_come_in_their_order(what, text, facts, region, asked):
+    decision = resolve(text, **facts)
+    assert (decision.region, decision.asked) == (region, asked)
+
+
+@pytest.mark.parametrize("code", ["99", "7", "711", "abc", "7١", "999999999", "x" * 500])
+def test_an_unknown_stated_code_is_ignored_and_recorded(code):
+    decision = resolve("бьют", stated=code)
+    assert decision.region is None
+    assert [(one.kind, one.rule) for one in decision.ignored] == [
+        ("stated", "unknown_code")
+    ]
+
+
+def test_the_district_is_named_when_the_text_names_it():
+    assert resolve("Қарағанды облысы, Абай ауданы").district == "353200000"
+    assert resolve("Сарыаркинский район Астаны").district == "711310000"
+
+
+def test_candidates_carry_evidence_and_a_span_of_the_text():
+    text = "мы в Караганде"
+    (candidate,) = resolve(text).candidates
+    start, end = candidate.span
+    assert (candidate.evidence.kind, text[start:end]) == ("town", "Караганде")
+
+
+PIECES = st.sampled_from(
+    ["Алматы", "не", "в", "Абай", "облысы", "ауданы", "р-н", "г.", "емес", "Орал", "Усть",
+     "Алма", "улица", "ВКО", "көшесі", "из", "уехал", ",", "\n", "<b>", "қ.", "\u200b"]
+)  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.one_of(st.text(max_size=200), st.lists(PIECES, max_size=30).map(" ".join)),
+    st.text(max_size=20),
+)
+def test_any_text_gives_a_decision_with_spans_inside_it(text, given_code):
+    decision = resolve(text, site=given_code, stated=given_code, phone=given_code)
+    for candidate in decision.candidates:
+        assert candidate.code in GAZETTEER.regions
+        if candidate.span is not None:
+            start, end = candidate.span
+            assert 0 <= start < end <= len(text)
