@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from hotline.embedded import Engines
-from hotline.engines.postgres import installed_programs
+from hotline.engines.postgres import PROGRAMS, installed_package
 
-CREATEDB = installed_programs() / "bin" / "createdb"
+CREATEDB = installed_package() / PROGRAMS / "createdb"
 TEMPLATE = "migrated"
 
 

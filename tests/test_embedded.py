@@ -197,19 +197,26 @@ async def test_roots_closed_home_stays_closed_and_the_engines_live_elsewhere(
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may give files away")
-def test_programs_that_the_account_cannot_read_are_copied_once(engines_folder):
-    programs = engines_folder / "closed" / "programs"
-    (programs / "bin").mkdir(parents=True)
-    (programs.parent).chmod(0o700)
-    (programs / "bin" / "server").write_text("#!/bin/sh\n")
-    (programs / "bin" / "server").chmod(0o700)
+def test_programs_that_the_account_cannot_read_are_copied_once_with_their_libraries(
+    engines_folder,
+):
+    wheel = engines_folder / "closed" / "wheel"
+    (wheel / "bin").mkdir(parents=True)
+    (wheel / "bin" / "server").write_text("#!/bin/sh\n")
+    (wheel / "bin" / "server").chmod(0o700)
+    (wheel.parent / "wheel.libs").mkdir()
+    (wheel.parent / "wheel.libs" / "libpart.so").touch()
+    for folder in (wheel, wheel / "bin"):
+        folder.chmod(0o755)
+    wheel.parent.chmod(0o700)
     nobody = Account(65534, 65534)
-    copy = accounts.reachable(programs, nobody, engines_folder)
-    assert copy.parent == engines_folder
-    assert (copy / "bin" / "server").stat().st_mode & 0o777 == 0o755
-    assert accounts.reachable(programs, nobody, engines_folder) == copy
-    programs.parent.chmod(0o711)
-    assert accounts.reachable(programs, nobody, engines_folder) == programs
+    copy = accounts.reachable(wheel, "bin", nobody, engines_folder)
+    assert copy.is_relative_to(engines_folder)
+    assert (copy / "server").stat().st_mode & 0o777 == 0o755
+    assert (copy / "../../wheel.libs/libpart.so").stat().st_mode & 0o777 == 0o644
+    assert accounts.reachable(wheel, "bin", nobody, engines_folder) == copy
+    wheel.parent.chmod(0o711)
+    assert accounts.reachable(wheel, "bin", nobody, engines_folder) == wheel / "bin"
 
 
 def test_a_child_that_ignores_the_request_to_stop_is_killed():

