@@ -1,0 +1,133 @@
+"""`hotline triage`: JSON lines in, JSON lines out, no database."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import msgspec
+
+from hotline.config import conflict, danger, places, taxonomy, topics
+from hotline.config.conflict import ConflictConfig, load_conflict
+from hotline.config.danger import DangerConfig
+from hotline.config.loading import read
+from hotline.config.places import Places, load_places
+from hotline.config.taxonomy import TaxonomyConfig
+from hotline.config.topics import TopicsConfig
+from hotline.errors import BadConfig
+from hotline.routing.gazetteer import name_problems
+from hotline.routing.triage import TriageDecision, TriageFacts, compile_policy, triage
+
+
+class Question(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of input; unknown fields and channels are accepted."""
+
+    id: str | int
+    text: str
+    channel: str | None = None
+    sender: str | None = None
+    lang: str | None = None
+    received_at: str | None = None
+    region_hint: str | None = None
+    site: str | None = None
+
+
+class _Named(msgspec.Struct, frozen=True):
+    id: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class TriageFiles:
+    """The five parts of config/ that triage reads."""
+
+    taxonomy: TaxonomyConfig
+    danger: DangerConfig
+    topics: TopicsConfig
+    places: Places
+    conflict: ConflictConfig
+
+
+def load_triage(folder: Path) -> TriageFiles:
+    """Return the triage part of `folder`. Errors: BadConfig with every problem found."""
+    files = TriageFiles(
+        taxonomy=read(folder, taxonomy.FILE, TaxonomyConfig),
+        danger=read(folder, danger.FILE, DangerConfig),
+        topics=read(folder, topics.FILE, TopicsConfig),
+        places=load_places(folder),
+        conflict=load_conflict(folder),
+    )
+    codes = files.taxonomy.codes()
+    found = [
+        *taxonomy.problems(files.taxonomy),
+        *danger.problems(files.danger, codes),
+        *topics.problems(files.topics, codes),
+        *places.problems(files.places),
+        *name_problems(files.places),
+        *conflict.problems(files.conflict),
+    ]
+    if found:
+        raise BadConfig(found)
+    return files
+
+
+def run(lines: Iterable[bytes], out: BinaryIO, config_dir: Path) -> None:
+    """Answer every line of `lines` on `out`, in order; a bad line is answered too.
+
+    Errors: BadConfig before the first line; none afterwards.
+    """
+    policy = compile_policy(load_triage(config_dir))
+    for line in lines:
+        if line.strip():
+            out.write(msgspec.json.encode(_answered(line, policy)) + b"\n")
+            out.flush()
+
+
+def _answered(line: bytes, policy: Any) -> dict[str, Any]:
+    try:
+        asked = msgspec.json.decode(line, type=Question)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        return {"id": _id_of(line), "error": str(error) or "cannot be read"}
+    facts = TriageFacts(
+        text=asked.text,
+        channel=asked.channel or "",
+        lang_hint=asked.lang,
+        stated_region=asked.region_hint,
+        phone=asked.sender,
+        site=asked.site,
+    )
+    return answer(asked.id, triage(facts, policy))
+
+
+def answer(name: str | int, judged: TriageDecision) -> dict[str, Any]:
+    """Return one output line as a mapping."""
+    return {
+        "id": name,
+        "category": judged.category,
+        "subcategory": judged.subcategory,
+        "alternatives": [
+            {"code": other.code, "score": other.score} for other in judged.alternatives
+        ],
+        "urgency": int(judged.urgency),
+        "danger": judged.danger,
+        "danger_score": judged.danger_score,
+        "region": judged.region,
+        "region_candidates": list(judged.region_candidates),
+        "language": judged.language,
+        "script": judged.script,
+        "needs_human": judged.needs_human,
+        "conflict_hint": list(judged.conflict_hint),
+        "reasons": [
+            {"rule": reason.rule, "span": list(reason.span), "text": reason.text}
+            for reason in judged.reasons
+        ],
+        "policy_version": judged.policy_version,
+        "model_version": judged.model_version,
+    }
+
+
+def _id_of(line: bytes) -> Any:
+    """Return the id of a line that is JSON but not a question, else None."""
+    try:
+        return msgspec.json.decode(line, type=_Named).id
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
