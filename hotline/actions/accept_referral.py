@@ -37,7 +37,9 @@ async def accept_referral(
         if referral.body_id not in viewer.bodies:
             raise NotAllowed("only the body that was asked may accept")
         if referral.status != ReferralStatus.OFFERED:
-            raise RuleForbids("only an offered referral can be accepted", code="not_offered")
+            raise RuleForbids(
+                "only an offered referral can be accepted", code="not_offered"
+            )
         taken = {
             "status": ReferralStatus.ACCEPTED,
             "accepted_at": tx.now,

@@ -44,7 +44,9 @@ async def close_by_exception(
         if row.exception_by is None or row.exception_code != code:
             first = {"exception_code": code, "exception_by": viewer.person_id}
             await cases.change(tx, row.id, {**first, "exception_second": None})
-            tx.record("exception_signed", case_id=row.id, data={"code": code, "by": "first"})
+            tx.record(
+                "exception_signed", case_id=row.id, data={"code": code, "by": "first"}
+            )
             await notices.put(tx, notices.SHIFT, "exception_to_sign", case_id=row.id)
             return False
         if row.exception_by == viewer.person_id:

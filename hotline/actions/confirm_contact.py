@@ -6,12 +6,13 @@ from typing import Any
 from hotline.actions.steps import offer, route
 from hotline.actions.steps.open_case import CaseSeed, open_case
 from hotline.actions.steps.reroute import withdraw_proposed
+from hotline.actions.steps.release import release
 from hotline.actions.steps.set_urgency import set_urgency
 from hotline.cases.terms import ClockName, ClockState, ContactState, Role
 from hotline.errors import NotAllowed, NotFound, RuleForbids, Stale
 from hotline.identity.viewer import Viewer
 from hotline.runtime import Runtime
-from hotline.store import cases, clocks, contacts, decisions, keys, referrals
+from hotline.store import cases, clocks, contacts, decisions
 from hotline.store.cases import OpenedCase
 from hotline.store.clocks import ClockOwner
 from hotline.store.transaction import Nudge, Transaction
@@ -30,7 +31,7 @@ class Confirmation:
     offer: bool = True
     extract: str | None = None  # what the bodies are told; None keeps the default
     release_narrative: bool = False  # the lead may read the words themselves
-    reason: str | None = None
+    safety_note: str | None = None
 
 
 async def confirm_contact(
@@ -54,7 +55,9 @@ async def confirm_contact(
         if case.row.held:
             await cases.change(tx, case.id, {"held": False})
             tx.record("conflict_hint_looked_at", case_id=case.id)
-        await _release(tx, case, said)
+        await release(
+            tx, case, said.extract, narrative=said.release_narrative, note=said.safety_note
+        )
         if said.offer:
             await offer.offer_all(rt, tx, case.id, by="person")
         await clocks.refresh_due(tx, [case.id])
@@ -200,26 +203,4 @@ async def _eyes_met(tx: Transaction, contact: Any, viewer: Viewer) -> None:
         ClockOwner(contact_id=contact.id),
         state=ClockState.MET,
         names=[ClockName.HUMAN_EYES],
-    )
-
-
-async def _release(tx: Transaction, case: OpenedCase, said: Confirmation) -> None:
-    """Set what the bodies will see, before they see it."""
-    if said.extract is None and not said.release_narrative:
-        return
-    key = await keys.load_one(tx, case.id)
-    for referral in (await _again(tx, case)).referrals:
-        if referral.status != "proposed":
-            continue
-        change: dict[str, Any] = {}
-        if said.extract is not None:
-            change["sealed_extract"] = key.seal_text("extract", said.extract)
-        if said.release_narrative and referral.lead:
-            change["narrative_released"] = True
-        if change:
-            await referrals.change(tx, referral.id, change)
-    tx.record(
-        "extract_released",
-        case_id=case.id,
-        data={"edited": said.extract is not None, "narrative": said.release_narrative},
     )

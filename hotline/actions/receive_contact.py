@@ -66,7 +66,7 @@ async def receive_contact(rt: Runtime, inbound: Inbound) -> Kept:
         eyes_due_at=now + span,
         eyes_look_at=now + look,
         event=_event(inbound, judged),
-        traces=_traces(rt, inbound.identity),
+        traces=traces_of(rt, inbound.identity),
     )
     return await rt.intake.submit(contact)
 
@@ -106,7 +106,8 @@ def _identity(key: OwnerKey, inbound: Inbound) -> bytes | None:
     return key.seal_text("identity", json.dumps(known, ensure_ascii=True))
 
 
-def _traces(rt: Runtime, identity: Identity | None) -> tuple[tuple[str, bytes], ...]:
+def traces_of(rt: Runtime, identity: Identity | None) -> tuple[tuple[str, bytes], ...]:
+    """Return the keyed hashes by which this person is found again."""
     if identity is None:
         return ()
     phone = fold_phone(identity.phone) if identity.phone else None

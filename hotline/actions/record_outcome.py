@@ -36,7 +36,9 @@ async def record_outcome(
             "choose what help was given", code="unknown_assistance", field="assistance.code"
         )
     if outcome.check_kind not in set(CheckKind):
-        raise RuleForbids("choose how it was checked", code="unknown_check", field="check.kind")
+        raise RuleForbids(
+            "choose how it was checked", code="unknown_check", field="check.kind"
+        )
     if outcome.check_kind == CheckKind.POSTPONED and not outcome.risk_assessed:
         raise RuleForbids(
             "a check put off at the victim's wish needs a risk assessment",

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, delete, insert, select, update
 
 from hotline.cases.numbers import id_from
 from hotline.errors import NotFound
-from hotline.store.tables import contacts
+from hotline.store.tables import cases, contact_traces, contacts
 from hotline.store.transaction import Transaction
 
 # Lists and decisions never need the raw body; it can be megabytes.
@@ -49,4 +49,37 @@ async def change(tx: Transaction, contact_id: int, values: Mapping[str, Any]) ->
         update(contacts)
         .where(contacts.c.id == contact_id)
         .values(version=contacts.c.version + 1, **values)
+    )
+
+
+async def put(
+    tx: Transaction, values: Mapping[str, Any], traces: Iterable[tuple[str, bytes]]
+) -> None:
+    """Insert one contact with its traces; the door's many go through `intake_batch`."""
+    await tx.run(insert(contacts).values(dict(values)))
+    rows = [
+        {"kind": kind, "trace_hash": found, "contact_id": values["id"]}
+        for kind, found in traces
+    ]
+    if rows:
+        await tx.run(insert(contact_traces), rows)
+
+
+async def case_number(tx: Transaction, account: str, external_id: str) -> str | None:
+    """Return the number of the case that a contact of this door was attached to."""
+    row = await tx.one(
+        select(cases.c.number)
+        .join(contacts, contacts.c.case_id == cases.c.id)
+        .where(contacts.c.account == account, contacts.c.external_id == external_id)
+    )
+    return None if row is None else str(row.number)
+
+
+async def forget_traces(tx: Transaction, contact_id: int) -> None:
+    """Remove what a phone or name could find, and the thread's keyed hash."""
+    await tx.run(delete(contact_traces).where(contact_traces.c.contact_id == contact_id))
+    await tx.run(
+        update(contacts)
+        .where(contacts.c.id == contact_id)
+        .values(thread_hash=None, pin_hash=None)
     )

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Row, delete, insert, select, update
 
 from hotline.cases.terms import BodyId, PersonId, Role
+from hotline.errors import NotFound
 from hotline.identity.viewer import Viewer
 from hotline.store.tables import memberships, people, sessions, tokens
 from hotline.store.transaction import Transaction
@@ -31,10 +32,17 @@ async def viewer(tx: Transaction, person_id: int) -> Viewer | None:
     )
 
 
-async def by_username(tx: Transaction, username: str, *, lock: bool = False) -> Row[Any] | None:
+async def by_username(tx: Transaction, username: str) -> Row[Any] | None:
     """Return a person's row, or None."""
-    statement = select(people).where(people.c.username == username)
-    return await tx.one(statement.with_for_update() if lock else statement)
+    return await tx.one(select(people).where(people.c.username == username))
+
+
+async def lock(tx: Transaction, person_id: int) -> Row[Any]:
+    """Return a person's row as it is now, locked."""
+    row = await tx.one(select(people).where(people.c.id == person_id).with_for_update())
+    if row is None:
+        raise NotFound("no such person")
+    return row
 
 
 async def display_name(tx: Transaction, person_id: int | None) -> str | None:
@@ -117,7 +125,10 @@ async def add_token(
     """Keep a bearer token under its keyed hash."""
     await tx.run(
         insert(tokens).values(
-            token_hash=token_hash, person_id=person_id, created_at=tx.now, expires_at=expires_at
+            token_hash=token_hash,
+            person_id=person_id,
+            created_at=tx.now,
+            expires_at=expires_at,
         )
     )
 

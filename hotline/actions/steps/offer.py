@@ -24,7 +24,10 @@ async def offer_all(
         raise RuntimeError("offered a case that is not there")
     offered = []
     for referral in case.referrals:
-        if referral.status != ReferralStatus.PROPOSED or only not in (None, referral.body_id):
+        if referral.status != ReferralStatus.PROPOSED or only not in (
+            None,
+            referral.body_id,
+        ):
             continue
         await _offer(rt, tx, case, int(referral.id), by=by)
         tx.record(

@@ -1,0 +1,40 @@
+"""Use case: a person is forgotten: the keys of what they wrote are destroyed, in backups too."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from hotline.cases.terms import Role
+from hotline.errors import NotAllowed
+from hotline.identity.viewer import Viewer
+from hotline.runtime import Runtime
+from hotline.store import contacts, keys
+from hotline.store.transaction import Transaction
+
+
+async def forget_person(rt: Runtime, viewer: Viewer, receipts: Iterable[str]) -> int:
+    """Destroy the keys behind these receipts and remove their traces; return how many.
+
+    Rows stay, so that every count still adds up; nothing in them can be read again. The
+    case's own notes have the case's key, which goes with the last contact of the case.
+    Errors: NotFound, NotAllowed.
+    """
+    if viewer.role not in (Role.SUPERVISOR, Role.ADMIN):
+        raise NotAllowed("a supervisor or administrator forgets")
+    async with rt.transaction(viewer) as tx:
+        forgotten = 0
+        for receipt in receipts:
+            contact = await contacts.by_receipt(tx, receipt, rt.number_key, lock=True)
+            owners = [contact.id]
+            if contact.case_id is not None and await _last(tx, contact):
+                owners.append(contact.case_id)
+            forgotten += bool(await keys.destroy(tx, owners))
+            await contacts.forget_traces(tx, contact.id)
+            tx.record("forgotten", case_id=contact.case_id, contact_id=contact.id)
+        return forgotten
+
+
+async def _last(tx: Transaction, contact: Any) -> bool:
+    """Return whether no other contact of the case can still be read."""
+    others = [row.id for row in await contacts.of_case(tx, contact.case_id)]
+    alive = await keys.load(tx, [other for other in others if other != contact.id])
+    return not alive

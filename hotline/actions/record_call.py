@@ -1,0 +1,143 @@
+"""Use case: an operator logs a call while talking; the case is opened and offered at once."""
+
+import json
+from dataclasses import asdict, dataclass
+
+from hotline.actions.confirm_contact import check_codes
+from hotline.actions.receive_contact import traces_of
+from hotline.actions.record_work import need
+from hotline.actions.steps import offer
+from hotline.actions.steps.open_case import CaseSeed, open_case
+from hotline.actions.steps.release import release
+from hotline.cases.inbound import ContactPolicy, Identity
+from hotline.cases.numbers import number_of
+from hotline.cases.terms import Channel, ContactState, JobName, QueueName, Regime
+from hotline.errors import NotFound, RuleForbids
+from hotline.identity.viewer import Viewer
+from hotline.language.detect import detect
+from hotline.language.normalise import normalise
+from hotline.routing.danger import floor
+from hotline.runtime import Runtime
+from hotline.store import contacts, drafts, keys
+from hotline.store.transaction import Nudge
+
+SOURCE = "desk"
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedCall:
+    """What the operator wrote down."""
+
+    text: str
+    subcategory: str
+    urgency: int
+    region: str | None
+    district: str | None = None
+    identity: Identity | None = None
+    anonymous: bool = False
+    policy: ContactPolicy = ContactPolicy()
+    channel: Channel = Channel.PHONE
+    external_id: str | None = None  # the client's own id: a retry makes one case
+    offer: bool = True
+    extract: str | None = None
+    release_narrative: bool = False
+    regime: Regime = Regime.SIGNAL
+    safety_note: str | None = None
+    draft_id: int | None = None
+
+
+async def record_call(rt: Runtime, viewer: Viewer, call: LoggedCall) -> str:
+    """Store the call as a contact, open its case and offer it; return the case number.
+
+    One transaction: the contact, the case, its clocks and offers are there together or not
+    at all. Errors: NotFound, RuleForbids (names the field).
+    """
+    if not viewer.at_111:
+        raise NotFound("no such page")
+    text = need(call.text, "text")
+    longest = rt.config.service.limits.narrative_characters
+    if len(text) > longest:
+        raise RuleForbids(
+            f"at most {longest} characters; put the rest into a note",
+            code="text_too_long",
+            field="text",
+        )
+    check_codes(rt, call.subcategory, call.urgency, call.region)
+    if call.external_id is not None:
+        known = await _known(rt, viewer, call.external_id)
+        if known is not None:
+            return known
+    judged = floor(text, rt.triage.danger)
+    contact_id = await rt.numbers.take(rt.clock.now())
+    async with rt.transaction(viewer) as tx:
+        key = await keys.create(tx, contact_id)
+        identity = {
+            "identity": asdict(call.identity) if call.identity else None,
+            "sender": None,
+            "policy": asdict(call.policy),
+            "complaint_about": [],
+        }
+        language = detect(normalise(text)).language
+        await contacts.put(
+            tx,
+            {
+                "id": contact_id,
+                "receipt": number_of(contact_id, rt.number_key),
+                "channel": call.channel,
+                "account": SOURCE,
+                "external_id": call.external_id or str(contact_id),
+                "kind": "call",
+                "state": ContactState.RECEIVED,
+                "received_at": tx.now,
+                "anonymous": call.anonymous,
+                "region_hint": call.region,
+                "danger": judged.danger,
+                "danger_score": judged.score,
+                "urgency": judged.urgency if judged.danger else max(call.urgency, 2),
+                "language": language,
+                "may_write": call.policy.may_write,
+                "seen_by": viewer.person_id,
+                "seen_at": tx.now,
+                "sealed_narrative": key.seal_text("narrative", text),
+                "sealed_identity": key.seal_text("identity", json.dumps(identity)),
+                "sealed_raw": key.seal("raw", b"{}"),
+            },
+            traces_of(rt, call.identity),
+        )
+        tx.record(
+            "contact_received",
+            contact_id=contact_id,
+            data={"channel": call.channel, "danger": judged.danger},
+        )
+        tx.promise(JobName.TRIAGE_CONTACT, QueueName.BULK, [contact_id])
+        case = await open_case(
+            rt,
+            tx,
+            CaseSeed(
+                contact_id=contact_id,
+                channel=call.channel,
+                received_at=tx.now,
+                language=language,
+                subcategory=call.subcategory,
+                urgency=call.urgency,
+                urgency_by="person",
+                region=call.region,
+                district=call.district,
+                regime=call.regime,
+            ),
+        )
+        await release(
+            tx, case, call.extract, narrative=call.release_narrative, note=call.safety_note
+        )
+        if call.offer:
+            await offer.offer_all(rt, tx, case.id, by="person")
+        if call.draft_id is not None:
+            await drafts.drop(tx, viewer.person_id, call.draft_id)
+        tx.nudge(Nudge("contact"))
+        return str(case.row.number)
+
+
+async def _known(rt: Runtime, viewer: Viewer, external_id: str) -> str | None:
+    """Return the case of a call that was logged under the same client id before."""
+    async with rt.transaction(viewer) as tx:
+        return await contacts.case_number(tx, SOURCE, external_id)

@@ -1,0 +1,116 @@
+"""Use cases: signing in and out, sessions in PostgreSQL, bearer tokens for programs."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from hotline.errors import HotlineError, NotFound
+from hotline.identity.passwords import hash_password, verify_password
+from hotline.identity.viewer import Machine, Viewer
+from hotline.runtime import Runtime
+from hotline.store import people
+from hotline.store.transaction import Transaction
+
+DOOR = Machine("sign_in")
+# Verified when there is no such person, so that both answers take the same time.
+_NOBODY = hash_password(secrets.token_urlsafe(16))
+
+
+class WrongCredentials(HotlineError):
+    """User name or password is wrong; never says which."""
+
+    status = 401
+    code = "wrong_credentials"
+
+
+class LockedOut(HotlineError):
+    """Too many wrong tries; `facts["until"]` says how long."""
+
+    status = 429
+    code = "locked_out"
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A signed-in browser."""
+
+    token: str  # the cookie; only its keyed hash is stored
+    csrf: str
+    viewer: Viewer
+    expires_at: datetime
+
+
+async def sign_in(rt: Runtime, username: str, password: str) -> Session:
+    """Return a new session. Errors: WrongCredentials, LockedOut."""
+    policy = rt.config.service.sign
+    async with rt.transaction(DOOR) as tx:
+        row = await people.by_username(tx, username)
+        if row is not None and row.locked_until is not None and row.locked_until > tx.now:
+            raise LockedOut("too many tries", until=row.locked_until)
+        right = verify_password(row.password_hash if row else _NOBODY, password)
+        viewer = await people.viewer(tx, row.id) if row and right else None
+        if row is not None and viewer is None:
+            await _count(rt, tx, row.id)
+        if row is not None and viewer is not None:
+            await people.change(tx, row.id, {"failures": 0, "locked_until": None})
+            token, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(24)
+            expires = tx.now + timedelta(hours=policy.session_hours)
+            hashed = rt.sealer.token_hash(token)
+            await people.open_session(tx, hashed, row.id, csrf, expires)
+            return Session(token, csrf, viewer, expires)
+    raise WrongCredentials("user name or password is wrong")
+
+
+async def _count(rt: Runtime, tx: Transaction, person_id: int) -> None:
+    """Count a wrong try under a lock, so that parallel guesses all count."""
+    policy = rt.config.service.sign
+    row = await people.lock(tx, person_id)
+    failures = row.failures + 1
+    change: dict[str, object] = {"failures": failures}
+    if failures >= policy.tries:
+        change = {
+            "failures": 0,
+            "locked_until": tx.now + timedelta(minutes=policy.lock_minutes),
+        }
+    await people.change(tx, person_id, change)
+
+
+async def session_of(rt: Runtime, token: str) -> Session | None:
+    """Return the live session behind a cookie, or None; idle ones have ended."""
+    idle = timedelta(minutes=rt.config.service.sign.idle_minutes)
+    hashed = rt.sealer.token_hash(token)
+    async with rt.transaction(DOOR) as tx:
+        row = await people.session(tx, hashed)
+        if row is None or tx.now - row.seen_at > idle:
+            return None
+        viewer = await people.viewer(tx, row.person_id)
+        if viewer is None:
+            return None
+        if tx.now - row.seen_at > timedelta(minutes=1):  # one write a minute is enough
+            await people.touch_session(tx, hashed)
+        return Session(token, row.csrf, viewer, row.expires_at)
+
+
+async def sign_out(rt: Runtime, token: str) -> None:
+    """End the session behind a cookie."""
+    async with rt.transaction(DOOR) as tx:
+        await people.end_session(tx, rt.sealer.token_hash(token))
+
+
+async def issue_token(rt: Runtime, username: str) -> str:
+    """Return a fresh bearer token for a person. Errors: NotFound."""
+    async with rt.transaction(DOOR) as tx:
+        row = await people.by_username(tx, username)
+        if row is None or not row.active:
+            raise NotFound(f"there is no active user `{username}`", code="no_such_user")
+        token = "hl_" + secrets.token_urlsafe(32)
+        expires = tx.now + timedelta(days=rt.config.service.sign.token_days)
+        await people.add_token(tx, rt.sealer.token_hash(token), row.id, expires)
+        return token
+
+
+async def viewer_of_token(rt: Runtime, token: str) -> Viewer | None:
+    """Return the active person behind a bearer token, or None."""
+    async with rt.transaction(DOOR) as tx:
+        owner = await people.token_owner(tx, rt.sealer.token_hash(token))
+        return await people.viewer(tx, owner) if owner is not None else None

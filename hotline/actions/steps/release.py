@@ -1,0 +1,45 @@
+"""Step: what the bodies will be told, set by the person at 111 before they see anything."""
+
+from typing import Any
+
+from hotline.cases.terms import ReferralStatus
+from hotline.store import cases, keys, referrals
+from hotline.store.cases import OpenedCase
+from hotline.store.transaction import Transaction
+
+
+async def release(
+    tx: Transaction,
+    case: OpenedCase,
+    extract: str | None,
+    *,
+    narrative: bool,
+    note: str | None = None,
+) -> None:
+    """Set the extract, and whether the lead may read the words themselves.
+
+    `note`: the safety note that stands above everything else. Nothing given, nothing set.
+    """
+    if extract is None and not narrative and not note:
+        return
+    key = await keys.load_one(tx, case.id)
+    if note:
+        await cases.change(
+            tx, case.id, {"sealed_safety_note": key.seal_text("safety_note", note)}
+        )
+    fresh = await cases.by_id(tx, case.id)
+    for referral in fresh.referrals if fresh else ():
+        if referral.status != ReferralStatus.PROPOSED:
+            continue
+        change: dict[str, Any] = {}
+        if extract is not None:
+            change["sealed_extract"] = key.seal_text("extract", extract)
+        if narrative and referral.lead:
+            change["narrative_released"] = True
+        if change:
+            await referrals.change(tx, referral.id, change)
+    tx.record(
+        "extract_released",
+        case_id=case.id,
+        data={"edited": extract is not None, "narrative": narrative},
+    )

@@ -1,0 +1,30 @@
+"""Use cases: reading a case is an event in its history; unmasking a person needs a reason."""
+
+from hotline.actions.record_work import need
+from hotline.cases.lifecycle import Move
+from hotline.errors import NotAllowed
+from hotline.identity.roles import require
+from hotline.identity.viewer import Viewer
+from hotline.runtime import Runtime
+from hotline.store import cases, notes
+from hotline.store.transaction import Transaction
+
+
+def record_view(tx: Transaction, case_id: int, where: str) -> None:
+    """Write that the transaction's actor read the case. `where`: page | api | print."""
+    tx.record("viewed", case_id=case_id, data={"where": where})
+
+
+async def reveal_identity(rt: Runtime, viewer: Viewer, number: str, reason: str) -> None:
+    """Write who unmasks a name or number, and why; the caller then shows it once.
+
+    People at 111 and the lead body's may. Errors: NotFound, NotAllowed, RuleForbids.
+    """
+    said = need(reason, "reason")
+    async with rt.transaction(viewer) as tx:
+        case = await cases.read(tx, viewer, number, rt.number_key)
+        require(viewer, Move.REVEAL, case.access)
+        if not viewer.at_111 and case.access.lead not in viewer.bodies:
+            raise NotAllowed("only 111 and the lead may see who wrote")
+        note = await notes.add(tx, case.id, "reveal", said)
+        tx.record("revealed", case_id=case.id, data={"note": note})
