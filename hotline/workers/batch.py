@@ -47,7 +47,7 @@ async def _halve(rt: Runtime, job: JobName, ids: list[int], act: Act) -> int:
         return await act(rt, ids)
     except Unavailable:
         raise  # nobody's fault: not counted against the rows
-    except Exception as error:  # noqa: BLE001  the one job wrapper
+    except Exception as error:  # the one job wrapper
         if len(ids) == 1:
             log.exception("work_failed", job=job.value, row_id=ids[0], code=code_of(error))
             await _count_failure(rt, job, ids[0], code_of(error))

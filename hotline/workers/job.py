@@ -21,7 +21,7 @@ from hotline.workers.batch import code_of
 
 _MOST_IDS = 1000
 _LONGEST_ORDER = 64 * 1024
-_Id = Annotated[int, msgspec.Meta(gt=0, lt=2**63)]
+_Id = Annotated[int, msgspec.Meta(gt=0, le=2**63 - 1)]
 _Ids = Annotated[list[_Id], msgspec.Meta(min_length=1, max_length=_MOST_IDS)]
 _Wire = msgspec.json.Decoder(tuple[str, None, tuple[_Ids], dict[str, None]])
 _NAMES = {f"hotline.workers.{name}.run": name for name in JobName}

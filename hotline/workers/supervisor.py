@@ -138,6 +138,7 @@ class Supervisor:
 
 def queues_of(kinds: list[str]) -> list[QueueName]:
     """Return the queues whose leases a dead process of one of `kinds` may have held."""
-    if any(not kind.startswith(_WORKER) for kind in kinds):
+    if "supervisor" in kinds:
         return list(QueueName)  # a relay dies with leases on every queue
-    return sorted({QueueName(kind.removeprefix(_WORKER)) for kind in kinds})
+    workers = {kind for kind in kinds if kind.startswith(_WORKER)}
+    return sorted({QueueName(kind.removeprefix(_WORKER)) for kind in workers})

@@ -1,0 +1,1 @@
+"""Measurements of the whole service, printed as counts and ratios of one run."""

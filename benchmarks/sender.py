@@ -1,0 +1,75 @@
+"""A partner that signs what it sends and repeats whatever was not answered with 2xx."""
+
+import asyncio
+import base64
+import hmac
+import json
+import time
+
+import aiohttp
+
+from benchmarks.service import PARTNER, SECRET
+
+TEXTS = (
+    "Как получить путёвку в детский сад в Павлодаре? Ребёнку четыре года, очередь не движется.",
+    "Ауылда мектепте балаларды ұрады, мұғалім қол жұмсайды, Түркістан облысы.",
+    "Отчим прямо сейчас избивает ребёнка, он с ножом, помогите. Город Караганда.",
+    "Соседи не кормят детей, дети одни дома целыми днями, Костанай, улица Абая.",
+    "Рахмет сіздерге, мәселе шешілді, бәрі жақсы.",
+)
+_KEY = base64.b64decode(SECRET.removeprefix("whsec_"))
+
+
+def signed(external_id: str, text: str) -> tuple[bytes, dict[str, str]]:
+    """Return body and headers of one report."""
+    body = json.dumps(
+        {"external_id": external_id, "text": text}, ensure_ascii=False
+    ).encode()
+    stamp = str(int(time.time()))
+    digest = hmac.digest(
+        _KEY, b".".join((external_id.encode(), stamp.encode(), body)), "sha256"
+    )
+    return body, {
+        "webhook-id": external_id,
+        "webhook-timestamp": stamp,
+        "webhook-signature": f"v1,{base64.b64encode(digest).decode()}",
+        "content-type": "application/json",
+    }
+
+
+class Sender:
+    """Sends reports of partner PARTNER and counts what happened."""
+
+    partner = PARTNER
+
+    def __init__(self, url: str, http: aiohttp.ClientSession) -> None:
+        self._url = f"{url}/intake/partner"
+        self._http = http
+        self.receipts: dict[str, set[str]] = {}
+        self.repeats = 0
+        self.unexpected: list[int] = []
+
+    async def send(self, number: int, *, patience_s: float = 40.0) -> None:
+        """Send report `number` until it is accepted. Errors: TimeoutError."""
+        external_id, text = f"report-{number}", TEXTS[number % len(TEXTS)]
+        deadline = time.monotonic() + patience_s
+        while time.monotonic() < deadline:
+            body, headers = signed(external_id, text)
+            receipt = await self._try(body, headers)
+            if receipt:
+                self.receipts.setdefault(external_id, set()).add(receipt)
+                return
+            self.repeats += 1
+            await asyncio.sleep(0.1)
+        raise TimeoutError(f"{external_id} was never accepted")
+
+    async def _try(self, body: bytes, headers: dict[str, str]) -> str | None:
+        try:
+            async with self._http.post(self._url, data=body, headers=headers) as answer:
+                if answer.status in (200, 202):
+                    return str((await answer.json())["receipt"])
+                if answer.status != 503:
+                    self.unexpected.append(answer.status)
+        except (aiohttp.ClientError, TimeoutError):
+            pass
+        return None

@@ -1,0 +1,137 @@
+"""Everything is killed, wiped and restarted while messages come in; none is lost or doubled."""
+
+import asyncio
+
+import aiohttp
+import pytest
+import redis
+
+from benchmarks.sender import Sender
+from benchmarks.service import Service, fill_directory, until
+from hotline.embedded import Engines
+from hotline.store.migrate import upgrade
+
+REPORTS = 600
+PACE_S = 0.02  # between two reports, so that every fault falls among them
+DRAINED_WITHIN_S = 25.0
+_OPEN = "SELECT count(*) FROM outbox WHERE done_at IS NULL OR dead_at IS NOT NULL"
+_WRONG = {
+    "contacts": "SELECT count(*) - $1 FROM contacts",
+    "contacts, each message once": "SELECT count(DISTINCT external_id) - $1 FROM contacts",
+    "contacts without triage": "SELECT count(*) FROM contacts WHERE triaged_at IS NULL",
+    "contacts without their key": """SELECT count(*) FROM contacts c
+        LEFT JOIN keyring.keys k ON k.owner_id = c.id WHERE k.wrapped IS NULL""",
+    "cases, one for each contact of a screened source": "SELECT count(*) - $1 FROM cases",
+    "contacts that share a case": """SELECT count(*) FROM
+        (SELECT case_id FROM contacts GROUP BY 1 HAVING count(*) > 1) AS shared""",
+    "human_eyes clocks": """SELECT count(*) - $1 FROM clocks
+        WHERE name = 'human_eyes' AND contact_id IS NOT NULL""",
+    "doubled clocks of cases": """SELECT count(*) FROM (SELECT 1 FROM clocks
+        WHERE case_id IS NOT NULL GROUP BY case_id, name, referral_id, handoff_id
+        HAVING count(*) > 1) AS doubled""",
+    "doubled referrals": """SELECT count(*) FROM (SELECT 1 FROM referrals
+        GROUP BY case_id, body_id HAVING count(*) > 1) AS doubled""",
+    "cases without a referral": """SELECT count(*) FROM cases c
+        LEFT JOIN referrals r ON r.case_id = c.id WHERE r.id IS NULL""",
+    "promises of triage": "SELECT count(*) - $1 FROM outbox WHERE job = 'triage_contact'",
+    "events of receiving": """SELECT count(*) - $1 FROM case_events
+        WHERE event = 'contact_received'""",
+    "events of triage": "SELECT count(*) - $1 FROM case_events WHERE event = 'contact_triaged'",
+    "decisions": "SELECT count(*) - $1 FROM decisions WHERE kind = 'triage'",
+    "counted failures": "SELECT count(*) FROM outbox WHERE failures > 0",
+}
+
+
+@pytest.fixture
+def engines(engines_folder):
+    """Engines of this test's own: they are killed and restarted, and they are durable."""
+    with Engines(engines_folder / "faults", durable=True) as running:
+        yield running
+
+
+@pytest.fixture
+def service(engines, engines_folder):
+    found = Service(engines.database_url, engines.redis_url, engines_folder)
+    asyncio.run(upgrade(found.database_url))
+    asyncio.run(fill_directory(found.settings))
+    found.log.unlink(missing_ok=True)
+    yield found
+    found.stop()
+
+
+def faults(service, engines):
+    """Return the faults in their order; Redis stays away from one to the next."""
+
+    def kill(name):
+        service.kill(name)
+        service.start(name)
+
+    def flush():
+        with redis.Redis.from_url(service.redis_url) as line:
+            line.flushall()
+
+    return [
+        lambda: kill("worker-bulk"),
+        lambda: kill("supervisor"),
+        flush,
+        engines.kill_redis,
+        engines.revive,
+        engines.restart_postgres,
+        lambda: kill("worker-urgent"),
+        lambda: kill("supervisor"),
+    ]
+
+
+async def send_all(sender):
+    """Send all reports at a steady pace, whatever becomes of each."""
+    tasks = []
+    for number in range(REPORTS):
+        tasks.append(asyncio.create_task(sender.send(number)))
+        await asyncio.sleep(PACE_S)
+    await asyncio.gather(*tasks)
+
+
+async def break_things(sender, planned):
+    """Break one thing after another, evenly spread over the reports that come in."""
+    share = REPORTS // (len(planned) + 1)
+    for turn, fault in enumerate(planned, 1):
+
+        async def reached(wanted=turn * share):
+            return len(sender.receipts) >= wanted
+
+        await until(reached)
+        await asyncio.to_thread(fault)
+
+
+async def wrong_figures(service):
+    connection = await service.connect()
+    try:
+
+        async def drained():
+            return await connection.fetchval(_OPEN) == 0
+
+        await until(drained, DRAINED_WITHIN_S)
+        found = {}
+        for what, query in _WRONG.items():
+            takes_count = [REPORTS] if "$1" in query else []
+            found[what] = await connection.fetchval(query, *takes_count)
+        return {what: figure for what, figure in found.items() if figure}
+    finally:
+        await connection.close()
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(120)
+async def test_nothing_is_lost_or_doubled_while_everything_is_killed(service, engines):
+    service.start("web", "worker-urgent", "worker-bulk", "supervisor")
+    await service.ready()
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=5)) as http:
+        sender = Sender(service.url, http)
+        await asyncio.gather(
+            send_all(sender), break_things(sender, faults(service, engines))
+        )
+
+    assert sender.unexpected == []
+    assert {len(receipts) for receipts in sender.receipts.values()} == {1}
+    assert len({min(receipts) for receipts in sender.receipts.values()}) == REPORTS
+    assert await wrong_figures(service) == {}
