@@ -26,7 +26,7 @@ class ConflictRule(Section, frozen=True):
     name: str
     near: tuple[str, ...]
     window: int
-    clause: Literal["same", "any"] = "any"
+    clause: Literal["same", "before", "any"] = "any"
     anywhere: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
     between: tuple[str, ...] = ()

@@ -9,6 +9,7 @@ from hotline.language.normalise import Normalised, fold_phrase
 
 _UNLESS_REACH: Final = 3  # words
 _SUBJECT_REACH: Final = 2  # words before a verb where its subject stands
+_EXACT_FIRST: Final = 3  # letters
 _HEAD: Final = 2  # letters by which most words are dismissed
 _CLAUSE_MARKS: Final = frozenset(",;:.!?…\n()—–")
 
@@ -65,7 +66,7 @@ def compile_conflict(config: ConflictConfig) -> ConflictRules:
         heads=frozenset(
             word[:_HEAD] for table in (exact, stems, phrases) for word in table
         ),
-        longest=max(map(len, stems), default=0),
+        longest=max(map(len, (*stems, *phrases)), default=0),
         rules=config.rules,
     )
 
@@ -113,8 +114,7 @@ def _tag(text: Normalised, rules: ConflictRules) -> _Tagged:
         word = token.folded
         if word[:_HEAD] in rules.heads:
             tags[index] |= _word_tags(word, rules)
-            if word in rules.phrases:
-                _tag_phrases(index, text, rules, tags)
+            _tag_phrases(index, text, rules, tags)
     present = _NO_TAGS.union(*tags) if tags else _NO_TAGS
     return _Tagged(tags, clauses, present)
 
@@ -133,13 +133,17 @@ def _tag_phrases(
 ) -> None:
     """Tag the last word of each phrase that begins here, so that windows count from it."""
     tokens = text.tokens
-    for rest, found in rules.phrases[tokens[index].folded]:
-        last = index + len(rest)
-        if last < len(tokens) and all(
-            tokens[index + place].folded.startswith(stem)
-            for place, stem in enumerate(rest, start=1)
-        ):
-            tags[last] |= found
+    word = tokens[index].folded
+    for length in range(1, min(len(word), rules.longest) + 1):
+        if length <= _EXACT_FIRST and length != len(word):
+            continue  # "не", "в": a short first word is itself, not a stem
+        for rest, found in rules.phrases.get(word[:length], ()):
+            last = index + len(rest)
+            if last < len(tokens) and all(
+                tokens[index + place].folded.startswith(stem)
+                for place, stem in enumerate(rest, start=1)
+            ):
+                tags[last] |= found
 
 
 def _possible(rule: ConflictRule, present: Tags) -> bool:
@@ -194,7 +198,8 @@ def _nearest(tag: str, index: int, rule: ConflictRule, tagged: _Tagged) -> int |
         for place in (index - distance, index + distance):
             if not 0 <= place < len(tagged.tags) or tag not in tagged.tags[place]:
                 continue
-            if rule.clause == "any" or tagged.clauses[place] == tagged.clauses[index]:
+            free = rule.clause == "any" or (rule.clause == "before" and place > index)
+            if free or tagged.clauses[place] == tagged.clauses[index]:
                 return place
     return None
 
