@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from hotline.clock import Clock, SystemClock
 from hotline.config.load import Config, load
+from hotline.config.places import Places
 from hotline.config.referral import OfferRule
 from hotline.embedder import AbsentEmbedder, Embedder
 from hotline.identity.viewer import Actor
@@ -41,6 +42,8 @@ class Runtime:
     intake: IntakeBatch
     numbers: Numbers
     number_key: bytes
+    place_names: dict[str, tuple[str, str]]  # (kk, ru) by region prefix or district KATO
+    regions: frozenset[str]
     _directory: tuple[float, Directory] | None = field(default=None)
 
     @property
@@ -121,4 +124,11 @@ def open_runtime(
         intake=IntakeBatch(options, eyes, size=config.service.intake.batch),
         numbers=Numbers(fetch),
         number_key=sealer.derive("numbers"),
+        place_names=_place_names(config.places),
+        regions=frozenset(region.code for region in config.places.regions),
     )
+
+
+def _place_names(places: Places) -> dict[str, tuple[str, str]]:
+    regions = {r.code: (r.name.kk, r.name.ru) for r in places.regions}
+    return regions | {d.kato: (d.kk, d.ru) for d in places.districts if d.kato}

@@ -70,13 +70,13 @@ def check_codes(
     rt: Runtime, subcategory: str | None, urgency: int | None, region: str | None
 ) -> None:
     """Errors: RuleForbids naming the field whose value is none of ours."""
-    if subcategory is not None and subcategory not in rt.config.taxonomy.by_code:
+    if subcategory is not None and subcategory not in rt.triage.by_code:
         raise RuleForbids(
             "unknown subcategory", code="unknown_subcategory", field="subcategory"
         )
     if urgency is not None and urgency not in range(5):
         raise RuleForbids("urgency is 0 to 4", code="unknown_urgency", field="urgency")
-    if region is not None and rt.config.places.name_of(region) is None:
+    if region is not None and region not in rt.regions:
         raise RuleForbids("unknown region", code="unknown_region", field="region")
 
 
@@ -127,7 +127,7 @@ async def _correct(
     row = case.row
     change: dict[str, Any] = {}
     if said.subcategory is not None and said.subcategory != row.subcategory:
-        entry = rt.config.taxonomy.by_code[said.subcategory]
+        entry = rt.triage.by_code[said.subcategory]
         change["subcategory"] = said.subcategory
         change["category"] = said.subcategory.partition(".")[0]
         change["about_child"] = entry.about_child

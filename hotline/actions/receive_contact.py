@@ -29,7 +29,7 @@ async def receive_contact(rt: Runtime, inbound: Inbound) -> Kept:
     limit = rt.config.service.limits.floor_characters
     judged = floor(inbound.text, rt.triage.danger, limit=limit)
     key, wrapped = rt.sealer.new_key(contact_id)
-    urgency = Urgency(judged.urgency) if judged.danger else UNREAD
+    urgency = UNREAD if judged.urgency is None else Urgency(judged.urgency)
     allowed, span, look = _eyes(rt, urgency)
     sender = (
         f"{inbound.channel}:{inbound.account}:{inbound.sender}" if inbound.sender else None

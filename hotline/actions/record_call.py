@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from hotline.actions.confirm_contact import check_codes
 from hotline.actions.receive_contact import traces_of
@@ -71,7 +72,7 @@ async def record_call(rt: Runtime, viewer: Viewer, call: LoggedCall) -> str:
     contact_id = await rt.numbers.take(rt.clock.now())
     async with rt.transaction(viewer) as tx:
         key = await keys.create(tx, contact_id)
-        identity = {
+        identity: dict[str, Any] = {
             "identity": asdict(call.identity) if call.identity else None,
             "sender": None,
             "policy": asdict(call.policy),
@@ -93,7 +94,7 @@ async def record_call(rt: Runtime, viewer: Viewer, call: LoggedCall) -> str:
                 "region_hint": call.region,
                 "danger": judged.danger,
                 "danger_score": judged.score,
-                "urgency": judged.urgency if judged.danger else max(call.urgency, 2),
+                "urgency": max(call.urgency, 2) if judged.urgency is None else judged.urgency,
                 "language": language,
                 "may_write": call.policy.may_write,
                 "seen_by": viewer.person_id,

@@ -62,6 +62,7 @@ async def record_first_contact(
     version: int | None = None,
 ) -> None:
     """Record a contact with the child or applicant, or why contact would be unsafe."""
+    data: dict[str, object]
     if unsafe is not None:
         text, data = need(unsafe, "unsafe"), {"unsafe": True}
     else:
@@ -75,7 +76,7 @@ async def record_first_contact(
         ClockName.FIRST_CONTACT,
         text=text,
         event="first_contact_recorded",
-        data=dict(data),
+        data=data,
         version=version,
     )
 

@@ -6,14 +6,14 @@ from typing import Literal
 from hotline.config.loading import Section
 
 
-class Names(Section):
+class Names(Section, frozen=True):
     """A body's name; `{kk}` and `{ru}` stand for the region's names."""
 
     kk: str
     ru: str
 
 
-class BodyPattern(Section):
+class BodyPattern(Section, frozen=True):
     """Bodies of one kind, one for each region named; `regions: []` is one for the country."""
 
     kind: str
@@ -27,7 +27,7 @@ class BodyPattern(Section):
     phone: str | None = None
 
 
-class BodiesConfig(Section):
+class BodiesConfig(Section, frozen=True):
     """The whole file."""
 
     version: str

@@ -23,7 +23,7 @@ class Config:
     taxonomy: taxonomy_section.TaxonomyConfig
     danger: danger.DangerConfig
     topics: topics_section.TopicsConfig
-    places: places.PlacesConfig
+    places: places.Places
     conflict: conflict.ConflictConfig
     sla: sla.SlaPolicy
     calendar: calendar.CalendarConfig
@@ -57,7 +57,7 @@ def load(folder: Path, today: date) -> Config:
         "bodies": part("bodies.yaml", bodies.BodiesConfig),
     }
     try:
-        parts["places"] = places.read_places(folder)
+        parts["places"] = places.load_places(folder)
     except BadConfig as error:
         found.extend(error.problems)
     if found:
@@ -72,7 +72,7 @@ def load(folder: Path, today: date) -> Config:
 def problems(config: Config, today: date) -> list[str]:
     """Return every problem of a configuration whose files could be read."""
     codes = config.taxonomy.codes()
-    kinds = set(config.taxonomy.bodies)
+    kinds = {str(kind) for kind in config.taxonomy.bodies}
     regions = {region.code for region in config.places.regions}
     return [
         *service.problems(config.service),

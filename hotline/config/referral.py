@@ -5,7 +5,7 @@ from typing import Literal
 from hotline.config.loading import Section
 
 
-class OfferRule(Section):
+class OfferRule(Section, frozen=True):
     """The first rule that fits decides. An empty list means any."""
 
     offer: Literal["confirm", "auto"]
@@ -14,7 +14,7 @@ class OfferRule(Section):
     urgencies: list[int] = []
 
 
-class ReferralConfig(Section):
+class ReferralConfig(Section, frozen=True):
     """The whole file."""
 
     version: str

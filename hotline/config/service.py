@@ -3,7 +3,7 @@
 from hotline.config.loading import Section
 
 
-class Limits(Section):
+class Limits(Section, frozen=True):
     """Sizes at the doors. Texts are stored before any of these is applied to their rank."""
 
     body_bytes: int  # a larger request body gets 413
@@ -14,7 +14,7 @@ class Limits(Section):
     json_depth: int
 
 
-class Sign(Section):
+class Sign(Section, frozen=True):
     """Signing in."""
 
     tries: int
@@ -24,7 +24,7 @@ class Sign(Section):
     token_days: int
 
 
-class Intake(Section):
+class Intake(Section, frozen=True):
     """Coalescing of contacts into few commits."""
 
     batch: int
@@ -34,7 +34,7 @@ class Intake(Section):
     pin_slowest_s: int
 
 
-class Work(Section):
+class Work(Section, frozen=True):
     """Outbox, relay and jobs."""
 
     ids_a_job: int
@@ -45,7 +45,7 @@ class Work(Section):
     sweep_batch: int
 
 
-class ServiceConfig(Section):
+class ServiceConfig(Section, frozen=True):
     """The whole file."""
 
     version: str

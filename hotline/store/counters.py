@@ -34,4 +34,4 @@ async def read(tx: Transaction, name: str) -> dict[tuple[str, ...], int]:
         ),
     ).subquery()
     rows = await tx.rows(select(both.c.key, func.sum(both.c.n)).group_by(both.c.key))
-    return {tuple(key.split("|")): int(n) for key, n in rows if n}
+    return {tuple(row[0].split("|")): int(row[1]) for row in rows if row[1]}

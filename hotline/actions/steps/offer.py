@@ -83,7 +83,7 @@ async def _show(rt: Runtime, tx: Transaction, case: OpenedCase, offered: list[st
 async def tell_commissioner(rt: Runtime, tx: Transaction, case: OpenedCase) -> None:
     """Tell the region's commissioner of a shown case of urgency 0 or 1 about a child, once."""
     row = case.row
-    entry = rt.config.taxonomy.by_code[row.subcategory]
+    entry = rt.triage.by_code[row.subcategory]
     grave = row.urgency <= 1 and row.about_child and entry.commissioner_oversight
     if not grave or row.shown_at is None or "commissioner" in row.conflict_hint:
         return

@@ -36,7 +36,7 @@ class CaseSeed:
 
 async def open_case(rt: Runtime, tx: Transaction, seed: CaseSeed) -> OpenedCase:
     """Open a case inside 111 and propose it to the bodies; nobody outside sees it yet."""
-    entry = rt.config.taxonomy.by_code[seed.subcategory]
+    entry = rt.triage.by_code[seed.subcategory]
     case_id = await rt.numbers.take(tx.now)
     await keys.create(tx, case_id)
     await cases.put(
@@ -119,7 +119,7 @@ async def require_handoffs(
     if urgency > HANDOFF_URGENCY:
         return
     there = {row.service for row in await handoffs.of_case(tx, case_id)}
-    for service in rt.config.taxonomy.by_code[subcategory].hand_off:
+    for service in rt.triage.by_code[subcategory].hand_off:
         if service in there:
             continue
         handoff_id = await handoffs.require(tx, case_id, service)

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
 from hotline.cases.terms import BodyId, BodyKind, ReferralStatus
-from hotline.config.taxonomy import Subcategory
 from hotline.routing.office import RoutingDecision, RoutingFacts, choose_bodies
 from hotline.runtime import Runtime
 from hotline.store import decisions, keys, referrals
@@ -24,7 +23,7 @@ async def choose(
 ) -> RoutingDecision:
     """Return who should act on `case`, and store the choice with all it rested on."""
     row = case.row
-    entry: Subcategory = rt.config.taxonomy.by_code[row.subcategory]
+    entry = rt.triage.by_code[row.subcategory]
     facts = RoutingFacts(
         subcategory=row.subcategory,
         lead=BodyKind.OWN if only_own else BodyKind(entry.lead),
@@ -121,9 +120,9 @@ def extract_of(rt: Runtime, case: OpenedCase) -> str:
 
     In the language of the case; the operator edits it before release.
     """
-    entry = rt.config.taxonomy.by_code[case.row.subcategory]
-    place = rt.config.places.name_of(case.row.district or case.row.region)
+    entry = rt.triage.by_code[case.row.subcategory]
+    place = rt.place_names.get(case.row.district or case.row.region or "")
     kazakh = case.row.language in ("kk", "mixed")
     name = entry.name.kk if kazakh else entry.name.ru
-    where = (place.kk if kazakh else place.ru) if place else "—"
+    where = place[0 if kazakh else 1] if place else "—"
     return f"{name}. {where}."
