@@ -6,7 +6,6 @@ Engines (`engines`, `database_url`, `redis_url`) come from tests/conftest_engine
 import asyncio
 import os
 from datetime import datetime, timedelta, timezone
-from pathlib import Path
 
 import asyncpg
 import pytest
@@ -17,8 +16,7 @@ from hotline.store import bodies
 from hotline.store.engine import asyncpg_options
 from hotline.store.migrate import upgrade
 
-_ENGINES = Path(__file__).with_name("conftest_engines.py")
-pytest_plugins = ["tests.conftest_engines"] if _ENGINES.exists() else []
+pytest_plugins = ["tests.conftest_engines"]
 
 ALMATY = timezone(timedelta(hours=5))
 START = datetime(2026, 11, 20, 10, 0, tzinfo=ALMATY)
@@ -112,6 +110,7 @@ async def rt(settings, clock, config, database):
     from hotline.runtime import open_runtime
 
     runtime = open_runtime(settings, clock=clock, config=config)
+    runtime.intake.start()
     async with runtime.transaction(INTAKE) as tx:
         await bodies.put(tx, list(all_bodies(config)))
     yield runtime

@@ -60,3 +60,4 @@ class Inbound:
     policy: ContactPolicy = ContactPolicy()
     complaint_about: tuple[dict[str, str], ...] = ()
     pin: str | None = None
+    marks: tuple[str, ...] = ()  # "honeypot", "too_fast": looked at later, never refused

@@ -1,0 +1,34 @@
+"""The web process, put together: middlewares, doors, health. Run by `hotline web`."""
+
+from collections.abc import AsyncIterator
+
+from aiohttp import web
+
+from hotline import health
+from hotline.intake import routes as intake
+from hotline.runtime import Runtime
+from hotline.web.access import access
+from hotline.web.keys import RT
+from hotline.web.problems import errors
+
+
+def make_app(rt: Runtime) -> web.Application:
+    """Return the application over `rt`, which stays the caller's to stop.
+
+    Run it with `access_log=None` (requests are noted here, by route pattern) and with
+    `handler_cancellation=True` (a page that was closed ends its live stream).
+    """
+    app = web.Application(middlewares=[access, errors])
+    app[RT] = rt
+    app.cleanup_ctx.append(_writers)
+    intake.routes(app)
+    health.routes(app)
+    return app
+
+
+async def _writers(app: web.Application) -> AsyncIterator[None]:
+    """Keep the intake's writers running while requests come in."""
+    rt = app[RT]
+    rt.intake.start()
+    yield
+    await rt.intake.stop()

@@ -1,0 +1,105 @@
+"""GET /healthz, /readyz and /metrics: alive, can serve, in figures."""
+
+import asyncio
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+import asyncpg
+import redis.asyncio
+from aiohttp import web
+from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+
+from hotline.runtime import Runtime
+from hotline.store import migrate
+from hotline.web.keys import RT
+from hotline.web.metrics import REGISTRY
+
+_PATIENCE_S = 2.0
+_ROOT = Path(__file__).parents[1]
+
+
+def routes(app: web.Application) -> None:
+    """Add the three to `app`."""
+    app.router.add_get("/healthz", healthz)
+    app.router.add_get("/readyz", readyz)
+    app.router.add_get("/metrics", metrics)
+
+
+async def healthz(_: web.Request) -> web.Response:
+    """Return that the process answers."""
+    return web.json_response({"status": "alive"})
+
+
+async def readyz(request: web.Request) -> web.Response:
+    """Return whether requests can be served: 503 while the database is away or too old.
+
+    Redis may be away: contacts, clocks and the console go on, jobs wait in the outbox.
+    """
+    rt = request.app[RT]
+    (database, found), queue = await asyncio.gather(_database(rt), _redis(rt))
+    ready = database == "ok" and found == migrate.HEAD
+    parts = {
+        "status": "ready" if ready else "not_ready",
+        "database": database,
+        "redis": queue,
+        "migrations": {"found": found, "wanted": migrate.HEAD},
+        "version": version("hotline"),
+        "commit": commit(),
+        "start_id": rt.settings.start_id,
+    }
+    return web.json_response(parts, status=200 if ready else 503)
+
+
+async def metrics(_: web.Request) -> web.Response:
+    """Return the counters in Prometheus' text format."""
+    return web.Response(
+        body=generate_latest(REGISTRY), headers={"Content-Type": CONTENT_TYPE_LATEST}
+    )
+
+
+@cache
+def commit() -> str:
+    """Return the commit of the clone that runs, "unknown" outside one."""
+    git = _ROOT / ".git"
+    try:
+        head = (git / "HEAD").read_text(encoding="ascii").strip()
+        name = head.removeprefix("ref: ")
+        if name == head:
+            return head
+        loose = git / name
+        if loose.exists():
+            return loose.read_text(encoding="ascii").strip()
+        packed = (git / "packed-refs").read_text(encoding="ascii").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return "unknown"
+    return next(
+        (line.split()[0] for line in packed if line.endswith(f" {name}")), "unknown"
+    )
+
+
+async def _database(rt: Runtime) -> tuple[str, str | None]:
+    try:
+        async with asyncio.timeout(_PATIENCE_S):
+            return "ok", await migrate.current(rt.settings.database_url)
+    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        return "away", None
+
+
+async def _redis(rt: Runtime) -> str:
+    client = redis.asyncio.Redis.from_url(
+        rt.settings.redis_url,
+        retry=Retry(NoBackoff(), 0),
+        socket_timeout=_PATIENCE_S,
+        socket_connect_timeout=_PATIENCE_S,
+    )
+    try:
+        await client.ping()
+    except (RedisError, OSError):
+        return "away"
+    finally:
+        await client.aclose()
+    return "ok"

@@ -1,0 +1,60 @@
+"""What a channel is: three pure steps around one shared route (docs/howto/channel.md)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from hotline.cases.inbound import Inbound
+
+
+@dataclass(frozen=True, slots=True)
+class RawRequest:
+    """A request as it came. `headers` ignore case; `at` is the moment of arrival."""
+
+    method: str
+    headers: Mapping[str, str]
+    query: Mapping[str, str]
+    body: bytes
+    at: datetime
+    remote: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a request: the receipts of its contacts, and whether any is new."""
+
+    receipts: Sequence[str] = ()
+    fresh: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The answer that a provider expects."""
+
+    status: int = 200
+    body: bytes = b""
+    content_type: str = "text/plain"
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+class Channel(Protocol):
+    """One provider's contract: a file implements it, a line of `routes` registers it."""
+
+    name: str
+
+    def verify(self, raw: RawRequest) -> None:
+        """Return if the provider sent this. Errors: NotGenuine."""
+        ...
+
+    def parse(self, raw: RawRequest) -> list[Inbound]:
+        """Return what people wrote; nothing when the request is not for us.
+
+        Called after `verify`. Total: what is ours and cannot be read is one UNPARSED.
+        Errors: RejectedInbound when the body is not what the provider's format is made of.
+        """
+        ...
+
+    def ack(self, outcome: Outcome) -> Reply:
+        """Return the provider's 2xx."""
+        ...

@@ -1,0 +1,30 @@
+"""GET /intake/partner/{receipt}: a partner asks for the state of its own report.
+
+Signed like a POST, over an empty body. Another partner's receipt is not found.
+"""
+
+from aiohttp import web
+
+from hotline.actions.open_thread import partner_thread
+from hotline.intake.partner import Partner
+from hotline.intake.receive import raw_request
+from hotline.web.keys import RT
+from hotline.web.problems import Handler
+
+
+def state_of(channel: Partner) -> Handler:
+    """Return the handler for the channel's own status addresses."""
+
+    async def handle(request: web.Request) -> web.StreamResponse:
+        partner = channel.sender(await raw_request(request))
+        rt = request.app[RT]
+        thread = await partner_thread(rt, request.match_info["receipt"], partner)
+        return web.json_response(
+            {
+                "receipt": thread.receipt,
+                "state": thread.state,
+                "received_at": thread.received_at.isoformat(),
+            }
+        )
+
+    return handle

@@ -1,0 +1,80 @@
+"""POST /intake/{channel}: the same lines for every channel.
+
+| the request is | answer | contacts |
+|---|---|---|
+| not genuine | 401 | 0 |
+| genuine, but truncated, not UTF-8, not JSON, nested too deep | 400 | 0 |
+| too large | 413 | 0 |
+| not for us (a status, another chat) | 2xx | 0 |
+| ours, of a shape nobody can read | 2xx | one `unparsed` |
+| while the store is down | 503 + Retry-After | 0 |
+"""
+
+import asyncio
+
+from aiohttp import web
+
+from hotline.actions.receive_contact import receive_contact
+from hotline.cases.inbound import Inbound
+from hotline.errors import HotlineError
+from hotline.intake.channel import Channel, Outcome, RawRequest
+from hotline.runtime import Runtime
+from hotline.web.keys import RT
+from hotline.web.metrics import CONTACTS, REFUSED
+from hotline.web.problems import Handler
+from hotline.web.wire import read_body
+
+
+def door(channel: Channel) -> Handler:
+    """Return the handler of POST /intake/{channel.name}."""
+
+    async def handle(request: web.Request) -> web.StreamResponse:
+        try:
+            return await receive(channel, request)
+        except HotlineError as error:
+            REFUSED.labels(channel.name, error.code).inc()
+            raise
+
+    return handle
+
+
+async def receive(channel: Channel, request: web.Request) -> web.Response:
+    """Read, verify, parse, store; answer only after the commit."""
+    rt = request.app[RT]
+    raw = await raw_request(request)
+    channel.verify(raw)
+    outcome = await store(rt, channel.name, channel.parse(raw))
+    reply = channel.ack(outcome)
+    return web.Response(
+        status=reply.status,
+        body=reply.body,
+        content_type=reply.content_type,
+        headers=reply.headers,
+    )
+
+
+async def raw_request(request: web.Request) -> RawRequest:
+    """Return the request with its body. Errors: TooLarge, RejectedInbound."""
+    rt = request.app[RT]
+    return RawRequest(
+        method=request.method,
+        headers=request.headers,
+        query=request.query,
+        body=await read_body(request, rt.config.service.limits.body_bytes),
+        at=rt.clock.now(),
+        remote=request.remote,
+    )
+
+
+async def store(rt: Runtime, channel: str, inbounds: list[Inbound]) -> Outcome:
+    """Return the receipts of `inbounds`, all of them committed.
+
+    A request with several messages is answered with an error when any of them failed: the
+    provider sends it again, and those that were kept answer with their first receipt.
+    """
+    if not inbounds:
+        return Outcome()
+    kept = await asyncio.gather(*(receive_contact(rt, inbound) for inbound in inbounds))
+    for inbound, one in zip(inbounds, kept, strict=True):
+        CONTACTS.labels(channel, inbound.kind if one.fresh else "again").inc()
+    return Outcome([one.receipt for one in kept], fresh=any(one.fresh for one in kept))

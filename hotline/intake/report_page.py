@@ -1,0 +1,128 @@
+"""GET and POST /report: the public form. It needs no JavaScript and leaves nothing behind.
+
+The answer to a POST is the page with the number itself, not a redirect: nothing about the
+report is then kept in the browser, and a refresh or a double click sends the same form
+again, which gives the same number and the same PIN.
+"""
+
+from datetime import timedelta
+from uuid import uuid4
+
+from aiohttp import web
+
+from hotline.actions.receive_contact import receive_contact
+from hotline.errors import HotlineError
+from hotline.i18n import LOCALES, alphabetical
+from hotline.intake.web_form import (
+    ACCOUNT,
+    RELATIONS,
+    Form,
+    external_id,
+    inbound_of,
+    is_form_id,
+    pin_of,
+    read_form,
+)
+from hotline.store.intake_batch import Kept
+from hotline.web.form_token import FormTokens, Issued, from_elsewhere
+from hotline.web.keys import LOCALE, RT
+from hotline.web.metrics import CONTACTS, REFUSED
+from hotline.web.pages import locale_of, render
+from hotline.web.wire import read_body
+
+COOKIE = "form"
+_FASTEST = timedelta(seconds=3)  # nobody reads and types in less
+_CHANNEL = "web"
+
+
+async def show(request: web.Request) -> web.Response:
+    """Return an empty form."""
+    return _page(request, Form())
+
+
+async def send(request: web.Request) -> web.Response:
+    """Store what was typed and show its number; or the form again with what is wrong."""
+    try:
+        return await _send(request)
+    except HotlineError as error:
+        REFUSED.labels(_CHANNEL, error.code).inc()
+        raise
+
+
+async def _send(request: web.Request) -> web.Response:
+    rt = request.app[RT]
+    body = await read_body(request, rt.config.service.limits.form_bytes)
+    form = read_form(body)
+    if form.lang in LOCALES:
+        request[LOCALE] = form.lang
+    token = _genuine(request, form)
+    if token is None:
+        REFUSED.labels(_CHANNEL, "bad_token").inc()
+        return _page(request, form, status=403, wrong="token")
+    if not form.text.strip():
+        return _page(request, form, status=422, wrong="text")
+    sending = external_id(form, rt.sealer.derive("form"))
+    pin = pin_of(rt.sealer.derive("pin"), sending)
+    inbound = inbound_of(
+        form, body, sending=sending, pin=pin, region=_region(request, form),
+        marks=_marks(form, token),
+    )  # fmt: skip
+    kept = await receive_contact(rt, inbound)
+    CONTACTS.labels(_CHANNEL, "message" if kept.fresh else "again").inc()
+    return _done(request, kept, pin)
+
+
+def _tokens(request: web.Request) -> FormTokens:
+    return FormTokens(request.app[RT].sealer.derive(f"csrf:{ACCOUNT}"))
+
+
+def _genuine(request: web.Request, form: Form) -> Issued | None:
+    """Return the token when our own page sent the form; cookies may be switched off."""
+    if from_elsewhere(request.headers, request.host) or not is_form_id(form.form_id):
+        return None
+    token = _tokens(request).read(form.csrf, form.form_id, request.app[RT].clock.now())
+    if token is None:
+        return None
+    same = request.headers.get("Sec-Fetch-Site") == "same-origin"
+    return token if same or request.cookies.get(COOKIE) == token.nonce else None
+
+
+def _marks(form: Form, token: Issued) -> list[str]:
+    """Return what makes it look sent by a program: it is kept all the same."""
+    marks = ["honeypot"] if form.website else []
+    return [*marks, "too_fast"] if token.age < _FASTEST else marks
+
+
+def _region(request: web.Request, form: Form) -> str | None:
+    known = {region.code for region in request.app[RT].config.places.regions}
+    return form.region if form.region in known else None
+
+
+def _page(
+    request: web.Request, form: Form, *, status: int = 200, wrong: str = ""
+) -> web.Response:
+    rt = request.app[RT]
+    form_id = form.form_id if is_form_id(form.form_id) else str(uuid4())
+    known = request.cookies.get(COOKIE, "")
+    nonce = known if len(known) == 32 and known.isalnum() and known.isascii() else None  # noqa: PLR2004
+    token, nonce = _tokens(request).issue(form_id, rt.clock.now(), nonce)
+    locale = locale_of(request)
+    names = sorted(
+        (
+            (getattr(region.name, locale), region.code)
+            for region in rt.config.places.regions
+        ),
+        key=lambda pair: alphabetical(pair[0]),
+    )
+    response = render(
+        request, "report.html", status=status, form=form, form_id=form_id, csrf=token,
+        regions=names, relations=RELATIONS, wrong=wrong,
+    )  # fmt: skip
+    response.set_cookie(
+        COOKIE, nonce, path="/", httponly=True, samesite="Strict", secure=request.secure
+    )
+    return response
+
+
+def _done(request: web.Request, kept: Kept, pin: str) -> web.Response:
+    return render(request, "report_done.html", receipt=kept.receipt, pin=pin)

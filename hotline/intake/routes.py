@@ -1,0 +1,54 @@
+"""The doors by which messages come in, and where each is reached."""
+
+from pathlib import Path
+
+from aiohttp import web
+
+from hotline.actions.open_thread import Strangers
+from hotline.intake import report_page, status_page
+from hotline.intake.channel import Channel
+from hotline.intake.partner import STATUS_PATH, Partner
+from hotline.intake.partner_status import state_of
+from hotline.intake.receive import door
+from hotline.intake.telegram import Telegram
+from hotline.runtime import Runtime
+from hotline.web.keys import RT
+
+_STATIC = Path(__file__).with_name("static")
+
+
+def channels(rt: Runtime) -> list[Channel]:
+    """Return every channel that posts to /intake/{name}. A new one is a line here."""
+    return [_telegram(rt), _partner(rt)]
+
+
+def routes(app: web.Application) -> None:
+    """Add the intake doors, the public form and the status page to `app`."""
+    rt = app[RT]
+    for channel in channels(rt):
+        app.router.add_post(f"/intake/{channel.name}", door(channel))
+    app.router.add_get(STATUS_PATH, state_of(_partner(rt)))
+    app.router.add_get("/report", report_page.show)
+    app.router.add_post("/report", report_page.send)
+    app[status_page.STRANGERS] = Strangers()
+    app.router.add_get("/status", status_page.show)
+    app.router.add_post("/status", status_page.ask)
+    app.router.add_static("/static/public", _STATIC)
+
+
+def _telegram(rt: Runtime) -> Telegram:
+    return Telegram(
+        rt.settings.telegram_secrets,
+        rt.settings.telegram_account,
+        json_depth=rt.config.service.limits.json_depth,
+    )
+
+
+def _partner(rt: Runtime) -> Partner:
+    return Partner(
+        rt.settings.partner_secrets,
+        screened=rt.screened_partners,
+        regions=frozenset(region.code for region in rt.config.places.regions),
+        tolerance_s=rt.config.service.intake.timestamp_tolerance_s,
+        json_depth=rt.config.service.limits.json_depth,
+    )

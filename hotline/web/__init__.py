@@ -1,0 +1,1 @@
+"""What the doors share: bodies, problem documents, pages, headers, metrics."""

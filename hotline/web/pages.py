@@ -1,0 +1,60 @@
+"""Pages: Jinja templates of every door, with words, dates and language at hand."""
+
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from hotline import i18n
+from hotline.web.keys import LOCALE
+
+_HOTLINE = Path(__file__).parents[1]
+# Template names are unique over all folders; each door keeps its own beside its code.
+FOLDERS = tuple(_HOTLINE / door / "templates" for door in ("web", "intake", "console"))
+
+
+@cache
+def environment() -> Environment:
+    """Return the one environment: everything is escaped, an unknown name is an error."""
+    return Environment(
+        loader=FileSystemLoader(FOLDERS),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+
+
+def locale_of(request: web.Request) -> str:
+    """Return the page's language: set by a handler, asked for by ?lang=, or accepted."""
+    found: str | None = request.get(LOCALE)
+    if found is None:
+        accept = request.headers.get("Accept-Language", "")
+        found = i18n.choose(request.query.get("lang"), accept=accept)
+    return found
+
+
+def render(
+    request: web.Request, template: str, *, status: int = 200, **values: Any
+) -> web.Response:
+    """Return the page `template` in the reader's language."""
+    locale = locale_of(request)
+    text = environment().get_template(template).render(
+        lang=locale,
+        path=request.path,
+        _=partial(i18n.gettext, locale),
+        ngettext=partial(i18n.ngettext, locale),
+        moment=i18n.moment,
+        **values,
+    )  # fmt: skip
+    return web.Response(
+        status=status,
+        # A lone surrogate in what a person typed must not fail the page.
+        body=text.encode("utf-8", "replace"),
+        content_type="text/html",
+        charset="utf-8",
+        headers={"Content-Language": locale, "Vary": "Accept-Language"},
+    )
