@@ -10,7 +10,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from hotline.language.lexicon import KEY, Concept, Lexicon, Stem
+from hotline.language.lexicon import KEY, Compiled, Concept, Lexicon, Phrase, Stem
 from hotline.language.normalise import fold
 
 # Folded; "са" is left out, because "ұрса" (should he beat) begins "ұрсады" (scolds).
@@ -39,23 +39,23 @@ class _Compiler:
     def __init__(self, shared: Mapping[str, Sequence[str]]) -> None:
         self.shared = shared
         self.numbers: dict[tuple[str, ...], int] = {}
-        self.exact: dict[str, dict[tuple[str, int], set[int]]] = {}
-        self.prefixes: dict[str, dict[tuple[str, int], set[int]]] = {}
-        self.phrases: list[tuple[int, tuple[int, ...]]] = []
+        self.exact: dict[str, dict[tuple[str, int], int]] = {}
+        self.prefixes: dict[str, dict[tuple[str, int], int]] = {}
+        self.phrases: dict[int, list[Phrase]] = {}
 
     def compile(self, concepts: Iterable[Concept]) -> Lexicon:
         compiled = []
-        by_deed: dict[int, list[int]] = {}
-        for index, concept in enumerate(concepts):
-            groups = tuple(self.group(group) for group in concept.groups)
-            compiled.append((groups, concept.window, concept.negatable))
-            by_deed.setdefault(groups[0], []).append(index)
+        for concept in concepts:
+            groups = tuple(1 << self.group(group) for group in concept.groups)
+            compiled.append(
+                Compiled(groups, _union(groups), concept.window, concept.negatable)
+            )
         return Lexicon(
             tuple(compiled),
-            {deed: tuple(found) for deed, found in by_deed.items()},
             _frozen(self.exact),
             _frozen(self.prefixes),
-            tuple(self.phrases),
+            {first: tuple(phrases) for first, phrases in self.phrases.items()},
+            _union(self.phrases),
         )
 
     def group(self, stems: tuple[str, ...]) -> int:
@@ -65,8 +65,9 @@ class _Compiler:
         for stem in dict.fromkeys(self.expanded(stems)):
             words = [word for word in stem.replace("-", "+").split("+") if word]
             if len(words) > 1:
-                parts = tuple(self.group((word,)) for word in words)
-                self.phrases.append((number, parts))
+                parts = tuple(1 << self.group((word,)) for word in words)
+                phrase = Phrase(1 << number, parts, _union(parts))
+                self.phrases.setdefault(parts[0], []).append(phrase)
             else:
                 self.add(number, stem)
         return number
@@ -97,15 +98,21 @@ class _Compiler:
             raise BadStemError(f"`{folded}` is not one word; join words with `+`")
         whole = folded.endswith("=")
         table, key = (self.exact, word) if whole else (self.prefixes, word[:KEY])
-        table.setdefault(key, {}).setdefault((word, root), set()).add(number)
+        rows = table.setdefault(key, {})
+        rows[word, root] = rows.get((word, root), 0) | 1 << number
+
+
+def _union(bits: Iterable[int]) -> int:
+    whole = 0
+    for bit in bits:
+        whole |= bit
+    return whole
 
 
 def _frozen(
-    table: Mapping[str, Mapping[tuple[str, int], set[int]]],
+    table: Mapping[str, Mapping[tuple[str, int], int]],
 ) -> dict[str, tuple[Stem, ...]]:
     return {
-        key: tuple(
-            (stem, root, tuple(sorted(groups))) for (stem, root), groups in rows.items()
-        )
+        key: tuple(Stem(stem, root, groups) for (stem, root), groups in rows.items())
         for key, rows in table.items()
     }
