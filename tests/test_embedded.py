@@ -1,5 +1,6 @@
 """The embedded engines: real servers, real crashes."""
 
+import json
 import os
 import signal
 import socket
@@ -126,10 +127,12 @@ def test_engines_end_with_a_parent_that_is_killed_and_the_next_start_clears_up(d
     holder.kill()
     holder.communicate()
     assert process.wait_for(lambda: not any(psutil.pid_exists(pid) for pid in pids), 20)
-    assert (data_dir / "engines.json").exists()
+    left = Path(json.loads((data_dir / "engines.json").read_text())["sockets"])
+    assert left.exists()
     assert running_engines(data_dir) is None
     with Engines(data_dir, durable=False) as engines:
         assert redis_of(engines).ping()
+        assert not left.exists()
 
 
 async def test_an_orphaned_postgres_is_stopped_before_a_new_one_starts(data_dir):
@@ -149,10 +152,16 @@ async def test_a_process_id_that_another_program_got_does_not_stop_the_start(dat
     with Engines(data_dir, durable=False):
         pass
     cluster = data_dir / "engines" / "postgres"
-    stranger = os.getpid()
-    (cluster / "postmaster.pid").write_text(f"{stranger}\n{cluster}\n1\n5432\n/x\n\n1 1\n")
+    stranger = process.spawn(
+        ["sleep", "600"], env=dict(os.environ), account=accounts.engine_account(data_dir)
+    )
+    (cluster / "postmaster.pid").write_text(
+        f"{stranger.pid}\n{cluster}\n1\n5432\n/x\n\n1 1\n"
+    )
     with Engines(data_dir, durable=False) as engines:
         assert await ask(engines, "SELECT 1") == 1
+    assert stranger.poll() is None
+    process.kill(stranger)
 
 
 def test_a_half_made_cluster_is_made_anew(data_dir):
