@@ -17,6 +17,7 @@ _IN: Final = frozenset({"в", "во", "на", "под"})
 _FROM: Final = frozenset({"из", "с", "со", "от", "около"})
 _TO: Final = frozenset({"до", "к", "ко"})
 _NOT: Final = frozenset({"не", "ни", "кроме"})
+_PARTS: Final = frozenset(",;\n")
 _NEAR: Final = 4  # words between a place and the verb that says who is there
 _CASE_RANK: Final = {
     place_forms.LOCATIVE: THERE,
@@ -45,7 +46,7 @@ def find_mentions(text: Normalised, gazetteer: Gazetteer) -> list[Mention]:
     """Return the places that the text names, without streets, people and denied ones."""
     tokens = text.tokens
     forms, longest = gazetteer.forms, gazetteer.longest
-    starts = {sentence.first for sentence in text.sentences}
+    starts = {s.first for s in text.sentences if s.last > s.first + 1}
     found: list[Mention] = []
     index, free_from = 0, 0
     while index < len(tokens):
@@ -58,7 +59,7 @@ def find_mentions(text: Normalised, gazetteer: Gazetteer) -> list[Mention]:
             continue
         form = forms[_key(tokens, index, width)]
         seen = with_qualifier(Seen(form, index, index + width, 0), tokens, free_from)
-        mention = _mention(seen, tokens, gazetteer, starts)
+        mention = _mention(seen, text, gazetteer, starts)
         index = seen.after + seen.tail
         if mention is not None:
             found.append(mention)
@@ -78,9 +79,10 @@ def _width(tokens: tuple[Token, ...], index: int, most: int, forms: dict[str, Fo
 
 
 def _mention(
-    seen: Seen, tokens: tuple[Token, ...], gazetteer: Gazetteer, starts: set[int]
+    seen: Seen, text: Normalised, gazetteer: Gazetteer, starts: set[int]
 ) -> Mention | None:
-    if not seen.kind and _is_street(seen, tokens, gazetteer):
+    tokens = text.tokens
+    if not seen.kind and _is_street(seen, text, gazetteer):
         return None
     if _is_denied(seen, tokens, gazetteer):
         return None
@@ -123,16 +125,23 @@ def _rank(
     return rank
 
 
-def _is_street(seen: Seen, tokens: tuple[Token, ...], gazetteer: Gazetteer) -> bool:
-    if seen.first and tokens[seen.first - 1].folded in gazetteer.words.street_before:
-        return True
+def _is_street(seen: Seen, text: Normalised, gazetteer: Gazetteer) -> bool:
+    """Return whether a word beside it, no comma between, makes it a street or a person."""
+    tokens, words = text.tokens, gazetteer.words
+    before = seen.first - 1
+    if before >= 0 and tokens[before].folded in words.street_before:
+        return not _apart(before, text)
     following = tokens[seen.after : seen.after + 2]
-    if not following or following[0].start - tokens[seen.after - 1].end > 1:
-        return False  # a comma between: the street's name is yet to come
+    if not following or _apart(seen.after - 1, text):
+        return False
     pair = " ".join(token.folded for token in following)
-    return following[0].folded in gazetteer.words.street_after or (
-        pair in gazetteer.words.street_after
-    )
+    return following[0].folded in words.street_after or pair in words.street_after
+
+
+def _apart(index: int, text: Normalised) -> bool:
+    """Return whether a comma or a new line parts word `index` from the next."""
+    gap = text.text[text.tokens[index].end : text.tokens[index + 1].start]
+    return not _PARTS.isdisjoint(gap)
 
 
 def _is_denied(seen: Seen, tokens: tuple[Token, ...], gazetteer: Gazetteer) -> bool:

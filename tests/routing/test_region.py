@@ -63,6 +63,9 @@ SETTLED = [
     ("a person named like a district",         "Таразда тұрамыз, досым Абай көрді",            "31"),
     ("mixed languages",                        "помогите, біз Көкшетауда, мектеп 3",           "11"),
     ("shouted",                                "ПОМОГИТЕ МЫ В КОСТАНАЕ",                       "39"),
+    ("a sentence of one name",                 "мені ұрады. Семей",                            "10"),
+    ("after a landmark and a comma",           "у ТРЦ, Алматы",                                "75"),
+    ("a heading",                              "Тараз: көмек керек",                           "31"),
     ("a town missing from the old list",       "Көкпекті ауданында",                           "10"),
 ]  # fmt: skip
 
