@@ -85,6 +85,7 @@ class PlaceWords(Section, frozen=True):
     left: tuple[str, ...]
     left_from: tuple[str, ...]
     taken: tuple[str, ...]
+    away: tuple[str, ...]
 
 
 class _Regions(Section, frozen=True):

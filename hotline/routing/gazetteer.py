@@ -44,6 +44,7 @@ class Words(NamedTuple):
     left: frozenset[str]
     left_from: frozenset[str]
     taken: frozenset[str]
+    away: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +220,7 @@ def _words(places: Places) -> Words:
                 lists.left,
                 lists.left_from,
                 lists.taken,
+                lists.away,
             )
         )
     )

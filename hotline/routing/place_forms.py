@@ -14,15 +14,19 @@ BARE: Final = "bare"
 LOCATIVE: Final = "locative"
 ABLATIVE: Final = "ablative"
 DATIVE: Final = "dative"
-OTHER: Final = "other"  # genitive, accusative and the like: says nothing about where
+GENITIVE: Final = "genitive"
+OTHER: Final = "other"  # accusative and the like: says nothing about where
+ADJECTIVE: Final = "adjective"  # "алматинский вокзал" may stand anywhere
 OBLIQUE: Final = "oblique"  # Russian: the preposition before it decides
 
 KAZAKH_ENDINGS: Final = {
-    LOCATIVE: ("да", "де", "та", "те", "дағы", "дегі", "тағы", "тегі"),
+    LOCATIVE: ("да", "де", "та", "те", "дағы", "дегі", "тағы", "тегі",
+               "дамын", "демін", "тамын", "темін", "дамыз", "деміз", "тамыз", "теміз"),
     ABLATIVE: ("дан", "ден", "тан", "тен", "нан", "нен", "данмын", "денмін", "танмын",
                "тенмін", "данмыз", "денміз", "танмыз", "тенміз", "данбыз", "денбіз"),
     DATIVE: ("ға", "ге", "қа", "ке"),
-    OTHER: ("ның", "нің", "дың", "дің", "тың", "тің", "ны", "ні", "ды", "ді", "ты", "ті",
+    GENITIVE: ("ның", "нің", "дың", "дің", "тың", "тің"),
+    OTHER: ("ны", "ні", "ды", "ді", "ты", "ті",
             "мен", "бен", "пен", "лық", "лік", "дық", "дік", "тық", "тік"),
 }  # fmt: skip
 
@@ -70,12 +74,15 @@ def russian_forms(name: str) -> Iterator[tuple[str, str]]:
     for endings, cut, added in _RUSSIAN:
         if name.endswith(endings):
             stem = _folded(name[: len(name) - cut])
-            yield from ((_joined(stem, ending), OBLIQUE) for ending in _fold_all(added))
+            case = ADJECTIVE if is_adjective(name) else OBLIQUE
+            yield from ((_joined(stem, ending), case) for ending in _fold_all(added))
             break
     stem = _adjective_stem(name)
     if stem:
         folded = _folded(stem)
-        yield from ((_joined(folded, ending), OTHER) for ending in _fold_all(_ADJECTIVE))
+        yield from (
+            (_joined(folded, ending), ADJECTIVE) for ending in _fold_all(_ADJECTIVE)
+        )
 
 
 def is_adjective(name: str) -> bool:

@@ -19,10 +19,14 @@ _TO: Final = frozenset({"до", "к", "ко"})
 _NOT: Final = frozenset({"не", "ни", "кроме"})
 _PARTS: Final = frozenset(",;\n")
 _NEAR: Final = 4  # words between a place and the verb that says who is there
+_KAZAKH_CASES: Final = frozenset(
+    {place_forms.LOCATIVE, place_forms.ABLATIVE, place_forms.DATIVE, place_forms.GENITIVE}
+)
 _CASE_RANK: Final = {
     place_forms.LOCATIVE: THERE,
     place_forms.ABLATIVE: TOUCHED,
     place_forms.DATIVE: TOUCHED,
+    place_forms.ADJECTIVE: TOUCHED,
 }
 
 
@@ -104,25 +108,37 @@ def _mention(
     first = seen.first - seen.before
     if doubtful or not sure:
         return Mention(refs, GONE, "doubtful_name", first, last, span)
-    return Mention(
-        refs, _rank(seen, tokens, preposition, gazetteer), rule, first, last, span
-    )
+    return Mention(refs, _rank(seen, text, preposition, gazetteer), rule, first, last, span)
 
 
-def _rank(
-    seen: Seen, tokens: tuple[Token, ...], preposition: str, gazetteer: Gazetteer
-) -> int:
+def _rank(seen: Seen, text: Normalised, preposition: str, gazetteer: Gazetteer) -> int:
     """Return how much the words around the name say that the child is there."""
     case = seen.tail_case or seen.form.case
-    rank = _case_rank(case, preposition, tokens[seen.first].folded)
-    near = {t.folded for t in tokens[max(0, seen.first - _NEAR) : seen.after + _NEAR]}
+    if seen.kind and case == place_forms.ADJECTIVE:
+        case = place_forms.OBLIQUE  # "в Павлодарской области" is a place like any other
+    rank = _case_rank(case, preposition, text.tokens[seen.first].folded)
+    near = _near(seen, text)
     if rank == THERE and near & gazetteer.words.residence:
         rank = LIVES
+    elif rank >= TOUCHED and near & gazetteer.words.away:
+        rank = GONE
     elif rank == TOUCHED:
         rank = _moved(
             preposition == "from" or case == place_forms.ABLATIVE, near, gazetteer
         )
     return rank
+
+
+def _near(seen: Seen, text: Normalised) -> set[str]:
+    """Return the words around the name, as far as the next comma on either side."""
+    tokens = text.tokens
+    first, last = seen.first, seen.after - 1
+    while first > max(0, seen.first - _NEAR) and not _apart(first - 1, text):
+        first -= 1
+    stop = min(len(tokens) - 1, last + _NEAR)
+    while last < stop and not _apart(last, text):
+        last += 1
+    return {token.folded for token in tokens[first : last + 1]}
 
 
 def _is_street(seen: Seen, text: Normalised, gazetteer: Gazetteer) -> bool:
@@ -176,7 +192,7 @@ def _guard_met(
     """Return whether a name that is a word too is a place here."""
     needs, case = seen.form.needs, seen.form.case
     placed = preposition in {"in", "from"}
-    kazakh = case in {place_forms.LOCATIVE, place_forms.ABLATIVE, place_forms.DATIVE}
+    kazakh = case in _KAZAKH_CASES
     if "case" in needs and (placed or kazakh):
         return True
     if "locative" in needs and (placed or case == place_forms.LOCATIVE):
@@ -207,7 +223,7 @@ def _narrowed(seen: Seen) -> tuple[tuple[Ref, ...], str, bool]:
 
 
 def _case_rank(case: str, preposition: str, word: str) -> int:
-    if preposition == "in":
+    if preposition == "in" and case != place_forms.ADJECTIVE:
         toward = case == place_forms.OBLIQUE and word.endswith(("у", "ю"))
         return TOUCHED if toward else THERE
     if preposition:
