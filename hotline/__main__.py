@@ -1,5 +1,254 @@
-"""Command line."""
+"""The command line: `hotline ...` or `python -m hotline ...`. Heavy imports come late, so
+that light commands stay light."""
+
+import asyncio
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from hotline.errors import BadConfig, HotlineError
+
+if TYPE_CHECKING:
+    from hotline.settings import Settings
+
+CLONE = Path(__file__).parents[1]
 
 
+def plainly(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Print errors that a person can act on, a line each, and exit with 1."""
+
+    @wraps(command)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return command(*args, **kwargs)
+        except BadConfig as error:
+            for problem in error.problems:
+                click.echo(problem, err=True)
+            sys.exit(1)
+        except HotlineError as error:
+            click.echo(f"{error.code}: {error.text}", err=True)
+            sys.exit(1)
+
+    return run
+
+
+@click.group()
 def main() -> None:
-    """Run the command line."""
+    """Case routing and triage for contact centre 111."""
+
+
+def data_dir_of(given: str | None) -> Path:
+    """Return the data folder: as given, by HOTLINE_DATA_DIR, or .hotline in the clone."""
+    return Path(given or os.environ.get("HOTLINE_DATA_DIR") or CLONE / ".hotline")
+
+
+@main.command()
+@click.option("--demo", is_flag=True, help="Demo users and a believable past of 30 days.")
+@click.option("--empty", is_flag=True, help="With --demo: users, but no past.")
+@click.option("--host", default=lambda: os.environ.get("HOTLINE_HOST", "127.0.0.1"))
+@click.option(
+    "--port", type=int, default=lambda: int(os.environ.get("HOTLINE_PORT", "8111"))
+)
+@click.option("--data-dir", type=click.Path())
+@click.option("--config", "config_dir", type=click.Path(exists=True, file_okay=False))
+@plainly
+def up(
+    *, demo: bool, empty: bool, host: str, port: int, data_dir: str | None, config_dir: str
+) -> None:
+    """Start everything on this machine; SIGTERM or Ctrl-C stops it in order."""
+    from hotline.up import UpOptions
+    from hotline.up import up as run
+
+    config = Path(config_dir) if config_dir else None
+    sys.exit(run(UpOptions(demo, empty, host, port, data_dir_of(data_dir), config)))
+
+
+def _settings(kind: str) -> "Settings":
+    """Return the settings of a process, and set its log up."""
+    from hotline.log import set_up_logging
+    from hotline.settings import from_environment
+
+    set_up_logging()
+    settings = from_environment()
+    return replace(settings, start_id=settings.start_id or f"{kind}-{os.urandom(6).hex()}")
+
+
+@main.command()
+@plainly
+def web() -> None:
+    """Serve pages, API and intake."""
+    from hotline.app import serve
+
+    serve(_settings("web"))
+
+
+@main.command()
+@click.option("--queue", type=click.Choice(["urgent", "bulk"]), required=True)
+@plainly
+def worker(*, queue: str) -> None:
+    """Run jobs of one queue."""
+    from hotline.cases.terms import QueueName
+    from hotline.workers.worker import serve
+
+    serve(_settings(f"worker-{queue}"), QueueName(queue))
+
+
+@main.command()
+@plainly
+def supervisor() -> None:
+    """Relay promised jobs and judge clocks."""
+    from hotline.workers.supervisor import serve
+
+    serve(_settings("supervisor"))
+
+
+@main.command()
+@plainly
+def migrate() -> None:
+    """Bring the database to the newest version."""
+    from hotline.store.migrate import upgrade_now
+
+    url = os.environ.get("HOTLINE_DATABASE_URL")
+    if not url:
+        raise BadConfig(["environment: HOTLINE_DATABASE_URL: is not set; give a URL"])
+    done = upgrade_now(url)
+    if done or not _has_bodies(url):
+        from hotline.actions.sync_bodies import sync_bodies
+
+        _in_runtime(sync_bodies)
+
+
+def _has_bodies(url: str) -> bool:
+    from hotline.store.migrate import any_row
+
+    return asyncio.run(any_row(url, "bodies"))
+
+
+@main.command()
+@click.option("--empty", is_flag=True)
+@plainly
+def demo(*, empty: bool) -> None:
+    """Add the demo's users, and unless --empty a believable past."""
+    from hotline.store.migrate import any_row
+
+    if asyncio.run(any_row(os.environ.get("HOTLINE_DATABASE_URL", ""), "people")):
+        return  # a warm start
+    from hotline.demo import seed
+
+    _in_runtime(seed, empty=empty)
+
+
+@main.command("check-config")
+@click.option("--config", "config_dir", type=click.Path(file_okay=False))
+@plainly
+def check_config(*, config_dir: str | None) -> None:
+    """Validate config/; every error names file, key and remedy."""
+    from hotline.clock import SystemClock
+    from hotline.config.load import SHIPPED, load
+    from hotline.routing.gazetteer import name_problems
+    from hotline.routing.triage import compile_policy
+
+    folder = Path(config_dir or os.environ.get("HOTLINE_CONFIG_DIR") or SHIPPED)
+    config = load(folder, SystemClock().now().date())
+    found = name_problems(config.places)
+    if found:
+        raise BadConfig(found)
+    compile_policy(config)
+    click.echo(f"{folder.name}: in order")
+
+
+@main.command()
+@click.option("--config", "config_dir", type=click.Path(file_okay=False))
+@plainly
+def triage(*, config_dir: str | None) -> None:
+    """Triage JSON lines from standard input; no database."""
+    from hotline.config.load import SHIPPED
+    from hotline.triage_command import run
+
+    folder = Path(config_dir or os.environ.get("HOTLINE_CONFIG_DIR") or SHIPPED)
+    run(sys.stdin.buffer, sys.stdout.buffer, folder)
+
+
+def _reach_engines(data_dir: Path) -> None:
+    """Let a second process find the running engines and the kept secret."""
+    from hotline.embedded import running_engines
+    from hotline.engines.kept import kept_secret_key
+
+    found = running_engines(data_dir)
+    if found is not None:
+        os.environ.setdefault("HOTLINE_DATABASE_URL", found.database_url or "")
+        os.environ.setdefault("HOTLINE_REDIS_URL", found.redis_url or "")
+    secret = kept_secret_key(data_dir)
+    if secret:
+        os.environ.setdefault("HOTLINE_SECRET_KEY", secret)
+
+
+def _in_runtime(action: Callable[..., Any], **options: Any) -> Any:
+    """Run `action(rt, **options)` in a runtime of its own."""
+    from hotline.runtime import open_runtime
+    from hotline.settings import from_environment
+
+    async def run() -> Any:
+        rt = open_runtime(from_environment())
+        try:
+            return await action(rt, **options)
+        finally:
+            await rt.stop()
+
+    return asyncio.run(run())
+
+
+@main.command()
+@click.argument("username")
+@plainly
+def token(*, username: str) -> None:
+    """Print a fresh bearer token for USERNAME."""
+    from hotline.actions.sign_in import issue_token
+
+    _reach_engines(data_dir_of(None))
+    click.echo(_in_runtime(issue_token, username=username))
+
+
+@main.group()
+def user() -> None:
+    """People who sign in."""
+
+
+@user.command("add")
+@click.argument("username")
+@click.option("--name", "display_name", required=True)
+@click.option("--role", required=True)
+@click.option("--region")
+@click.option("--body", "body_ids", multiple=True)
+@click.password_option()
+@plainly
+def user_add(*, body_ids: tuple[str, ...], **person: Any) -> None:
+    """Add a person; the password is asked for, or given with --password."""
+    from hotline.actions.add_person import add_person
+
+    _reach_engines(data_dir_of(None))
+    _in_runtime(add_person, body_ids=list(body_ids), **person)
+    click.echo(f"{person['username']}: added")
+
+
+@main.command()
+@plainly
+def doctor() -> None:
+    """Look at engines, migrations, calendar, workers and lag; exit 1 on a failure."""
+    from hotline.doctor import examine
+
+    _reach_engines(data_dir_of(None))
+    lines = _in_runtime(examine)
+    for line in lines:
+        click.echo(f"{'ok  ' if line.ok else 'FAIL'} {line.what}: {line.found}")
+    sys.exit(0 if all(line.ok for line in lines) else 1)
+
+
+if __name__ == "__main__":
+    main()

@@ -6,7 +6,8 @@ from aiohttp import web
 
 from hotline import health
 from hotline.intake import routes as intake
-from hotline.runtime import Runtime
+from hotline.runtime import Runtime, open_runtime
+from hotline.settings import Settings
 from hotline.web.access import access
 from hotline.web.keys import RT
 from hotline.web.problems import errors
@@ -32,3 +33,23 @@ async def _writers(app: web.Application) -> AsyncIterator[None]:
     rt.intake.start()
     yield
     await rt.intake.stop()
+
+
+def serve(settings: Settings) -> None:
+    """Run the web process until SIGTERM."""
+    rt = open_runtime(settings, pool_size=8)
+    app = make_app(rt)
+
+    async def close(_: web.Application) -> None:
+        await rt.stop()
+
+    app.on_cleanup.append(close)
+    web.run_app(
+        app,
+        host=settings.host,
+        port=settings.port,
+        print=None,
+        access_log=None,
+        handler_cancellation=True,  # a page that was closed ends its live stream
+        shutdown_timeout=5,
+    )

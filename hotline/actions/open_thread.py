@@ -1,4 +1,4 @@
-"""Use case: a reporter asks by receipt and PIN how it stands; a partner by its signature."""
+"""Use case: a reporter asks by receipt and PIN how it stands; a partner by signature."""
 
 import hmac
 import math

@@ -94,7 +94,9 @@ async def record_call(rt: Runtime, viewer: Viewer, call: LoggedCall) -> str:
                 "region_hint": call.region,
                 "danger": judged.danger,
                 "danger_score": judged.score,
-                "urgency": max(call.urgency, 2) if judged.urgency is None else judged.urgency,
+                "urgency": max(call.urgency, 2)
+                if judged.urgency is None
+                else judged.urgency,
                 "language": language,
                 "may_write": call.policy.may_write,
                 "seen_by": viewer.person_id,

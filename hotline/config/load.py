@@ -50,16 +50,19 @@ def load(folder: Path, today: date) -> Config:
         "taxonomy": part("taxonomy.yaml", taxonomy_section.TaxonomyConfig),
         "danger": part("danger.yaml", danger.DangerConfig),
         "topics": part("topics.yaml", topics_section.TopicsConfig),
-        "conflict": part("conflict.yaml", conflict.ConflictConfig),
         "sla": part("sla.yaml", sla.SlaPolicy),
         "calendar": part("calendar.yaml", calendar.CalendarConfig),
         "referral": part("referral.yaml", referral.ReferralConfig),
         "bodies": part("bodies.yaml", bodies.BodiesConfig),
     }
-    try:
-        parts["places"] = places.load_places(folder)
-    except BadConfig as error:
-        found.extend(error.problems)
+    for name, load_part in (
+        ("places", places.load_places),
+        ("conflict", conflict.load_conflict),
+    ):
+        try:
+            parts[name] = load_part(folder)
+        except BadConfig as error:
+            found.extend(error.problems)
     if found:
         raise BadConfig(found)
     config = Config(folder=folder, **parts)

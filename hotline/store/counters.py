@@ -34,4 +34,8 @@ async def read(tx: Transaction, name: str) -> dict[tuple[str, ...], int]:
         ),
     ).subquery()
     rows = await tx.rows(select(both.c.key, func.sum(both.c.n)).group_by(both.c.key))
-    return {tuple(row[0].split("|")): int(row[1]) for row in rows if row[1]}
+    counted: dict[tuple[str, ...], int] = {}
+    for key, n in (tuple(row) for row in rows):
+        if n:
+            counted[tuple(str(key).split("|"))] = int(n)
+    return counted

@@ -141,3 +141,15 @@ async def token_owner(tx: Transaction, token_hash: bytes) -> int | None:
         )
     )
     return None if row is None else int(row.person_id)
+
+
+async def any_member(tx: Transaction, body_id: str) -> int | None:
+    """Return the first active member of a body, or None when nobody is there."""
+    row = await tx.one(
+        select(people.c.id)
+        .join(memberships, memberships.c.person_id == people.c.id)
+        .where(memberships.c.body_id == body_id, people.c.active)
+        .order_by(people.c.id)
+        .limit(1)
+    )
+    return None if row is None else int(row.id)

@@ -1,0 +1,67 @@
+"""`hotline doctor`: one line for each part that the night shift depends on."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from hotline.errors import HotlineError, Unavailable
+from hotline.identity.viewer import Machine
+from hotline.queue import Jobs
+from hotline.runtime import Runtime
+from hotline.store import heartbeats
+from hotline.store.migrate import HEAD, current
+
+DOCTOR = Machine("doctor")
+HORIZON = timedelta(days=90)  # a deadline of two months must always be computable
+LAG_S = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One finding."""
+
+    what: str
+    ok: bool
+    found: str
+
+
+async def examine(rt: Runtime) -> list[Line]:
+    """Return what was found, in the order in which a person would mend it."""
+    try:
+        version = await current(rt.settings.database_url)
+    except (OSError, HotlineError):
+        return [Line("PostgreSQL", ok=False, found="cannot be reached; start it")]
+    lines = [
+        Line("PostgreSQL", ok=True, found="answers"),
+        Line("migrations", ok=version == HEAD, found=f"{version}; newest is {HEAD}"),
+        await _redis(rt),
+        _calendar(rt),
+    ]
+    async with rt.transaction(DOCTOR) as tx:
+        lag = await heartbeats.lag(tx)
+    kinds = sorted(beat.kind for beat in lag.workers)
+    needed = {"supervisor", "worker-urgent", "worker-bulk"}
+    missing = sorted(needed - set(kinds))
+    lines.append(Line("processes", not missing, ", ".join(kinds) or "none is alive"))
+    lines.append(Line("clock sweep", lag.sweep_s <= LAG_S, f"{lag.sweep_s:.1f} s behind"))
+    lines.append(
+        Line("outbox", lag.outbox_s <= LAG_S, f"oldest promise {lag.outbox_s:.1f} s")
+    )
+    lines.append(
+        Line("given up", lag.dead == 0, f"{lag.dead} promises a person must look at")
+    )
+    return lines
+
+
+async def _redis(rt: Runtime) -> Line:
+    try:
+        with_jobs = Jobs(rt.settings.redis_url)
+        with_jobs.look()
+    except Unavailable:
+        return Line("Redis", ok=False, found="cannot be reached; intake goes on, jobs wait")
+    return Line("Redis", ok=True, found="answers")
+
+
+def _calendar(rt: Runtime) -> Line:
+    last = rt.calendar.last_day
+    enough = last >= (rt.clock.now() + HORIZON).date()
+    return Line("calendar", ok=enough, found=f"known until {last.isoformat()}")
