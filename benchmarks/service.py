@@ -15,7 +15,7 @@ import asyncpg
 
 from hotline.clock import SystemClock
 from hotline.config.load import SHIPPED, load
-from hotline.config.places import PlacesConfig
+from hotline.config.places import Places
 from hotline.identity.viewer import INTAKE
 from hotline.runtime import open_runtime
 from hotline.settings import Settings
@@ -162,7 +162,7 @@ async def fill_directory(settings: Settings) -> None:
     await rt.stop()
 
 
-def directory_rows(found, places: PlacesConfig):
+def directory_rows(found, places: Places):
     """Yield the rows of `bodies`."""
     names = {region.code: region for region in places.regions}
     for pattern in found.bodies:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import case, func, literal, or_, select, text, update
+from sqlalchemy import Interval, case, func, literal, or_, select, text, update
 
 from hotline.cases.terms import JobName, QueueName
 from hotline.store.tables import outbox
@@ -122,9 +122,9 @@ async def count_failure(
     quote what people wrote.
     """
     failures = outbox.c.failures + 1
-    wait = literal(tx.now) + literal(pause) * func.power(
-        2, func.least(outbox.c.failures, 6)
-    )
+    doubled = func.power(2, func.least(outbox.c.failures, 6))
+    seconds = literal(pause.total_seconds()) * doubled
+    wait = literal(tx.now) + func.make_interval(0, 0, 0, 0, 0, 0, seconds, type_=Interval)
     row = await tx.one(
         update(outbox)
         .where(outbox.c.id == row_id, _OPEN)

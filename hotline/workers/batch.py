@@ -1,8 +1,10 @@
 """The job wrapper: a batch goes through, or is halved until what is broken stands alone."""
 
 import asyncio
+import traceback
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
+from pathlib import Path
 
 import structlog
 
@@ -47,9 +49,9 @@ async def _halve(rt: Runtime, job: JobName, ids: list[int], act: Act) -> int:
         return await act(rt, ids)
     except Unavailable:
         raise  # nobody's fault: not counted against the rows
-    except Exception as error:  # the one job wrapper
+    except Exception as error:  # noqa: BLE001  the one job wrapper
         if len(ids) == 1:
-            log.exception("work_failed", job=job.value, row_id=ids[0], code=code_of(error))
+            log_failure("work_failed", error, job=job.value, row_id=ids[0])
             await _count_failure(rt, job, ids[0], code_of(error))
             return 0
     middle = len(ids) // 2
@@ -69,6 +71,13 @@ async def _count_failure(rt: Runtime, job: JobName, row_id: int, code: str) -> N
             tx.record("work_given_up", contact_id=failure.subject_id, data=facts)
             tx.nudge(Nudge("board"))
             log.error("work_given_up", job=job.value, row_id=row_id, code=code)
+
+
+def log_failure(event: str, error: BaseException, **facts: str | int) -> None:
+    """Log `error` by its code and the place where it arose; never what it says."""
+    trace = traceback.extract_tb(error.__traceback__)
+    at = f"{Path(trace[-1].filename).name}:{trace[-1].lineno}" if trace else "?"
+    log.error(event, code=code_of(error), at=at, **facts)
 
 
 def code_of(error: BaseException) -> str:

@@ -17,7 +17,7 @@ from rq.job import Job, JobStatus
 
 from hotline.cases.terms import JobName
 from hotline.queue import JOB_TIMEOUT_S, KEPT_AFTER_FAILURE_S
-from hotline.workers.batch import code_of
+from hotline.workers.batch import log_failure
 
 _MOST_IDS = 1000
 _LONGEST_ORDER = 64 * 1024
@@ -77,8 +77,8 @@ class HotlineJob(Job):
         job = import_module(f"hotline.workers.{order.name}")
         try:
             return int(job.run(order.ids))
-        except Exception as error:  # nothing may reach RQ: it would store it
-            log.exception("job_failed", job=order.name.value, code=code_of(error))
+        except Exception as error:  # noqa: BLE001  RQ would store it
+            log_failure("job_failed", error, job=order.name.value)
             return None
 
 

@@ -24,12 +24,17 @@ class Pulse:
         self.kind = kind
         self.process = process
         self.started_at: datetime = rt.clock.now()
+        self._ended = False
+        self._turn = asyncio.Lock()  # a late beat must not follow the goodbye
 
     async def beat(self) -> None:
         """Say once that this process lives. Errors: Unavailable."""
-        async with self.rt.transaction(PULSE) as tx:
-            await outbox.forget_disk(tx)
-            await heartbeats.beat(tx, self.process, self.kind, self.started_at)
+        async with self._turn:
+            if self._ended:
+                return
+            async with self.rt.transaction(PULSE) as tx:
+                await outbox.forget_disk(tx)
+                await heartbeats.beat(tx, self.process, self.kind, self.started_at)
 
     async def keep(self, stopping: Callable[[], bool]) -> None:
         """Beat every second until `stopping`; while PostgreSQL is away nobody hears it."""
@@ -42,5 +47,7 @@ class Pulse:
 
     async def end(self) -> None:
         """Say that this process ends in order. Errors: Unavailable."""
-        async with self.rt.transaction(PULSE) as tx:
-            await heartbeats.say_goodbye(tx, self.process)
+        async with self._turn:
+            self._ended = True
+            async with self.rt.transaction(PULSE) as tx:
+                await heartbeats.say_goodbye(tx, self.process)

@@ -8,7 +8,8 @@ process does; the main thread stays free for signals.
 import asyncio
 import threading
 from collections.abc import Coroutine
-from dataclasses import dataclass
+from concurrent.futures import Future
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from hotline.queue import JOB_TIMEOUT_S
@@ -25,6 +26,7 @@ class _Process:
     loop: asyncio.AbstractEventLoop
     thread: threading.Thread
     stopping: threading.Event
+    beside: list["Future[None]"] = field(default_factory=list)
 
 
 _process: list[_Process] = []  # empty, or the one of this process
@@ -58,7 +60,8 @@ def wait(coroutine: Coroutine[Any, Any, T], timeout_s: float = JOB_TIMEOUT_S) ->
 
 def spawn(coroutine: Coroutine[Any, Any, None]) -> None:
     """Run `coroutine` beside the jobs until the process ends."""
-    asyncio.run_coroutine_threadsafe(coroutine, _running().loop)
+    process = _running()
+    process.beside.append(asyncio.run_coroutine_threadsafe(coroutine, process.loop))
 
 
 def ask_to_stop() -> None:
@@ -75,6 +78,8 @@ def stopping() -> bool:
 def stop() -> None:
     """Close every connection and end the loop."""
     process = _running()
+    for future in process.beside:
+        future.cancel()
     wait(process.rt.stop(), timeout_s=5)
     process.loop.call_soon_threadsafe(process.loop.stop)
     process.thread.join(timeout=5)
