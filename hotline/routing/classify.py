@@ -73,13 +73,14 @@ def classify(
     """Return the codes ranked by evidence."""
     scores = dict.fromkeys(rules.codes, 0.0)
     for code, least in _FALLBACK.items():
-        scores[code] = scores.get(code, 0.0) + least
+        if code in scores:
+            scores[code] += least
     for concept, count in rules.lexicon.words_of(read).items():
         number, weight, most = rules.owners[concept]
         scores[rules.codes[number]] += weight * min(count, most)
     for hit in hits:
         weight = _LOWERED_WEIGHT if hit.lowered_by else _HIT_WEIGHT
-        scores[hit.code] = scores.get(hit.code, 0.0) + weight * hit.score
+        scores[hit.code] += weight * hit.score
     for code, share in (model or {}).items():
         if code in scores:
             scores[code] += _MODEL_WEIGHT * share

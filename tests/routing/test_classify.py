@@ -49,6 +49,12 @@ def test_at_least_three_suggestions_always(text):
     )
 
 
+def test_at_least_three_suggestions_where_nothing_speaks_at_all():
+    few = compile_topics(TOPICS, ("VIO.PHY", "VIO.SEX", "EDU.ACC", "FAM.ALIM"))
+    ranked = classify(normalise("ыаываыва"), few).ranked
+    assert [found.score for found in ranked] == [0, 0, 0]
+
+
 def test_a_text_that_says_nothing_is_unsure():
     assert classify(normalise("ыаываыва"), RULES).confidence < 0.3
     assert classify(normalise("алименты не платит алимент"), RULES).confidence > 0.5
