@@ -161,10 +161,12 @@ def _wait_until_ready(
     deadline = time.monotonic() + _READY_WITHIN_S
     while not is_ready(options.host, options.port):
         go_on()
-        _tend(family)
+        # The door first: starting all at once would keep people waiting for longest.
+        _tend(family, up_to_stage=0)
         if family.most_deaths() >= _DEATHS_BEFORE_READY or time.monotonic() > deadline:
             raise Unavailable("the service did not become ready; see the messages above")
         time.sleep(_SHORT_TICK_S)
+    _tend(family)
 
 
 def _say_where(options: UpOptions) -> None:
@@ -191,8 +193,8 @@ def _keep_running(engines: Engines, family: Family, go_on: Callable[[], None]) -
         _tend(family)
 
 
-def _tend(family: Family) -> None:
-    for name, code in family.tend():
+def _tend(family: Family, *, up_to_stage: int | None = None) -> None:
+    for name, code in family.tend(up_to_stage=up_to_stage):
         _say(f"{name} ended with code {code}; it will be started again")
 
 

@@ -127,6 +127,7 @@ class Running:
         return self.process.returncode
 
     def notes(self) -> list[str]:
+        """What the children wrote of themselves, in order."""
         return (self.data_dir / "notes").read_text().splitlines()
 
 
@@ -229,6 +230,7 @@ def test_children_learn_where_the_engines_are(running, data_dir):
 def test_what_dies_is_started_again(running):
     one = running()
     one.until("password:")
+    assert process.wait_for(lambda: "start worker" in one.notes(), 20)
     one.child("worker").kill()
     one.until("worker ended with code -9")
     assert process.wait_for(lambda: one.notes().count("start worker") == 2, 20)
@@ -256,12 +258,12 @@ def test_nothing_outlives_an_up_that_is_killed_and_the_next_one_starts(running, 
 
 
 def test_a_stop_while_still_starting_is_in_order_too(running, data_dir):
-    one = running(web="import time; time.sleep(600)")
-    assert process.wait_for((data_dir / "notes").exists, 30)
-    assert process.wait_for(lambda: "start supervisor" in one.notes(), 30)
+    one = running(web=WEB.replace("Door).serve_forever()", "Door); signal.pause()"))
+    assert process.wait_for((data_dir / "web-environment").exists, 30)
     everything = one.tree()
     assert one.end() == 0
     assert all_gone(everything)
+    assert one.notes() == ["prepare", "stop web"], "the others start after the door"
     assert running_engines(data_dir) is None
 
 

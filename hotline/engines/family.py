@@ -39,14 +39,15 @@ class Family:
         self._lives = [_Life(member) for member in members]
         self._env = env
 
-    def tend(self) -> list[tuple[str, int]]:
+    def tend(self, *, up_to_stage: int | None = None) -> list[tuple[str, int]]:
         """Start whoever does not run and may; return the dead and their exit codes."""
         now, died = time.monotonic(), []
         for life in self._lives:
             if life.process is not None and life.process.poll() is not None:
                 died.append((life.member.name, life.process.returncode))
                 self._bury(life, now)
-            if life.process is None and now >= life.start_after:
+            early = up_to_stage is not None and life.member.stage > up_to_stage
+            if life.process is None and now >= life.start_after and not early:
                 life.process = process.spawn(life.member.argv, env=self._env)
                 life.started_at = now
         return died
