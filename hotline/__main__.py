@@ -1,5 +1,7 @@
-"""The command line: `hotline ...` or `python -m hotline ...`. Heavy imports come late, so
-that light commands stay light."""
+"""The command line: `hotline ...` or `python -m hotline ...`.
+
+Heavy imports come late, so that light commands stay light.
+"""
 
 import asyncio
 import os

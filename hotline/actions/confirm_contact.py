@@ -5,8 +5,8 @@ from typing import Any
 
 from hotline.actions.steps import offer, route
 from hotline.actions.steps.open_case import CaseSeed, open_case
-from hotline.actions.steps.reroute import withdraw_proposed
 from hotline.actions.steps.release import release
+from hotline.actions.steps.reroute import withdraw_proposed
 from hotline.actions.steps.set_urgency import set_urgency
 from hotline.cases.terms import ClockName, ClockState, ContactState, Role
 from hotline.errors import NotAllowed, NotFound, RuleForbids, Stale

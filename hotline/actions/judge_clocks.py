@@ -116,7 +116,11 @@ class _Reach:
             return self._assignee()
         if audience is Audience.HEAD_OF_BODY:
             return self._holder(wanted=True)
-        if self._case is None or not self._may_tell_outside():
+        return self._outside(audience)
+
+    def _outside(self, audience: Audience) -> list[tuple[str, int | None]]:
+        """Return the overseeing bodies; a ladder discloses nothing that was not shown."""
+        if self._case is None or self._case.row.shown_at is None:
             return []
         if audience in NATIONAL:
             return [(NATIONAL[audience], None)]
@@ -125,10 +129,6 @@ class _Reach:
             return []
         found = self._directory.of(kind, self._case.row.region)
         return [(body.id, None) for body in found if body.acts_on(self._day) is None]
-
-    def _may_tell_outside(self) -> bool:
-        """Return whether the case was shown outside: a ladder discloses nothing by itself."""
-        return self._case is not None and self._case.row.shown_at is not None
 
     def _assignee(self) -> list[tuple[str, int | None]]:
         if self._case is None or self._case.row.assignee_id is None:

@@ -34,7 +34,7 @@ _OPEN = (S.TRIAGE, S.OFFERED, S.ACCEPTED, S.IN_PROGRESS, S.OUTCOME_RECORDED, S.R
 _WORK = (S.ACCEPTED, S.IN_PROGRESS, S.REOPENED)
 _STAY: Mapping[CaseStatus, CaseStatus] = {status: status for status in _OPEN}
 _ADVANCE: Mapping[CaseStatus, CaseStatus] = {
-    **{status: S.IN_PROGRESS for status in _WORK},
+    **dict.fromkeys(_WORK, S.IN_PROGRESS),
     S.OUTCOME_RECORDED: S.OUTCOME_RECORDED,
 }
 
@@ -42,15 +42,15 @@ MOVES: Mapping[Move, Mapping[CaseStatus, CaseStatus]] = {
     Move.OFFER: {**_STAY, S.TRIAGE: S.OFFERED},
     Move.ACCEPT: {S.OFFERED: S.ACCEPTED, **{s: s for s in (*_WORK, S.OUTCOME_RECORDED)}},
     Move.DECLINE: {**_STAY, S.OFFERED: S.TRIAGE},
-    Move.RETURN: {**_STAY, **{s: S.TRIAGE for s in (S.OFFERED, *_WORK)}},
+    Move.RETURN: {**_STAY, **dict.fromkeys((S.OFFERED, *_WORK), S.TRIAGE)},
     Move.TRANSFER: _STAY,
     Move.NOTE: {**_STAY, S.CLOSED: S.CLOSED},
     Move.FIRST_CONTACT: _ADVANCE,
     Move.CHECK: _ADVANCE,
     Move.SAFETY: _ADVANCE,
-    Move.OUTCOME: {s: S.OUTCOME_RECORDED for s in (*_WORK, S.OUTCOME_RECORDED)},
+    Move.OUTCOME: dict.fromkeys((*_WORK, S.OUTCOME_RECORDED), S.OUTCOME_RECORDED),
     Move.CLOSE: {S.OUTCOME_RECORDED: S.CLOSED},
-    Move.CLOSE_BY_EXCEPTION: {status: S.CLOSED for status in _OPEN},
+    Move.CLOSE_BY_EXCEPTION: dict.fromkeys(_OPEN, S.CLOSED),
     Move.REOPEN: {S.CLOSED: S.REOPENED},
     Move.URGENCY: _STAY,
     Move.EMERGENCY: _STAY,

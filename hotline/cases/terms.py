@@ -218,7 +218,6 @@ class JobName(StrEnum):
     """Jobs that a worker may run; each is hotline/workers/<name>.py with `run(ids)`."""
 
     TRIAGE_CONTACT = "triage_contact"
-    SEND_NOTICE = "send_notice"
 
 
 class QueueName(StrEnum):

@@ -5,7 +5,16 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from hotline.config import bodies, calendar, conflict, danger, places, referral, service, sla
+from hotline.config import (
+    bodies,
+    calendar,
+    conflict,
+    danger,
+    places,
+    referral,
+    service,
+    sla,
+)
 from hotline.config import taxonomy as taxonomy_section
 from hotline.config import topics as topics_section
 from hotline.config.loading import read

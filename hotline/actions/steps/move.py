@@ -5,7 +5,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-
 from hotline.cases.lifecycle import Move, next_status
 from hotline.cases.terms import ReferralStatus
 from hotline.errors import NotFound

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-
 from hotline.cases.terms import ClockName, ClockState, Regime, Urgency
 from hotline.runtime import Runtime
 from hotline.sla.breach import ClockFacts, next_look_at
