@@ -1,31 +1,23 @@
 """Triage of one contact: facts in, decision out. Composes the rules."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
-
-import msgspec
 
 from hotline.cases.terms import Urgency
-from hotline.config.conflict import ConflictConfig
-from hotline.config.danger import DangerConfig
-from hotline.config.places import Places
-from hotline.config.taxonomy import Subcategory, TaxonomyConfig
-from hotline.config.topics import TopicsConfig
 from hotline.language.detect import Language, Script, detect
 from hotline.language.normalise import normalise
-from hotline.routing.classify import Ranked, TopicRules, classify, compile_topics
-from hotline.routing.conflict import ConflictRules, compile_conflict, hint_conflicts
-from hotline.routing.danger import DangerRules, Floor, compile_danger, floor
+from hotline.routing.classify import Ranked, classify
+from hotline.routing.conflict import hint_conflicts
+from hotline.routing.danger import Floor, floor
 from hotline.routing.explain import Reason, explain
-from hotline.routing.gazetteer import Gazetteer, compile_gazetteer
+from hotline.routing.policy import TriagePolicy, compile_policy
 from hotline.routing.region import RegionDecision, resolve_region
 from hotline.routing.situation import read_situation
 from hotline.routing.urgency import ProposedUrgency, propose_urgency
 
+__all__ = ["TriageDecision", "TriageFacts", "TriagePolicy", "compile_policy", "triage"]
+
 SURE = 0.5  # confidence below which a person must look at the topic
-_HASH = 12  # letters of a version's content hash
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,57 +54,6 @@ class TriageDecision:
     reasons: tuple[Reason, ...]
     policy_version: str
     model_version: str
-
-
-@dataclass(frozen=True, slots=True)
-class TriagePolicy:
-    """Compiled configuration; made once per process by `compile_policy`."""
-
-    danger: DangerRules
-    topics: TopicRules
-    gazetteer: Gazetteer
-    conflict: ConflictRules
-    by_code: Mapping[str, Subcategory]
-    raised: frozenset[str]
-    version: str
-
-
-class TriageConfig(Protocol):
-    """The parts of the configuration that triage reads."""
-
-    @property
-    def taxonomy(self) -> TaxonomyConfig:
-        """Return the categories."""
-
-    @property
-    def danger(self) -> DangerConfig:
-        """Return the danger rules."""
-
-    @property
-    def topics(self) -> TopicsConfig:
-        """Return the words of topics."""
-
-    @property
-    def places(self) -> Places:
-        """Return the gazetteer."""
-
-    @property
-    def conflict(self) -> ConflictConfig:
-        """Return the conflict rules."""
-
-
-def compile_policy(config: TriageConfig) -> TriagePolicy:
-    """Return the policy ready to use. Errors: BadConfig for stems that cannot be used."""
-    by_code = config.taxonomy.by_code
-    return TriagePolicy(
-        danger=compile_danger(config.danger),
-        topics=compile_topics(config.topics, tuple(by_code)),
-        gazetteer=compile_gazetteer(config.places),
-        conflict=compile_conflict(config.conflict),
-        by_code=by_code,
-        raised=config.taxonomy.raised_by_facts(),
-        version=_version(config),
-    )
 
 
 def triage(
@@ -199,9 +140,3 @@ def _candidates(place: RegionDecision) -> tuple[dict[str, object], ...]:
         }
         for found in place.candidates
     )
-
-
-def _version(config: TriageConfig) -> str:
-    """Return a hash of everything that triage reads: two equal policies are named alike."""
-    parts = (config.taxonomy, config.danger, config.topics, config.places, config.conflict)
-    return hashlib.sha256(msgspec.json.encode(parts)).hexdigest()[:_HASH]
