@@ -71,7 +71,10 @@ class Runtime:
     async def directory(self, tx: Transaction) -> Directory:
         """Return the directory of bodies, at most DIRECTORY_AGE_S old."""
         moment = self.clock.now().timestamp()
-        if self._directory is None or not 0 <= moment - self._directory[0] < DIRECTORY_AGE_S:
+        if (
+            self._directory is None
+            or not 0 <= moment - self._directory[0] < DIRECTORY_AGE_S
+        ):
             self._directory = (moment, await bodies.directory(tx))
         return self._directory[1]
 

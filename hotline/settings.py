@@ -43,7 +43,9 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
             problems.append(f"environment: {name}: is not set; {remedy}")
         return value
 
-    database_url = need("HOTLINE_DATABASE_URL", "run `hotline up`, or give a PostgreSQL URL")
+    database_url = need(
+        "HOTLINE_DATABASE_URL", "run `hotline up`, or give a PostgreSQL URL"
+    )
     redis_url = need("HOTLINE_REDIS_URL", "run `hotline up`, or give a Redis URL")
     secret_key = need("HOTLINE_SECRET_KEY", "set at least 32 random characters")
     port = environ.get("HOTLINE_PORT", "8111")

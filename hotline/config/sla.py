@@ -52,7 +52,7 @@ class ClockPolicy(Section, frozen=True):
     starts: str
     met_by: str
     limits: dict[int, Limit]  # by urgency; without one there is no clock
-    rural: dict[int, Limit] = {}  # noqa: RUF012  msgspec copies it for each instance
+    rural: dict[int, Limit] = {}
     law: tuple[Regime, ...] = ()  # regimes under which the limit is law, else policy
     pausable: tuple[Pause, ...] = ()
 

@@ -68,8 +68,8 @@ class Sealer:
         if len(secret) < SHORTEST_SECRET:
             raise BadConfig(
                 [
-                    "environment: HOTLINE_SECRET_KEY: needs at least"
-                    f" {SHORTEST_SECRET} characters; set a long random value"
+                    f"environment: HOTLINE_SECRET_KEY: needs at least {SHORTEST_SECRET}"
+                    + " characters; set a long random value"
                 ]
             )
         self._root = secret.encode()

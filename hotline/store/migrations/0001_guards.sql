@@ -36,19 +36,24 @@ ALTER TABLE clocks ADD CONSTRAINT clocks_state CHECK (state IN ('running','pause
 CREATE UNIQUE INDEX referrals_one_lead ON referrals (case_id) WHERE lead AND status IN ('proposed','offered','accepted','done');
 CREATE UNIQUE INDEX handoffs_once ON handoffs (case_id, service);
 
-CREATE INDEX contacts_queue ON contacts (urgency, danger_score DESC, id) WHERE seen_at IS NULL AND state IN ('received','unparsed','triaged','attached');
+CREATE INDEX contacts_queue ON contacts (urgency, danger_score DESC, id) WHERE seen_at IS NULL AND (state IN ('received','unparsed','triaged') OR (state = 'attached' AND NOT screened));
+-- For "since" and the hours of a day; costs next to nothing when a contact comes in.
+CREATE INDEX contacts_by_time ON contacts USING brin (received_at) WITH (pages_per_range = 32, autosummarize = on);
 CREATE INDEX contacts_by_state ON contacts (state, id DESC);
 CREATE INDEX contacts_by_channel ON contacts (channel, id DESC);
 CREATE INDEX contacts_by_case ON contacts (case_id) WHERE case_id IS NOT NULL;
 CREATE INDEX contacts_by_thread ON contacts (thread_hash, id DESC) WHERE thread_hash IS NOT NULL;
 CREATE INDEX contact_traces_by_contact ON contact_traces (contact_id);
-CREATE INDEX cases_open ON cases (urgency, due_at, id) WHERE status <> 'closed';
-CREATE INDEX cases_open_by_region ON cases (region, urgency, due_at, id) WHERE status <> 'closed';
+-- No deadline sorts as the year 9999: so one row comparison finds where a page begins.
+CREATE INDEX cases_open ON cases (urgency, (coalesce(due_at, '9999-12-31 00:00:00+00'::timestamptz)), id) WHERE status <> 'closed';
+CREATE INDEX cases_open_by_region ON cases (region, urgency, (coalesce(due_at, '9999-12-31 00:00:00+00'::timestamptz)), id) WHERE status <> 'closed';
+CREATE INDEX cases_held ON cases (id) WHERE held;
 CREATE INDEX cases_by_region ON cases (region, id DESC);
 CREATE INDEX cases_due ON cases (due_at, id) WHERE status <> 'closed';
 CREATE INDEX cases_by_status ON cases (status, id DESC);
 CREATE INDEX referrals_by_case ON referrals (case_id);
-CREATE INDEX referrals_inbox ON referrals (body_id, status, urgency, due_at, id);
+CREATE INDEX referrals_inbox ON referrals (body_id, status, urgency, (coalesce(due_at, '9999-12-31 00:00:00+00'::timestamptz)), case_id);
+CREATE INDEX referrals_done ON referrals (body_id, case_id DESC) WHERE status = 'done';
 CREATE INDEX handoffs_open ON handoffs (required_at) WHERE state <> 'accepted';
 -- The sweep reads only this; due_at stays put, so that the index stays small.
 CREATE INDEX clocks_to_look_at ON clocks (next_look_at) WHERE next_look_at IS NOT NULL;

@@ -1,0 +1,103 @@
+"""Sessions of browsers: the cookie, the page's guard, the token of every form."""
+
+import hmac
+from collections.abc import Awaitable, Callable, Mapping
+from urllib.parse import quote
+
+from aiohttp import web
+
+from hotline.actions.sign_in import Session, session_of
+from hotline.cases.terms import Role
+from hotline.errors import NotAllowed, NotFound
+from hotline.web.form_token import from_elsewhere
+from hotline.web.keys import LOCALE, RT
+
+COOKIE = "hotline_session"
+LANG_COOKIE = "hotline_lang"
+THEME_COOKIE = "hotline_theme"
+THEMES = ("auto", "light", "dark")
+SESSION = web.RequestKey("session", Session)
+FORM = web.RequestKey("form", Mapping)
+LANDING = {
+    Role.OPERATOR: "/desk",
+    Role.SUPERVISOR: "/board",
+    Role.ADMIN: "/admin",
+}
+Page = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+def landing(role: Role) -> str:
+    """Return the first page of a role."""
+    return LANDING.get(role, "/inbox")
+
+
+def is_fragment(request: web.Request) -> bool:
+    """Return whether htmx asks for a part of a page."""
+    return request.headers.get("HX-Request") == "true"
+
+
+def locale_cookie(request: web.Request) -> str | None:
+    """Return the language that the person chose in this browser."""
+    chosen = request.cookies.get(LANG_COOKIE)
+    return chosen if chosen in ("kk", "ru", "en") else None
+
+
+def guarded(*roles: Role) -> Callable[[Page], Page]:
+    """Return a wrapper for a page that needs a session, and one of `roles` when given.
+
+    POSTs must come from our own pages and carry the session's token. A page that a role may
+    not know of answers as if it did not exist.
+    """
+
+    def wrap(page: Page) -> Page:
+        async def open_page(request: web.Request) -> web.StreamResponse:
+            token = request.cookies.get(COOKIE, "")
+            session = await session_of(request.app[RT], token) if token else None
+            if session is None:
+                return _to_login(request)
+            request[SESSION] = session
+            request[LOCALE] = locale_cookie(request) or session.viewer.locale
+            if roles and session.viewer.role not in roles:
+                raise NotFound("no such page")
+            if request.method == "POST":
+                await _check_form(request, session)
+            return await page(request)
+
+        return open_page
+
+    return wrap
+
+
+def _to_login(request: web.Request) -> web.Response:
+    """Return the way to the login page, and back after it."""
+    wanted = request.path if request.method == "GET" else ""
+    address = f"/login?next={quote(wanted, safe='/')}" if wanted else "/login"
+    if is_fragment(request):
+        return web.Response(status=204, headers={"HX-Redirect": address})
+    if request.path == "/live":
+        return web.Response(status=401)
+    return web.Response(status=302, headers={"Location": address})
+
+
+async def _check_form(request: web.Request, session: Session) -> None:
+    """Errors: NotAllowed for a form of another site or without the session's token."""
+    if from_elsewhere(request.headers, request.host):
+        raise NotAllowed("the form came from another site", code="other_site")
+    form = {name: value for name, value in (await request.post()).items()
+            if isinstance(value, str)}  # fmt: skip
+    sent = form.get("csrf") or request.headers.get("X-CSRF-Token", "")
+    if not hmac.compare_digest(sent.encode(), session.csrf.encode()):
+        raise NotAllowed("the form's token is missing or old", code="bad_csrf")
+    request[FORM] = form
+
+
+def form_of(request: web.Request) -> Mapping[str, str]:
+    """Return the checked form: text fields only."""
+    found: Mapping[str, str] = request[FORM]
+    return found
+
+
+def safe_next(wanted: str, fallback: str) -> str:
+    """Return a path of ours, or `fallback`: a login never leads to another site."""
+    plain = wanted.startswith("/") and not wanted.startswith(("//", "/\\", "/login"))
+    return wanted if plain and "\n" not in wanted and "\r" not in wanted else fallback

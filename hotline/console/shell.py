@@ -1,0 +1,93 @@
+"""What every page of the console gets: who looks, words, assets, the moment."""
+
+import json
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from aiohttp import web
+
+from hotline.actions.sign_in import Session
+from hotline.cases.terms import Role
+from hotline.console.session import SESSION, THEME_COOKIE, THEMES, is_fragment
+from hotline.console.static_files import asset
+from hotline.console.wording import Wording
+from hotline.identity.viewer import Viewer
+from hotline.web.keys import RT
+from hotline.web.pages import locale_of, render
+
+ALMATY = ZoneInfo("Asia/Almaty")
+_RAIL = (  # address, icon, msgid, roles
+    ("/desk", "phone-incoming", "Desk", (Role.OPERATOR, Role.SUPERVISOR)),
+    ("/inbox", "inbox", "Cases", tuple(r for r in Role if r is not Role.ADMIN)),
+    ("/board", "activity", "Board", (Role.SUPERVISOR,)),
+    ("/admin", "settings", "Service", (Role.ADMIN,)),
+)
+
+
+def viewer_of(request: web.Request) -> Viewer:
+    """Return who is looking; the page is guarded."""
+    session: Session = request[SESSION]
+    return session.viewer
+
+
+def theme_of(request: web.Request) -> str:
+    """Return the theme that was chosen in this browser."""
+    theme = request.cookies.get(THEME_COOKIE, "")
+    return theme if theme in THEMES else THEMES[0]
+
+
+def page(
+    request: web.Request, template: str, *, status: int = 200, **values: Any
+) -> web.Response:
+    """Return a page, or the part of it that htmx asked for, in the viewer's language."""
+    session: Session | None = request.get(SESSION)
+    rt = request.app[RT]
+    response = render(
+        request,
+        template,
+        status=status,
+        viewer=session.viewer if session else None,
+        csrf=session.csrf if session else "",
+        fragment=is_fragment(request),
+        theme=theme_of(request),
+        now=rt.clock.now(),
+        w=Wording(rt.config, locale_of(request)),
+        asset=asset,
+        rail=_rail(session.viewer if session else None),
+        here=request.path,
+        demo=rt.settings.demo,
+        time_of=time_of,
+        **values,
+    )
+    response.headers["Vary"] = "Accept-Language, Cookie, HX-Request"
+    return response
+
+
+def _rail(viewer: Viewer | None) -> list[tuple[str, str, str]]:
+    if viewer is None:
+        return []
+    return [
+        (address, icon, name)
+        for address, icon, name, roles in _RAIL
+        if viewer.role in roles
+    ]
+
+
+def time_of(when: datetime) -> str:
+    """Return the time of day in Almaty with seconds."""
+    return f"{when.astimezone(ALMATY):%H:%M:%S}"
+
+
+def toast(response: web.Response, text: str, address: str = "") -> web.Response:
+    """Return `response` with a short message for the page; ASCII, as headers must be."""
+    told = {"toast": {"text": text, "address": address}}
+    response.headers["HX-Trigger"] = json.dumps(told)
+    return response
+
+
+def go(request: web.Request, address: str) -> web.Response:
+    """Return the way to another page after a form: for a browser and for htmx alike."""
+    if is_fragment(request):
+        return web.Response(status=204, headers={"HX-Redirect": address})
+    return web.Response(status=303, headers={"Location": address})

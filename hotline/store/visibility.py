@@ -1,0 +1,96 @@
+"""Who sees which case and which part of it: the rules of identity.roles, as SQL and as scope.
+
+A test compares the predicate with `roles.sees` on generated rows; a list or a count that
+asks anything else would tell of cases that its reader may not know of.
+"""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Row, and_, exists, false, or_, select, true
+from sqlalchemy.sql.elements import ColumnElement
+
+from hotline.cases.terms import ReferralStatus, Role
+from hotline.errors import NotFound
+from hotline.identity.roles import LIVE_FOR_BODY, own_bodies, sees
+from hotline.identity.viewer import Viewer
+from hotline.store.cases import OpenedCase
+from hotline.store.tables import cases, referrals
+
+LIVE = tuple(sorted(LIVE_FOR_BODY))
+
+
+class Scope(StrEnum):
+    """From where a viewer looks at one case; each sees less than the one before."""
+
+    CENTRE = "centre"  # 111
+    OVERSIGHT = "oversight"  # the commissioner of the region
+    LEAD = "lead"
+    HELPER = "helper"
+
+
+def scope_of(viewer: Viewer, case: OpenedCase) -> Scope:
+    """Return from where `viewer` looks at `case`. Errors: NotFound for who may not know."""
+    access = case.access
+    if not sees(viewer, access):
+        raise NotFound("no such case")
+    if viewer.at_111:
+        return Scope.CENTRE
+    if viewer.role is Role.COMMISSIONER and access.shown and viewer.region == access.region:
+        return Scope.OVERSIGHT
+    return Scope.LEAD if access.lead in own_bodies(viewer, access) else Scope.HELPER
+
+
+def visible_to(viewer: Viewer) -> ColumnElement[bool]:
+    """Return the condition on `cases` under which `viewer` may know of a row."""
+    if viewer.role is Role.ADMIN:
+        return false()
+    if viewer.at_111:
+        return true()
+    seen: list[ColumnElement[bool]] = [offered_to(viewer.bodies)]
+    if viewer.role is Role.COMMISSIONER and viewer.region is not None:
+        seen.append(and_(cases.c.region == viewer.region, cases.c.shown_at.is_not(None)))
+    return or_(*seen)
+
+
+def offered_to(bodies: Sequence[str] | frozenset[Any]) -> ColumnElement[bool]:
+    """Return whether the newest referral to one of `bodies` is live for it."""
+    if not bodies:
+        return false()
+    own = referrals.alias("own")
+    return exists(
+        select(own.c.id).where(
+            own.c.case_id == cases.c.id,
+            own.c.body_id.in_(sorted(bodies)),
+            own.c.status.in_(LIVE),
+            ~superseded(own),
+        )
+    )
+
+
+def superseded(referral: Any) -> ColumnElement[bool]:
+    """Return whether the same body has a newer referral of the same case."""
+    newer = referrals.alias("newer")
+    return exists(
+        select(newer.c.id).where(
+            newer.c.case_id == referral.c.case_id,
+            newer.c.body_id == referral.c.body_id,
+            newer.c.id > referral.c.id,
+        )
+    )
+
+
+def shown_referrals(viewer: Viewer, case: OpenedCase, scope: Scope) -> list[Row[Any]]:
+    """Return the referrals that the viewer may know of.
+
+    What was never offered is sealed inside 111. A co-executor knows its own and the lead's.
+    """
+    if scope is Scope.CENTRE:
+        return list(case.referrals)
+    offered = [r for r in case.referrals if r.offered_at is not None]
+    offered = [r for r in offered if r.status != ReferralStatus.PROPOSED]
+    if scope is not Scope.HELPER:
+        return offered
+    lead = case.access.lead
+    return [r for r in offered if r.body_id in viewer.bodies or (r.lead and r.body_id == lead)]
