@@ -1,5 +1,10 @@
-"""A partner that signs what it sends and repeats whatever was not answered with 2xx."""
+"""A partner that signs what it sends and repeats whatever was not answered with 2xx.
 
+`python -m benchmarks.sender URL --reports N --pace S` prints a line for each report that was
+accepted, and at the end what it saw, as JSON.
+"""
+
+import argparse
 import asyncio
 import base64
 import hmac
@@ -73,3 +78,36 @@ class Sender:
         except (aiohttp.ClientError, TimeoutError):
             pass
         return None
+
+
+async def send_all(url: str, reports: int, pace_s: float) -> None:
+    """Send `reports` at a steady pace, whatever becomes of each, and print."""
+    timeout = aiohttp.ClientTimeout(total=5)
+    async with aiohttp.ClientSession(timeout=timeout) as http:
+        sender = Sender(url, http)
+
+        async def one(number: int) -> None:
+            await sender.send(number)
+            print(number, flush=True)
+
+        tasks = []
+        for number in range(reports):
+            tasks.append(asyncio.create_task(one(number)))
+            await asyncio.sleep(pace_s)
+        await asyncio.gather(*tasks)
+    receipts = {name: sorted(found) for name, found in sender.receipts.items()}
+    seen = {
+        "receipts": receipts,
+        "repeats": sender.repeats,
+        "unexpected": sender.unexpected,
+    }
+    print(json.dumps(seen), flush=True)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("url")
+    parser.add_argument("--reports", type=int, required=True)
+    parser.add_argument("--pace", type=float, required=True, help="seconds between two")
+    asked = parser.parse_args()
+    asyncio.run(send_all(asked.url, asked.reports, asked.pace))

@@ -2,6 +2,7 @@
 
 import asyncio
 
+import hypothesis  # noqa: F401  Python 3.11 fails to parse it late, among greenlets
 import pytest
 import redis
 

@@ -87,6 +87,16 @@ async def test_a_worker_ends_while_redis_is_away(service, engines, number):
         engines.revive()
 
 
+async def test_both_end_while_postgres_is_away(service, engines):
+    service.start("worker-bulk", "supervisor")
+    await service.ready()
+    engines.kill_postgres()
+    try:
+        assert await asyncio.to_thread(service.stop) == {"worker-bulk": 0, "supervisor": 0}
+    finally:
+        engines.revive()
+
+
 async def test_work_goes_on_after_redis_was_killed(service, rows, engines):
     service.start("worker-bulk", "supervisor")
     await service.ready()
@@ -116,7 +126,7 @@ async def test_work_goes_on_after_redis_was_wiped(service, rows):
 async def test_work_goes_on_after_postgres_was_restarted(service, engines):
     service.start("worker-bulk", "supervisor")
     await service.ready()
-    await asyncio.to_thread(engines.restart_postgres)
+    engines.restart_postgres()  # not in a thread: PostgreSQL would end with it
     await receive(service, 5)
     rows = await service.connect()
     await all_done(rows)
