@@ -45,9 +45,9 @@ bench: ## benchmarks, printed as ratios of one run
 	@$(SET_UP) test
 	@exec $(PY) -m benchmarks
 
-eval: ## triage quality on the shipped sample
+eval: ## triage quality on the shipped sample, or SAMPLE=FILE.jsonl
 	@$(SET_UP) test
-	@exec $(PY) -m hotline.language.evaluate
+	@exec $(PY) -m benchmarks.triage $(SAMPLE)
 
 lock: ## lock the newest allowed packages again, with hashes and without addresses
 	@$(SET_UP) test
