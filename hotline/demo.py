@@ -20,18 +20,18 @@ from hotline.actions.confirm_contact import Confirmation, confirm_contact
 from hotline.actions.fold_counters import fold_counters
 from hotline.actions.judge_clocks import judge_clocks
 from hotline.actions.receive_contact import receive_contact
+from hotline.actions.record_handoff import handoff_accepted, handoff_called
 from hotline.actions.record_outcome import Outcome, record_outcome
 from hotline.actions.record_work import record_first_contact
 from hotline.actions.triage_contacts import triage_contacts
 from hotline.cases.inbound import ContactPolicy, Identity, Inbound
-from hotline.cases.terms import Channel, QueueName, Role
+from hotline.cases.terms import Channel, QueueName, ReferralStatus, Role
 from hotline.clock import FixedClock
-from hotline.errors import HotlineError
 from hotline.identity.passwords import hash_password
 from hotline.identity.viewer import Machine, Viewer
 from hotline.routing.office import OWN_QUEUE
 from hotline.runtime import Runtime
-from hotline.store import bodies, cases, contacts, outbox, people
+from hotline.store import bodies, cases, contacts, handoffs, outbox, people
 
 DEMO = Machine("demo")
 STORY = Path(__file__).with_name("demo_past.json")
@@ -198,34 +198,35 @@ async def _triage_all(rt: Runtime) -> None:
 
 
 async def _work(rt: Runtime, clock: FixedClock, number: str, *, closes: bool) -> None:
-    """Let the lead body accept, and perhaps help, check and close."""
+    """Let the emergency services and every body answer, and perhaps help, check and close."""
+    supervisor = await _viewer(rt, "supervisor")
     async with rt.transaction(DEMO) as tx:
-        anyone = await people.by_username(tx, "supervisor")
-        viewer = await people.viewer(tx, anyone.id) if anyone else None
-        if viewer is None:
-            return
-        case = await cases.read(tx, viewer, number, rt.number_key)
-        lead = case.lead
-        member = await people.any_member(tx, lead.body_id) if lead else None
-        worker = await people.viewer(tx, member) if member else None
-    if worker is None or lead is None:
+        case = await cases.read(tx, supervisor, number, rt.number_key)
+        tasks = await handoffs.of_case(tx, case.id)
+        answering = {}
+        for referral in case.referrals:
+            member = await people.any_member(tx, referral.body_id)
+            answering[referral.id] = await people.viewer(tx, member) if member else None
+    for task in tasks:
+        clock.forward(timedelta(seconds=50))
+        service = str(task.service)
+        await handoff_called(rt, supervisor, number, service, number_called=service)
+        await handoff_accepted(rt, supervisor, number, service, by=f"дежурный {service}")
+    clock.forward(timedelta(minutes=6))
+    for referral in case.referrals:
+        who = answering[referral.id]
+        if who is not None and referral.status == ReferralStatus.OFFERED:
+            await accept_referral(rt, who, number, referral.id)
+    worker = answering.get(case.lead.id) if case.lead else None
+    if worker is None:
         return
-    clock.forward(timedelta(minutes=8))
-    try:
-        await accept_referral(rt, worker, number, lead.id)
-        clock.forward(timedelta(minutes=15))
-        await record_first_contact(
-            rt,
-            worker,
-            number,
-            how="Поговорили по безопасному номеру, договорились о встрече.",
-        )
-        if closes:
-            clock.forward(timedelta(hours=2))
-            await record_outcome(rt, worker, number, _OUTCOME)
-            await close_case(rt, worker, number)
-    except HotlineError as error:
-        raise RuntimeError(f"the demo's story breaks a rule: {error.code}") from error
+    clock.forward(timedelta(minutes=12))
+    said = "Поговорили по безопасному номеру, договорились о встрече."
+    await record_first_contact(rt, worker, number, how=said)
+    if closes:
+        clock.forward(timedelta(hours=2))
+        await record_outcome(rt, worker, number, _OUTCOME)
+        await close_case(rt, worker, number)
 
 
 _OUTCOME = Outcome(
