@@ -63,6 +63,8 @@ def _fold(word: str) -> str:
         low = low.replace("ье", "ие").replace("ь", "")
     if "тс" in low:
         low = low.replace("тс", "ц")
+    if "иа" in low or "иу" in low:  # "taiak" and "таяқ", "biut" and "бьют"
+        low = low.replace("иа", "я").replace("иу", "ю")
     return low if low.isdigit() else _DOUBLE.sub(r"\1", low)
 
 

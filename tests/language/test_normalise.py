@@ -17,6 +17,7 @@ SAME = [
     ("Russian in Latin, soft sign before a vowel", "бьёт", "biet"),
     ("the same with y", "бьет", "byot"),
     ("reflexive verbs", "дерётся", "deretsya"),
+    ("ia is я", "таяқ", "taiaq"),
     ("kh and h", "хочу", "khochu"),
     ("digits for letters", "хочу", "xo4u"),
     ("final j is й", "Қостанай", "kostanaj"),
