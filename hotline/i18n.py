@@ -4,9 +4,10 @@ English stands in the code; `locale/<code>.po` hold the rest. A test finds what 
 Kazakh or Russian form.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import cache
+from gettext import c2py
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -40,7 +41,7 @@ def gettext(locale: str, msgid: str, **values: Any) -> str:
 def ngettext(locale: str, one: str, many: str, n: int, **values: Any) -> str:
     """Return the form that `n` takes in `locale`; `{n}` is filled as well."""
     forms = _entry(locale, one)
-    form = catalogue(locale).plural_func(n) if len(forms) > 1 else 0
+    form = _plural(locale)(n) if len(forms) > 1 else 0
     text = forms[min(form, len(forms) - 1)]
     return _fill(text or (one if n == 1 else many), {"n": n, **values})
 
@@ -57,6 +58,12 @@ def choose(*wanted: str | None, accept: str = "") -> str:
             return str(code)
     found = negotiate_locale(_accepted(accept), LOCALES, sep="-")
     return found if found in LOCALES else FIRST
+
+
+@cache
+def _plural(locale: str) -> Callable[[int], int]:
+    """Return which form a number takes, as the catalogue's head says."""
+    return c2py(catalogue(locale).plural_expr)
 
 
 def _accepted(header: str) -> Iterable[str]:

@@ -47,6 +47,14 @@ def config():
 
 
 @pytest.fixture(scope="session")
+def policy(config):
+    """The compiled rules of triage: a second's work, done once."""
+    from hotline.routing.triage import compile_policy
+
+    return compile_policy(config)
+
+
+@pytest.fixture(scope="session")
 def migrated(database_url):
     """The address of a database at the newest version."""
     asyncio.run(upgrade(database_url))
@@ -104,12 +112,13 @@ def all_bodies(config):
 
 
 @pytest.fixture
-async def rt(settings, clock, config, database):
+async def rt(settings, clock, config, policy, database, monkeypatch):
     """A runtime over the emptied database, with the directory of bodies in it."""
     from hotline.identity.viewer import INTAKE
-    from hotline.runtime import open_runtime
+    from hotline import runtime as made
 
-    runtime = open_runtime(settings, clock=clock, config=config)
+    monkeypatch.setattr(made, "compile_policy", lambda _: policy)
+    runtime = made.open_runtime(settings, clock=clock, config=config)
     runtime.intake.start()
     async with runtime.transaction(INTAKE) as tx:
         await bodies.put(tx, list(all_bodies(config)))

@@ -94,8 +94,7 @@ def _marks(form: Form, token: Issued) -> list[str]:
 
 
 def _region(request: web.Request, form: Form) -> str | None:
-    known = {region.code for region in request.app[RT].config.places.regions}
-    return form.region if form.region in known else None
+    return form.region if form.region in request.app[RT].regions else None
 
 
 def _page(

@@ -48,7 +48,7 @@ def _partner(rt: Runtime) -> Partner:
     return Partner(
         rt.settings.partner_secrets,
         screened=rt.screened_partners,
-        regions=frozenset(region.code for region in rt.config.places.regions),
+        regions=rt.regions,
         tolerance_s=rt.config.service.intake.timestamp_tolerance_s,
         json_depth=rt.config.service.limits.json_depth,
     )

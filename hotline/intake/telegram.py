@@ -103,7 +103,7 @@ class Telegram:
                 continue
             try:
                 message = msgspec.convert(update[field], Message)
-            except msgspec.ValidationError:
+            except (msgspec.ValidationError, UnicodeEncodeError):
                 return [self._unparsed(raw, update, update[field])]
             return self._inbound(raw, update, message, edited=field == "edited_message")
         return []

@@ -60,7 +60,11 @@ def decode_json(body: bytes, kind: Any, *, depth: int) -> Any:
     try:
         return msgspec.json.decode(body, type=kind)
     except msgspec.DecodeError:
-        return msgspec.convert(_tolerant(text), kind)
+        value = _tolerant(text)
+    try:
+        return msgspec.convert(value, kind)
+    except UnicodeEncodeError as error:  # half a surrogate pair in the name of a field
+        raise RejectedInbound("a field's name is no text", code="bad_field_name") from error
 
 
 def is_shallow(body: bytes, depth: int) -> bool:

@@ -1,0 +1,245 @@
+"""The contract of docs (contract, section 6) over every registered channel.
+
+A new channel proves itself by a row in CHANNELS: how its provider signs, and one body.
+"""
+
+import asyncio
+import io
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from hotline.intake.routes import channels
+from hotline.web.metrics import REGISTRY
+from tests.intake.doors import example, opened, rows, signed, telegram
+
+
+@dataclass(frozen=True)
+class Provider:
+    name: str
+    sign: Any
+    body: bytes  # genuine and ours: one contact
+    text: str
+    write: Any  # text -> body
+    unreadable: bytes | None  # genuine and ours, of a shape nobody reads
+
+
+def telegram_text(text):
+    message = {"message_id": 77, "chat": {"id": 5, "type": "private"}, "text": text}
+    return json.dumps({"update_id": 1, "message": message}).encode()
+
+
+def partner_text(text):
+    return json.dumps({"external_id": "X-1", "text": text}).encode()
+
+
+CHANNELS = [
+    Provider(
+        name="telegram",
+        sign=telegram,
+        body=example("tg_text_mixed.json"),
+        text="Салем, мне 14 жаста, үйде ұрып жатыр, көмектесіңіздерші",
+        write=telegram_text,
+        unreadable=b'{"update_id": 5, "message": {"text": "\xd0\xb1\xd1\x8c\xd1\x8e\xd1\x82"}}',
+    ),
+    Provider(
+        name="partner",
+        sign=signed,
+        body=example("partner_appeal_created.raw.json"),
+        text="Соседи третий день слышат крики ребёнка, мать пьёт. г. Кентау, ул. Примерная, 14",
+        write=partner_text,
+        unreadable=None,  # a partner can mend its body, and is told how
+    ),
+]
+
+
+@pytest.fixture(params=CHANNELS, ids=[provider.name for provider in CHANNELS])
+def provider(request):
+    return request.param
+
+
+@pytest.fixture
+def post(client, provider):
+    async def send(body, headers=None):
+        headers = provider.sign(body) if headers is None else headers
+        sent = io.BytesIO(body) if isinstance(body, bytes) else body
+        return await client.post(f"/intake/{provider.name}", data=sent, headers=headers)
+
+    return send
+
+
+def test_every_registered_channel_is_in_this_suite(rt):
+    assert {channel.name for channel in channels(rt)} == {one.name for one in CHANNELS}
+
+
+async def test_a_genuine_message_is_one_sealed_contact(post, provider, rt, database):
+    assert (await post(provider.body)).status in (200, 202)
+    [contact] = await rows(database)
+    assert (contact["channel"], contact["state"]) == (provider.name, "received")
+    inside = await opened(rt, database, contact)
+    assert inside["text"] == provider.text
+    assert inside["raw"] == provider.body
+    assert await database.fetchval("SELECT count(*) FROM outbox") == 1
+    assert (
+        await database.fetchval("SELECT count(*) FROM clocks WHERE name='human_eyes'") == 1
+    )
+    assert await database.fetchval("SELECT count(*) FROM case_events") == 1
+
+
+async def test_the_same_message_again_adds_nothing(post, provider, database):
+    first, again = await post(provider.body), await post(provider.body)
+    assert again.status == 200
+    if provider.name == "partner":
+        assert first.status == 202
+        assert (await first.json()) == (await again.json())
+    assert len(await rows(database)) == 1
+
+
+async def test_fifty_at_once_are_one_contact_and_one_receipt(post, provider, database):
+    answers = await asyncio.gather(*(post(provider.body) for _ in range(50)))
+    assert {answer.status for answer in answers} <= {200, 202}
+    [contact] = await rows(database)
+    said = {await answer.text() for answer in answers}
+    assert len(said) == 1
+    if provider.name == "partner":
+        assert contact["receipt"] in said.pop()
+    for table in ("outbox", "clocks", "case_events", "keyring.keys"):
+        assert await database.fetchval(f"SELECT count(*) FROM {table}") == 1, table
+
+
+async def test_one_changed_byte_or_no_signature_keeps_nothing(post, provider, database):
+    good = provider.sign(provider.body)
+    name = next(header for header in good if header.startswith(("X-", "webhook-sig")))
+    forged = {**good, name: good[name][:-2] + "xx"}
+    assert (await post(provider.body, forged)).status == 401
+    assert (await post(provider.body, {})).status == 401
+    if provider.name == "partner":  # Telegram's token does not cover the body
+        assert (await post(provider.body + b" ", good)).status == 401
+    assert await rows(database) == []
+
+
+HOSTILE = [
+    # what is in the header
+    ("empty", ""),
+    ("not ASCII", "тайна"),
+    ("Latin-1 bytes", "\udce9\udcff"),
+    ("no comma", "v1"),
+    ("two commas", "v1,AAAA,BBBB"),
+    ("bad base64", "v1,%%%"),
+    ("many signatures", "v1,AAAA " * 200),
+    ("another version", "v2,AAAA"),
+]
+
+
+@pytest.mark.parametrize("value", [v for _, v in HOSTILE], ids=[n for n, _ in HOSTILE])
+async def test_hostile_headers_are_just_not_genuine(post, provider, database, value):
+    good = provider.sign(provider.body)
+    name = next(header for header in good if header.startswith(("X-", "webhook-sig")))
+    assert (await post(provider.body, {**good, name: value})).status == 401
+    assert await rows(database) == []
+
+
+BROKEN = [
+    # what came with a good signature          body -> body                          code
+    ("truncated", lambda body: body[: len(body) // 2], "not_json"),
+    ("empty", lambda _: b"", "not_json"),
+    ("not JSON", lambda _: b"hello", "not_json"),
+    ("NaN", lambda _: b'{"a": NaN}', "not_json"),
+    ("UTF-16", lambda body: body.decode().encode("utf-16"), "not_utf8"),
+    ("not UTF-8", lambda _: b'{"text": "\xff\xfe"}', "not_utf8"),
+    ("100,000 arrays deep", lambda _: b"[" * 100_000, "too_deep"),
+    ("deep and closed", lambda _: b'{"a":' * 500 + b"1" + b"}" * 500, "too_deep"),
+    (
+        "a number of 5,000 digits",
+        lambda _: b'{"update_id": ' + b"9" * 5000 + b"}",
+        "not_json",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("change", "code"), [(c, k) for _, c, k in BROKEN], ids=[name for name, _, _ in BROKEN]
+)
+async def test_genuine_but_broken_is_refused_and_counted(
+    post, provider, database, change, code
+):
+    def counted():
+        labels = {"channel": provider.name, "reason": code}
+        return REGISTRY.get_sample_value("hotline_intake_refused_total", labels) or 0
+
+    before = counted()
+    answer = await post(change(provider.body))
+    problem = await answer.json()
+    assert (answer.status, problem["code"]) == (400, code)
+    assert answer.content_type == "application/problem+json"
+    assert counted() == before + 1
+    assert await rows(database) == []
+
+
+async def test_ten_megabytes_are_too_large_announced_or_not(post, provider, database):
+    huge = provider.write("я" * 10_000_000)
+    assert (await post(huge)).status == 413
+
+    async def in_parts():
+        for start in range(0, len(huge), 65536):
+            yield huge[start : start + 65536]
+
+    answer = await post(in_parts(), provider.sign(b"{}"))
+    assert (answer.status, (await answer.json())["code"]) == (413, "too_large")
+    assert await rows(database) == []
+
+
+STRANGE = [
+    # what the person wrote
+    ("nothing", ""),
+    ("NUL", "до\x00после"),
+    ("emoji", "👨‍👩‍👧‍👦 помогите 🆘"),
+    ("half a surrogate pair", "обрыв \ud83d"),
+    ("a right-to-left override", "\u202eтекст"),
+    ("one megabyte", "ұрып жатыр " * 50_000),
+]
+
+
+@pytest.mark.parametrize("text", [t for _, t in STRANGE], ids=[n for n, _ in STRANGE])
+async def test_strange_texts_are_kept_whole(post, provider, rt, database, text):
+    assert (await post(provider.write(text))).status in (200, 202)
+    [contact] = await rows(database)
+    assert (await opened(rt, database, contact))["text"] == text
+
+
+async def test_what_is_ours_and_unreadable_waits_for_a_person(post, provider, rt, database):
+    if provider.unreadable is None:
+        pytest.skip("a partner gets 400 with the field at fault")
+    for _ in range(2):
+        assert (await post(provider.unreadable)).status == 200
+    [contact] = await rows(database)
+    assert (contact["state"], contact["kind"]) == ("unparsed", "unparsed")
+    assert (await opened(rt, database, contact))["raw"] == provider.unreadable
+
+
+async def test_while_the_store_is_away_the_sender_keeps_its_copy(
+    post, provider, rt, monkeypatch, tmp_path
+):
+    monkeypatch.setitem(rt.intake._options, "host", str(tmp_path))  # nobody listens there
+    answer = await post(provider.body)
+    assert answer.status == 503
+    assert int(answer.headers["Retry-After"]) > 0
+    assert (await answer.json())["code"] == "unavailable"
+
+
+async def test_no_plain_text_stands_in_the_database(post, provider, database):
+    await post(provider.body)
+    tables = await database.fetch(
+        "SELECT schemaname, tablename FROM pg_tables"
+        " WHERE schemaname IN ('public', 'keyring')"
+    )
+    dump = ""
+    for table in tables:
+        name = f'{table["schemaname"]}."{table["tablename"]}"'
+        for row in await database.fetch(f"SELECT t::text AS line FROM {name} t"):
+            dump += row["line"]
+    for secret in ("көмек", "Айгүл", "Кентау", "Мысалқызы", "77000000031", "крики"):
+        assert secret not in dump
+        assert secret.encode().hex() not in dump  # bytea is shown in hex

@@ -1,0 +1,122 @@
+"""Every word of ours has its Kazakh and Russian form."""
+
+import ast
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+from jinja2 import nodes
+
+from hotline import i18n
+from hotline.web.pages import FOLDERS, environment
+
+HOTLINE = Path(i18n.__file__).parent
+
+
+def in_templates():
+    for folder in FOLDERS:
+        for path in sorted(folder.rglob("*.*")) if folder.exists() else []:
+            tree = environment().parse(path.read_text(encoding="utf-8"))
+            for call in tree.find_all(nodes.Call):
+                name = getattr(call.node, "name", None)
+                if name in ("_", "ngettext", "gettext") and call.args:
+                    if isinstance(call.args[0], nodes.Const):
+                        yield call.args[0].value, path.name
+
+
+def in_code():
+    """`_("…")`, `gettext(locale, "…")`, `ngettext(locale, "…", …)` in any module."""
+    for path in sorted(HOTLINE.rglob("*.py")):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(call, ast.Call):
+                continue
+            name = getattr(call.func, "id", getattr(call.func, "attr", ""))
+            at = {"_": 0, "gettext": 1, "ngettext": 1}.get(name)
+            if at is not None and len(call.args) > at:
+                argument = call.args[at]
+                if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+                    yield argument.value, path.name
+
+
+def used():
+    from hotline.web.problems import _HEADINGS
+
+    return sorted(
+        {
+            *in_templates(),
+            *in_code(),
+            *((text, "problems.py") for text in _HEADINGS.values()),
+        }
+    )
+
+
+@pytest.mark.parametrize("locale", ["kk", "ru"])
+def test_no_word_is_missing(locale):
+    catalogue = i18n.catalogue(locale)
+    missing = []
+    for msgid, where in used():
+        message = catalogue.get(msgid)
+        forms = message.string if message else ""
+        forms = forms if isinstance(forms, tuple | list) else [forms]
+        if not all(forms):
+            missing.append(f"{where}: {msgid}")
+    assert len(used()) > 50
+    assert missing == []
+
+
+@pytest.mark.parametrize("locale", i18n.LOCALES)
+def test_a_catalogue_is_sorted_and_keeps_the_values_names(locale):
+    path = i18n.FOLDER / f"{locale}.po"
+    with path.open("rb") as file:
+        messages = [message for message in read_po(file, locale=locale) if message.id]
+    keys = [m.id if isinstance(m.id, str) else m.id[0] for m in messages]
+    assert keys == sorted(keys)
+    assert len(keys) == len(set(keys))
+    for message, key in zip(messages, keys, strict=True):
+        forms = (
+            message.string if isinstance(message.string, tuple | list) else [message.string]
+        )
+        for form in forms:
+            assert set(re.findall(r"{\w+}", form)) <= set(re.findall(r"{\w+}", key)) | {
+                "{n}"
+            }
+
+
+PLURALS = [
+    # language   seconds   sentence
+    ("kk", 1, "1 секундтан кейін қайталай аласыз."),
+    ("kk", 5, "5 секундтан кейін қайталай аласыз."),
+    ("ru", 1, "Попробовать снова можно через 1 секунду."),
+    ("ru", 3, "Попробовать снова можно через 3 секунды."),
+    ("ru", 11, "Попробовать снова можно через 11 секунд."),
+    ("en", 1, "You can try again in 1 second."),
+    ("en", 2, "You can try again in 2 seconds."),
+]
+
+
+@pytest.mark.parametrize(("locale", "n", "sentence"), PLURALS)
+def test_numerals_take_their_form(locale, n, sentence):
+    one, many = "You can try again in {n} second.", "You can try again in {n} seconds."
+    assert i18n.ngettext(locale, one, many, n) == sentence
+
+
+def test_moments_are_written_as_people_here_write_them():
+    assert i18n.moment(datetime(2026, 11, 21, 9, 32, tzinfo=UTC)) == "21.11.2026, 14:32"
+
+
+def test_kazakh_letters_stand_where_the_alphabet_has_them():
+    words = [
+        "Ұлытау",
+        "Қостанай",
+        "Абай",
+        "Ақмола",
+        "Жамбыл",
+        "Астана",
+        "Түркістан",
+        "Шымкент",
+    ]
+    assert sorted(words, key=i18n.alphabetical) == [
+        "Абай", "Ақмола", "Астана", "Жамбыл", "Қостанай", "Түркістан", "Ұлытау", "Шымкент",
+    ]  # fmt: skip
