@@ -84,6 +84,8 @@ def identity_of(known: Mapping[str, Any]) -> Identity:
     """Return who wrote, from the sealed JSON of a contact."""
     found = known.get("identity") or {}
     fields = {name: found.get(name) for name in Identity.__dataclass_fields__}
-    words = {n: v if isinstance(v, str) else None for n, v in fields.items() if n != "extra"}
+    words = {
+        n: v if isinstance(v, str) else None for n, v in fields.items() if n != "extra"
+    }
     extra = fields["extra"]
     return Identity(**words, extra=extra if isinstance(extra, dict) else {})

@@ -10,7 +10,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     """Base of what is read. None stands for "closed to you", "forgotten" and "not there"."""
 
 
-class ReferralView(View):
+class ReferralView(View, frozen=True):
     """The case with one body. `extract` is what the body is told."""
 
     id: int
@@ -32,7 +32,7 @@ class ReferralView(View):
     narrative_released: bool
 
 
-class ClockView(View):
+class ClockView(View, frozen=True):
     """One clock. `breached_at` is the due moment, `judged_at` when the engine saw it."""
 
     id: int
@@ -54,7 +54,7 @@ class ClockView(View):
     referral: int | None
 
 
-class EmergencyView(View):
+class EmergencyView(View, frozen=True):
     """A hand-off to 102, 103 or 112."""
 
     service: str
@@ -67,7 +67,7 @@ class EmergencyView(View):
     reference: str | None
 
 
-class Assistance(View):
+class Assistance(View, frozen=True):
     """What help was given."""
 
     code: str
@@ -75,7 +75,7 @@ class Assistance(View):
     at: datetime
 
 
-class Check(View):
+class Check(View, frozen=True):
     """How it was checked that the person is safe."""
 
     kind: str
@@ -83,14 +83,14 @@ class Check(View):
     at: datetime
 
 
-class OutcomeView(View):
+class OutcomeView(View, frozen=True):
     """Assistance and check."""
 
     assistance: Assistance
     check: Check
 
 
-class IdentityView(View):
+class IdentityView(View, frozen=True):
     """Who wrote. `masked`: only enough to tell people apart."""
 
     masked: bool
@@ -102,7 +102,7 @@ class IdentityView(View):
     anonymous: bool
 
 
-class ReachView(View):
+class ReachView(View, frozen=True):
     """How the person may be reached; silence means not at all."""
 
     may_write: bool
@@ -111,7 +111,7 @@ class ReachView(View):
     code_word: str | None
 
 
-class NoteView(View):
+class NoteView(View, frozen=True):
     """What somebody wrote down."""
 
     id: int
@@ -122,14 +122,14 @@ class NoteView(View):
     text: str | None
 
 
-class Alternative(View):
+class Alternative(View, frozen=True):
     """A code that the machine held possible."""
 
     code: str
     score: float
 
 
-class Reason(View):
+class Reason(View, frozen=True):
     """A rule or feature with the words it rests on."""
 
     rule: str
@@ -137,7 +137,7 @@ class Reason(View):
     text: str | None
 
 
-class TriageView(View):
+class TriageView(View, frozen=True):
     """What the machine made of a contact; for 111 only."""
 
     category: str
@@ -158,7 +158,7 @@ class TriageView(View):
     model_version: str
 
 
-class WordsView(View):
+class WordsView(View, frozen=True):
     """What one contact of a case says."""
 
     receipt: str
@@ -170,7 +170,7 @@ class WordsView(View):
     triage: TriageView | None
 
 
-class CaseView(View):
+class CaseView(View, frozen=True):
     """A case as one viewer may see it."""
 
     number: str
@@ -214,7 +214,7 @@ class CaseView(View):
     moves: tuple[str, ...]
 
 
-class EarlierContact(View):
+class EarlierContact(View, frozen=True):
     """Another contact of the same thread or the same number."""
 
     receipt: str
@@ -224,7 +224,7 @@ class EarlierContact(View):
     case: str | None
 
 
-class ContactView(View):
+class ContactView(View, frozen=True):
     """A contact as 111 reads it."""
 
     receipt: str

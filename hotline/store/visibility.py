@@ -93,4 +93,6 @@ def shown_referrals(viewer: Viewer, case: OpenedCase, scope: Scope) -> list[Row[
     if scope is not Scope.HELPER:
         return offered
     lead = case.access.lead
-    return [r for r in offered if r.body_id in viewer.bodies or (r.lead and r.body_id == lead)]
+    return [
+        r for r in offered if r.body_id in viewer.bodies or (r.lead and r.body_id == lead)
+    ]

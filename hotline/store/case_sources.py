@@ -1,0 +1,220 @@
+"""Where a page of cases is read from: range scans that end after one page.
+
+Open cases come first, by urgency, deadline and id; then closed ones, newest first. 111 and
+oversight read `cases`; a body reads its part of `referrals`, which carries copies of urgency
+and deadline for this.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    DateTime,
+    Select,
+    SmallInteger,
+    Text,
+    bindparam,
+    exists,
+    false,
+    func,
+    literal,
+    literal_column,
+    select,
+    true,
+    tuple_,
+    union,
+    union_all,
+)
+from sqlalchemy.sql.elements import ColumnElement
+
+from hotline.cases.terms import ReferralStatus
+from hotline.store.list_parts import CAP
+from hotline.store.tables import cases, referrals
+from hotline.store.visibility import superseded
+
+_FAR: ColumnElement[datetime] = literal_column(
+    "'9999-12-31 00:00:00+00'::timestamptz", DateTime(timezone=True)
+)
+# Literals, not parameters: only so does the planner know its partial indexes fit.
+OPEN = cases.c.status != literal_column("'closed'")
+CLOSED = cases.c.status == literal_column("'closed'")
+DONE = ReferralStatus.DONE  # a closed case's referral, and no other's
+OpenKey = tuple[int, datetime, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One way to reach a list's cases; a list is the union of its sources.
+
+    Without `bodies` it reads `cases`; with them, the referrals to them in `states`.
+    """
+
+    where: tuple[ColumnElement[bool], ...] = ()
+    bodies: tuple[str, ...] | None = None
+    states: tuple[str, ...] = ()
+
+
+def open_page(
+    sources: Sequence[Source], after: OpenKey | None, limit: int
+) -> Select[tuple[int, datetime, int]]:
+    """Return the statement of (urgency, due, id) of open cases after a key, in order."""
+    parts = [_open(source, after, limit) for source in sources]
+    both = union_all(*(part.subquery().select() for part in parts)).subquery()
+    # Several bodies of one viewer may have the same case: it is one line.
+    keys = (both.c.urgency, both.c.due, both.c.id)
+    return select(*keys).distinct().order_by(*keys).limit(limit)
+
+
+def closed_page(
+    sources: Sequence[Source], before: int | None, limit: int
+) -> Select[tuple[int]]:
+    """Return the statement of ids of closed cases below `before`, newest first."""
+    parts = [_closed(source, before, limit) for source in sources]
+    both = union_all(*(part.subquery().select() for part in parts)).subquery()
+    return select(both.c.id).distinct().order_by(both.c.id.desc()).limit(limit)
+
+
+def counted(opened: Sequence[Source], closed: Sequence[Source]) -> Select[tuple[int]]:
+    """Return the statement that counts the cases of a list, up to CAP."""
+    ids = [_ids(source, OPEN) for source in opened]
+    ids += [_ids(source, CLOSED) for source in closed]
+    if not ids:
+        return select(literal(0))
+    capped = [part.limit(CAP).subquery().select() for part in ids]
+    several = len(capped) > 1 or any(len(s.bodies or ()) > 1 for s in (*opened, *closed))
+    both = (union(*capped) if several else capped[0]).subquery()
+    return select(func.least(func.count(), CAP)).select_from(both)
+
+
+def _open(source: Source, after: OpenKey | None, limit: int) -> Select[Any]:
+    if source.bodies is None:
+        key = _key(cases, cases.c.id)
+        return (
+            select(cases.c.urgency, key[1].label("due"), cases.c.id)
+            .where(OPEN, *source.where, _after(key, after))
+            .order_by(*key)
+            .limit(limit)
+        )
+    wanted, r = _wanted(source), referrals.alias("r")
+    key = _key(r, r.c.case_id)
+    scan = (
+        select(
+            cases.c.urgency, func.coalesce(cases.c.due_at, _FAR).label("due"), cases.c.id
+        )
+        .select_from(r.join(cases, cases.c.id == r.c.case_id))
+        .where(
+            r.c.body_id == wanted.c.body_id,
+            r.c.status == wanted.c.status,
+            _after(key, after),
+            ~superseded(r),
+            OPEN,
+            *source.where,
+        )
+        .order_by(*key)
+        .limit(limit)
+        .lateral("scan")
+    )
+    return select(scan.c.urgency, scan.c.due, scan.c.id).select_from(
+        wanted.join(scan, true())
+    )
+
+
+def _closed(source: Source, before: int | None, limit: int) -> Select[Any]:
+    if source.bodies is None:
+        below = cases.c.id < before if before is not None else true()
+        ids = select(cases.c.id).where(CLOSED, *source.where, below)
+        return ids.order_by(cases.c.id.desc()).limit(limit)
+    wanted, r = _bodies(source), referrals.alias("r")
+    below = r.c.case_id < before if before is not None else true()
+    scan = (
+        select(cases.c.id)
+        .select_from(r.join(cases, cases.c.id == r.c.case_id))
+        .where(
+            r.c.body_id == wanted.c.body_id,
+            r.c.status == literal_column(f"'{DONE}'"),
+            below,
+            ~superseded(r),
+            CLOSED,
+            *source.where,
+        )
+        .order_by(r.c.case_id.desc())
+        .limit(limit)
+        .lateral("scan")
+    )
+    return select(scan.c.id).select_from(wanted.join(scan, true()))
+
+
+def _ids(source: Source, ended: ColumnElement[bool]) -> Select[Any]:
+    if source.bodies is None:
+        return select(cases.c.id).where(ended, *source.where)
+    r = referrals.alias("r")
+    shut = ended is CLOSED
+    states = [state for state in source.states if (state == DONE) is shut]
+    return (
+        select(cases.c.id)
+        .select_from(r.join(cases, cases.c.id == r.c.case_id))
+        .where(
+            r.c.body_id.in_(source.bodies),
+            r.c.status.in_(states),
+            ~superseded(r),
+            ended,
+            *source.where,
+        )
+    )
+
+
+def _wanted(source: Source) -> Any:
+    states = [state for state in source.states if state != DONE]
+    pairs = [(body, state) for body in source.bodies or () for state in states]
+    return (
+        func.unnest(
+            bindparam(None, [body for body, _ in pairs], ARRAY(Text), unique=True),
+            bindparam(None, [state for _, state in pairs], ARRAY(Text), unique=True),
+        )
+        .table_valued("body_id", "status", name="wanted")
+        .render_derived()
+    )
+
+
+def _bodies(source: Source) -> Any:
+    bodies = list(source.bodies or ()) if DONE in source.states else []
+    return (
+        func.unnest(
+            bindparam(None, bodies, ARRAY(Text), unique=True),
+        )
+        .table_valued("body_id", name="wanted")
+        .render_derived()
+    )
+
+
+def _key(table: Any, case_id: Any) -> list[ColumnElement[Any]]:
+    """Return the sort key of open cases, written as the indexes are."""
+    return [table.c.urgency, func.coalesce(table.c.due_at, _FAR), case_id]
+
+
+def _after(key: Sequence[ColumnElement[Any]], after: OpenKey | None) -> ColumnElement[bool]:
+    if after is None:
+        return true()
+    urgency, due, case_id = after
+    bound = (
+        bindparam(None, urgency, SmallInteger, unique=True),
+        bindparam(None, due, DateTime(timezone=True), unique=True),
+        bindparam(None, case_id, BigInteger, unique=True),
+    )
+    return tuple_(*key) > tuple_(*bound)
+
+
+def has_body(body: str, states: Sequence[str]) -> ColumnElement[bool]:
+    """Return whether the case stands with `body` in one of `states`."""
+    r = referrals.alias("has_body")
+    if not states:
+        return false()
+    return exists(
+        select(r.c.id).where(
+            r.c.case_id == cases.c.id, r.c.body_id == body, r.c.status.in_(states)
+        )
+    )

@@ -1,0 +1,275 @@
+"""Reading one case or contact: what is closed to the viewer is left out here, nowhere else."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from hotline.cases.lifecycle import MOVES, Move
+from hotline.cases.terms import CaseStatus, Role
+from hotline.errors import NotFound
+from hotline.identity.roles import may, own_bodies, sees_identity, sees_narrative
+from hotline.identity.viewer import Viewer
+from hotline.store import case_notes_view, cases, contacts, handoffs, view_build
+from hotline.store.cases import OpenedCase
+from hotline.store.opened_parts import OpenedParts, opened
+from hotline.store.tables import bodies, clocks, people
+from hotline.store.tables import cases as case_rows
+from hotline.store.transaction import Transaction
+from hotline.store.view_parts import (
+    CaseView,
+    ClockView,
+    IdentityView,
+    ReferralView,
+    WordsView,
+)
+from hotline.store.visibility import Scope, scope_of, shown_referrals
+
+ENDED = ("closed", "spam")
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """One case being read by one viewer."""
+
+    viewer: Viewer
+    case: OpenedCase
+    scope: Scope
+    contacts: Sequence[Row[Any]]
+    parts: OpenedParts
+    words: bool  # the narrative is open
+    unmasked: bool
+    names: dict[int, tuple[str, str]]  # people: username, display name
+
+
+async def read_case(
+    tx: Transaction,
+    viewer: Viewer,
+    number: str,
+    number_key: bytes,
+    *,
+    revealed: bool = False,
+) -> CaseView:
+    """Return the case as `viewer` may see it. The caller records that it was viewed.
+
+    `revealed`: this viewer has just given a reason (actions.view_case.reveal_identity).
+    Errors: NotFound for what does not exist and for what the viewer may not know of.
+    """
+    case = await cases.read(tx, viewer, number, number_key)
+    return await view_of(tx, viewer, case, revealed=revealed)
+
+
+async def view_of(
+    tx: Transaction, viewer: Viewer, case: OpenedCase, *, revealed: bool = False
+) -> CaseView:
+    """Return a case that was read already, as `viewer` may see it. Errors: NotFound."""
+    scope = scope_of(viewer, case)
+    attached = await contacts.of_case(tx, case.id)
+    released = any(
+        r.narrative_released
+        for r in case.referrals
+        if r.body_id in own_bodies(viewer, case.access)
+    )
+    working = _working(viewer, case.row, attached)
+    may_reveal = revealed and scope in (Scope.CENTRE, Scope.LEAD, Scope.OVERSIGHT)
+    shown = shown_referrals(viewer, case, scope)
+    reading = _Reading(
+        viewer=viewer,
+        case=case,
+        scope=scope,
+        contacts=attached,
+        parts=await opened(tx, [case.id, *(row.id for row in attached)]),
+        words=sees_narrative(viewer, case.access, released=released),
+        unmasked=sees_identity(viewer, case.access, working=working) or may_reveal,
+        names=await _names(tx, case.row, shown),
+    )
+    referrals = await _referrals(tx, reading, shown)
+    return CaseView(
+        **_open_columns(case.row),
+        **_people(reading),
+        **_content(reading, referrals),
+        scope=scope,
+        referrals=referrals,
+        clocks=await _clocks(tx, case.id, reading, {r.id for r in shown}),
+        emergency=tuple(
+            view_build.emergency_view(row, reading.parts, words=scope is not Scope.HELPER)
+            for row in await handoffs.of_case(tx, case.id)
+        ),
+        notes=await case_notes_view.notes_for(tx, viewer, case, scope, reading.parts),
+        moves=tuple(
+            move
+            for move in Move
+            if CaseStatus(case.row.status) in MOVES[move] and may(viewer, move, case.access)
+        ),
+    )
+
+
+def _open_columns(row: Row[Any]) -> dict[str, Any]:
+    """Return what everybody who sees the case may read."""
+    names = (
+        "number version status regime urgency urgency_by category subcategory region district"
+        " language channel about_child received_at opened_at closed_at due_at"
+    )
+    return {name: getattr(row, name) for name in names.split()}
+
+
+def _people(reading: _Reading) -> dict[str, Any]:
+    row, names = reading.case.row, reading.names
+    username, display = names.get(row.assignee_id, (None, None))
+    return {
+        "assignee": username,
+        "assignee_name": display,
+        "exception": row.exception_code,
+        "exception_by": names.get(row.exception_by, (None, None))[0],
+    }
+
+
+def _content(reading: _Reading, referrals: Sequence[ReferralView]) -> dict[str, Any]:
+    """Return the sealed parts, each open or None."""
+    row, parts, scope = reading.case.row, reading.parts, reading.scope
+    centre = scope is Scope.CENTRE
+    known = [parts.known(c.id, "identity", c.sealed_identity) for c in reading.contacts]
+    words = tuple(_words(reading, c) for c in reading.contacts) if reading.words else ()
+    told = [w.text for w in words if w.text]
+    full = scope is not Scope.HELPER
+    reach = next((k for k in known if k.get("policy")), None) if full else None
+    return {
+        "receipts": tuple(c.receipt for c in reading.contacts)
+        if scope in (Scope.CENTRE, Scope.OVERSIGHT)
+        else (),
+        "narrative": "\n\n".join(told) or None,
+        "contacts": words,
+        "extract": _extract(referrals, centre=scope in (Scope.CENTRE, Scope.OVERSIGHT)),
+        "identity": _first_identity(reading),
+        "reach": view_build.reach_view(reach) if reach else None,
+        "complaint_about": tuple(c for k in known for c in k.get("complaint_about") or ())
+        if reading.words
+        else None,
+        "outcome": view_build.outcome_view(row, parts, words=full),
+        "conflict_hint": tuple(row.conflict_hint) if centre else None,
+        "held": row.held if centre else None,
+        "safety_note": parts.text(row.id, "safety_note", row.sealed_safety_note),
+        "triage": next((w.triage for w in words if w.triage), None) if centre else None,
+    }
+
+
+def _extract(referrals: Sequence[ReferralView], *, centre: bool) -> str | None:
+    """Return the viewer's own extract; 111 and oversight read the lead's."""
+    for referral in sorted(referrals, key=lambda r: (not r.lead, -r.id)):
+        if referral.extract and (centre or referral.mine):
+            return referral.extract
+    return None
+
+
+def _words(reading: _Reading, contact: Row[Any]) -> WordsView:
+    text = reading.parts.text(contact.id, "narrative", contact.sealed_narrative)
+    centre = reading.scope is Scope.CENTRE
+    return WordsView(
+        receipt=contact.receipt,
+        channel=contact.channel,
+        received_at=contact.received_at,
+        text=text,
+        forgotten=reading.parts.forgotten(contact.id),
+        identity=_identity(reading, contact),
+        triage=view_build.triage_view(contact, text) if centre else None,
+    )
+
+
+def _identity(reading: _Reading, contact: Row[Any]) -> IdentityView | None:
+    """Return who wrote: unmasked, masked for 111 and oversight, closed to other bodies."""
+    masked_shown = reading.scope in (Scope.CENTRE, Scope.OVERSIGHT)
+    if not reading.unmasked and not masked_shown:
+        return None
+    known = reading.parts.known(contact.id, "identity", contact.sealed_identity)
+    return view_build.identity_view(contact, known, masked=not reading.unmasked)
+
+
+def _first_identity(reading: _Reading) -> IdentityView | None:
+    found = (_identity(reading, contact) for contact in reading.contacts)
+    return next((who for who in found if who is not None), None)
+
+
+def _working(viewer: Viewer, row: Row[Any], attached: Sequence[Row[Any]]) -> bool:
+    """Return whether the case is in this operator's hands now."""
+    if viewer.role is not Role.OPERATOR or row.status == CaseStatus.CLOSED:
+        return False
+    mine = viewer.person_id
+    return row.assignee_id == mine or any(c.seen_by in (None, mine) for c in attached)
+
+
+async def _names(
+    tx: Transaction, row: Row[Any], shown: Sequence[Row[Any]]
+) -> dict[int, tuple[str, str]]:
+    wanted = {row.assignee_id, row.exception_by, *(r.accepted_by for r in shown)} - {None}
+    return await people_names(tx, wanted)
+
+
+async def people_names(tx: Transaction, ids: set[int]) -> dict[int, tuple[str, str]]:
+    """Return (username, display name) by id of colleagues."""
+    if not ids:
+        return {}
+    rows = await tx.rows(
+        select(people.c.id, people.c.username, people.c.display_name).where(
+            people.c.id.in_(sorted(ids))
+        )
+    )
+    return {row.id: (row.username, row.display_name) for row in rows}
+
+
+async def _referrals(
+    tx: Transaction, reading: _Reading, shown: Sequence[Row[Any]]
+) -> tuple[ReferralView, ...]:
+    wanted = sorted({r.body_id for r in shown})
+    listed = await tx.rows(select(bodies).where(bodies.c.id.in_(wanted))) if wanted else ()
+    found = {row.id: row for row in listed}
+    return tuple(_referral(reading, row, found[row.body_id]) for row in shown)
+
+
+def _referral(reading: _Reading, row: Row[Any], body: Row[Any]) -> ReferralView:
+    mine = row.body_id in reading.viewer.bodies
+    readable = mine or reading.scope in (Scope.CENTRE, Scope.OVERSIGHT)
+    case_id, parts = reading.case.id, reading.parts
+    return ReferralView(
+        id=row.id,
+        body=row.body_id,
+        kind=body.kind,
+        name_kk=body.name_kk,
+        name_ru=body.name_ru,
+        lead=row.lead,
+        status=row.status,
+        mine=mine,
+        offered_at=row.offered_at,
+        offered_by=row.offered_by,
+        accepted_at=row.accepted_at,
+        accepted_by=reading.names.get(row.accepted_by, (None, None))[1],
+        ended_at=row.ended_at,
+        declined_code=row.declined_code,
+        declined_text=parts.text(case_id, "declined", row.sealed_declined_text)
+        if readable
+        else None,
+        extract=parts.text(case_id, "extract", row.sealed_extract) if readable else None,
+        narrative_released=row.narrative_released,
+    )
+
+
+async def _clocks(
+    tx: Transaction, case_id: int, reading: _Reading, shown: set[int]
+) -> tuple[ClockView, ...]:
+    rows = await tx.rows(
+        select(clocks).where(clocks.c.case_id == case_id).order_by(clocks.c.id)
+    )
+    centre = reading.scope is Scope.CENTRE
+    return view_build.clock_views(
+        row for row in rows if centre or row.referral_id is None or row.referral_id in shown
+    )
+
+
+async def number_of_case(tx: Transaction, case_id: int | None) -> str | None:
+    """Return a case's public number, for somebody at 111."""
+    if case_id is None:
+        return None
+    row = await tx.one(select(case_rows.c.number).where(case_rows.c.id == case_id))
+    if row is None:
+        raise NotFound("no such case")
+    return str(row.number)

@@ -1,0 +1,234 @@
+"""Pages of contacts for 111: the waiting queue with danger first, all else newest first."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import (
+    Row,
+    Select,
+    and_,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    true,
+    union_all,
+)
+from sqlalchemy.sql.elements import ColumnElement
+
+from hotline.cases.terms import ClockName, ContactState, JobName
+from hotline.errors import NotFound, RejectedInbound
+from hotline.identity.viewer import Viewer
+from hotline.store import counters
+from hotline.store.cursors import pack, unpack
+from hotline.store.list_parts import CAP, ContactFilter, ContactLine, ContactPage
+from hotline.store.opened_parts import OpenedParts, opened
+from hotline.store.tables import cases, clocks, contacts, outbox
+from hotline.store.transaction import Transaction
+
+PREVIEW = 140  # characters
+_STATES = frozenset({*ContactState, "pending", "waiting"})
+# As in the index: attached ones wait while nobody looked, screened ones only when held.
+_BEFORE_A_CASE: list[ColumnElement[str]] = [
+    literal_column(f"'{s}'") for s in ("received", "unparsed", "triaged")
+]
+_UNSEEN = and_(
+    contacts.c.seen_at.is_(None),
+    or_(
+        contacts.c.state.in_(_BEFORE_A_CASE),
+        and_(contacts.c.state == literal_column("'attached'"), ~contacts.c.screened),
+    ),
+)
+_HELD = and_(
+    contacts.c.seen_at.is_(None),
+    contacts.c.state == ContactState.ATTACHED,
+    contacts.c.screened,
+)
+
+
+async def contacts_page(
+    tx: Transaction,
+    viewer: Viewer,
+    asked: ContactFilter,
+    *,
+    cursor: str | None = None,
+    limit: int = 50,
+) -> ContactPage:
+    """Return one page of contacts. Errors: NotFound outside 111; RejectedInbound."""
+    if not viewer.at_111:
+        raise NotFound("no such page")
+    if asked.state is not None and asked.state not in _STATES:
+        raise RejectedInbound("no such state", code="unknown_state", field="state")
+    if asked.state == "waiting":
+        rows = await tx.rows(_waiting_page(asked, cursor, limit + 1))
+        key = ["urgency", "danger_score", "id"]
+    else:
+        before = unpack(cursor, int)[0] if cursor else None
+        rows = await tx.rows(_newest(asked, before, limit + 1))
+        key = ["id"]
+    shown = rows[:limit]
+    last = [getattr(shown[-1], name) for name in key] if len(rows) > limit else None
+    return ContactPage(
+        items=await _lines(tx, [row.id for row in shown]),
+        next_cursor=pack(*last) if last is not None else None,
+        total=await _total(tx, asked),
+    )
+
+
+async def waiting(tx: Transaction, *, urgent_only: bool = False) -> tuple[int, Any]:
+    """Return how many contacts wait for a person (up to CAP) and since when the oldest does."""
+    narrow = contacts.c.urgency <= 1 if urgent_only else true()
+    parts = [
+        select(contacts.c.received_at).where(part, narrow).limit(CAP).subquery().select()
+        for part in _parts()
+    ]
+    both = union_all(*parts).subquery()
+    row = await tx.one(
+        select(
+            func.least(func.count(), CAP).label("n"),
+            func.min(both.c.received_at).label("oldest"),
+        ).select_from(both)
+    )
+    return (int(row.n), row.oldest) if row else (0, None)
+
+
+def _parts() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    held = select(cases.c.id).where(cases.c.held, cases.c.status != "closed")
+    return _UNSEEN, and_(_HELD, contacts.c.case_id.in_(held))
+
+
+def _filters(asked: ContactFilter) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if asked.channel is not None:
+        found.append(contacts.c.channel == asked.channel)
+    if asked.since is not None:
+        found.append(contacts.c.received_at >= asked.since)
+    if asked.state == "pending":
+        found.append(_owed())
+    elif asked.state not in (None, "waiting"):
+        found.append(contacts.c.state == asked.state)
+    return found
+
+
+def _owed() -> ColumnElement[bool]:
+    """Return whether a promise about the contact is still open."""
+    return exists(
+        select(outbox.c.id).where(
+            outbox.c.subject_id == contacts.c.id,
+            outbox.c.job == JobName.TRIAGE_CONTACT,
+            outbox.c.done_at.is_(None),
+        )
+    )
+
+
+def _waiting_page(asked: ContactFilter, cursor: str | None, limit: int) -> Select[Any]:
+    c = contacts.c
+    after: ColumnElement[bool] = true()
+    if cursor:
+        urgency, score, contact_id = unpack(cursor, int, float, int)
+        if urgency not in range(5):
+            raise RejectedInbound("this cursor is not one of ours", code="bad_cursor")
+        after = and_(
+            c.urgency >= urgency,  # where the index scan begins
+            or_(
+                c.urgency > urgency,
+                c.danger_score < score,
+                and_(c.danger_score == score, c.id > contact_id),
+            ),
+        )
+    parts = [
+        select(c.id, c.urgency, c.danger_score)
+        .where(part, after, *_filters(asked))
+        .order_by(c.urgency, c.danger_score.desc(), c.id)
+        .limit(limit)
+        .subquery()
+        .select()
+        for part in _parts()
+    ]
+    both = union_all(*parts).subquery()
+    order = (both.c.urgency, both.c.danger_score.desc(), both.c.id)
+    return select(both).order_by(*order).limit(limit)
+
+
+def _newest(asked: ContactFilter, before: int | None, limit: int) -> Select[Any]:
+    below = contacts.c.id < before if before is not None else true()
+    if asked.state == "pending":  # driven by what is owed, not by a million contacts
+        owed = select(outbox.c.subject_id).where(
+            outbox.c.job == JobName.TRIAGE_CONTACT, outbox.c.done_at.is_(None)
+        )
+        below = and_(below, contacts.c.id.in_(owed))
+    return (
+        select(contacts.c.id)
+        .where(below, *_filters(asked))
+        .order_by(contacts.c.id.desc())
+        .limit(limit)
+    )
+
+
+async def _total(tx: Transaction, asked: ContactFilter) -> int:
+    if asked.since is None and asked.state not in ("pending", "waiting"):
+        known = await counters.read(tx, "contact")
+        return sum(
+            n
+            for (channel, state, _), n in known.items()
+            if asked.channel in (None, channel) and asked.state in (None, state)
+        )
+    if asked.state == "waiting":
+        if asked.channel is None and asked.since is None:
+            return (await waiting(tx))[0]
+        parts = [
+            select(contacts.c.id)
+            .where(part, *_filters(asked))
+            .limit(CAP)
+            .subquery()
+            .select()
+            for part in _parts()
+        ]
+        both = union_all(*parts).subquery()
+    else:
+        both = select(contacts.c.id).where(*_filters(asked)).limit(CAP).subquery()
+    row = await tx.one(select(func.least(func.count(), CAP)).select_from(both))
+    return int(row[0]) if row else 0
+
+
+async def _lines(tx: Transaction, ids: Sequence[int]) -> tuple[ContactLine, ...]:
+    if not ids:
+        return ()
+    eyes = clocks.alias("eyes")
+    wide = (
+        "id receipt state channel received_at urgency danger danger_score language triage"
+        " region_hint sealed_narrative"
+    )
+    rows = await tx.rows(
+        select(*(contacts.c[name] for name in wide.split()), cases.c.number, eyes.c.due_at)
+        .outerjoin(cases, cases.c.id == contacts.c.case_id)
+        .outerjoin(
+            eyes,
+            and_(
+                eyes.c.contact_id == contacts.c.id,
+                eyes.c.name == ClockName.HUMAN_EYES,
+                eyes.c.state.in_(("running", "paused", "breached")),
+            ),
+        )
+        .where(contacts.c.id.in_(ids))
+    )
+    found = {row.id: row for row in rows}
+    parts = await opened(tx, ids)
+    return tuple(_line(found[i], parts) for i in ids)
+
+
+def _line(row: Row[Any], parts: OpenedParts) -> ContactLine:
+    triaged = row.triage or {}
+    text = parts.text(row.id, "narrative", row.sealed_narrative)
+    same = "receipt state channel received_at urgency danger danger_score language"
+    return ContactLine(
+        **{name: getattr(row, name) for name in same.split()},
+        region=triaged.get("region") or row.region_hint,
+        category=triaged.get("category"),
+        subcategory=triaged.get("subcategory"),
+        needs_human=triaged.get("needs_human"),
+        human_eyes_due_at=row.due_at,
+        preview=None if text is None else " ".join(text[: 2 * PREVIEW].split())[:PREVIEW],
+        case=row.number,
+    )

@@ -1,0 +1,180 @@
+"""Pages of cases: keyset paging, so that page one thousand costs what page one does."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from hotline.cases.terms import CaseStatus, ReferralStatus
+from hotline.errors import RejectedInbound
+from hotline.identity.viewer import Viewer
+from hotline.store import case_scope, case_sources, counters, search
+from hotline.store.case_sources import OpenKey, Source
+from hotline.store.cursors import pack, unpack
+from hotline.store.list_parts import CaseFilter, CaseLine, CasePage
+from hotline.store.tables import cases as case_rows
+from hotline.store.tables import people, referrals
+from hotline.store.transaction import Transaction
+from hotline.store.visibility import LIVE
+
+_OPEN, _CLOSED = "o", "c"
+
+
+async def cases(
+    tx: Transaction,
+    viewer: Viewer,
+    asked: CaseFilter,
+    *,
+    number_key: bytes,
+    cursor: str | None = None,
+    limit: int = 50,
+) -> CasePage:
+    """Return one page of the cases that `viewer` may know of: open by urgency, then closed.
+
+    Errors: RejectedInbound for a cursor or a tab that is none of ours.
+    """
+    if asked.tab is not None and asked.tab not in case_scope.TABS:
+        raise RejectedInbound("no such tab", code="unknown_tab", field="tab")
+    found = None
+    if asked.q is not None and asked.q.strip():
+        found = await search.case_ids(tx, viewer, asked.q, number_key)
+    made_of = case_scope.sources(viewer, asked, tx.now, found)
+    after, before = _where_from(cursor)
+    keys: list[tuple[Any, ...]] = []  # the sort key of each line, as cursors hold it
+    if made_of and case_scope.has_open(asked) and before is None:
+        page = case_sources.open_page(made_of, after, limit + 1)
+        keys += [(_OPEN, r.urgency, r.due, r.id) for r in await tx.rows(page)]
+    if made_of and case_scope.has_closed(asked) and len(keys) <= limit:
+        room = limit + 1 - len(keys)
+        shut = case_sources.closed_page(made_of, before, room)
+        keys += [(_CLOSED, r.id) for r in await tx.rows(shut)]
+    shown = keys[:limit]
+    return CasePage(
+        items=await _lines(tx, viewer, [key[-1] for key in shown]),
+        next_cursor=pack(*shown[-1]) if len(keys) > limit else None,
+        total=await _total(tx, viewer, asked, made_of, searched=found is not None),
+    )
+
+
+def _where_from(cursor: str | None) -> tuple[OpenKey | None, int | None]:
+    """Return after which open key, or below which closed id, the page begins."""
+    if not cursor:
+        return None, None
+    try:
+        kind, urgency, due, case_id = unpack(cursor, str, int, datetime, int)
+    except RejectedInbound:
+        kind, case_id = unpack(cursor, str, int)
+        if kind == _CLOSED:
+            return None, case_id
+    else:
+        if kind == _OPEN and urgency in range(5):
+            return (urgency, due, case_id), None
+    raise RejectedInbound(
+        "this cursor is not one of ours", code="bad_cursor", field="cursor"
+    )
+
+
+async def _total(
+    tx: Transaction,
+    viewer: Viewer,
+    asked: CaseFilter,
+    made_of: Sequence[Source],
+    *,
+    searched: bool,
+) -> int:
+    """Return how many cases the list holds: from counters where they know, else counted."""
+    if not made_of:
+        return 0
+    plain = not (searched or asked.category or asked.overdue is not None)
+    if plain and viewer.at_111 and asked.body is None and asked.tab is None:
+        known = await counters.read(tx, "case")
+        return sum(n for key, n in known.items() if _is_asked(asked, *key))
+    if plain and len(made_of) == 1 and asked.region is None and asked.status is None:
+        only = made_of[0]
+        counted_by_state = asked.tab in (None, "new", "closed") and not viewer.at_111
+        if only.bodies is not None and len(only.bodies) == 1 and counted_by_state:
+            return await _of_body(tx, only, asked.urgency)
+    opened = made_of if case_scope.has_open(asked) else ()
+    closed = made_of if case_scope.has_closed(asked) else ()
+    row = await tx.one(case_sources.counted(opened, closed))
+    return int(row[0]) if row else 0
+
+
+def _is_asked(asked: CaseFilter, region: str, status: str, urgency: str) -> bool:
+    return (
+        asked.region in (None, region)
+        and (
+            asked.status in (None, status)
+            or (asked.status == "open" and status != "closed")
+        )
+        and asked.urgency in (None, int(urgency))
+    )
+
+
+async def _of_body(tx: Transaction, source: Source, urgency: int | None) -> int:
+    known = await counters.read(tx, "referral")
+    bodies, states = source.bodies or (), source.states
+    return sum(
+        n
+        for (body, status, level), n in known.items()
+        if body in bodies and status in states and urgency in (None, int(level))
+    )
+
+
+async def _lines(
+    tx: Transaction, viewer: Viewer, ids: Sequence[int]
+) -> tuple[CaseLine, ...]:
+    if not ids:
+        return ()
+    rows = await tx.rows(
+        select(case_rows, people.c.username, people.c.display_name)
+        .outerjoin(people, people.c.id == case_rows.c.assignee_id)
+        .where(case_rows.c.id.in_(ids))
+    )
+    related = await tx.rows(
+        select(
+            referrals.c.id,
+            referrals.c.case_id,
+            referrals.c.body_id,
+            referrals.c.lead,
+            referrals.c.status,
+        )
+        .where(referrals.c.case_id.in_(ids))
+        .order_by(referrals.c.id)
+    )
+    by_case: dict[int, list[Row[Any]]] = {case_id: [] for case_id in ids}
+    for referral in related:
+        by_case[referral.case_id].append(referral)
+    found = {row.id: row for row in rows}
+    return tuple(_line(tx, viewer, found[i], by_case[i]) for i in ids if i in found)
+
+
+def _line(
+    tx: Transaction, viewer: Viewer, row: Row[Any], related: Sequence[Row[Any]]
+) -> CaseLine:
+    known = (ReferralStatus.PROPOSED, *LIVE) if viewer.at_111 else LIVE
+    lead = next((r for r in reversed(related) if r.lead and r.status in known), None)
+    own = next((r for r in reversed(related) if _own(viewer, r)), None)
+    names = (
+        "number version status urgency category subcategory region district language channel"
+        " about_child received_at opened_at due_at"
+    )
+    late = (
+        row.status != CaseStatus.CLOSED and row.due_at is not None and row.due_at < tx.now
+    )
+    return CaseLine(
+        **{name: getattr(row, name) for name in names.split()},
+        overdue=late,
+        assignee=row.username,
+        assignee_name=row.display_name,
+        lead=lead.body_id if lead else None,
+        lead_status=lead.status if lead else None,
+        referral=own.id if own else None,
+        referral_status=own.status if own else None,
+        held=row.held if viewer.at_111 else None,
+    )
+
+
+def _own(viewer: Viewer, referral: Row[Any]) -> bool:
+    return referral.body_id in viewer.bodies and referral.status in LIVE

@@ -1,0 +1,132 @@
+"""People, contacts and cases for tests, made by the real actions only. Everybody is invented."""
+
+from dataclasses import dataclass
+from itertools import count
+
+from hotline.actions.add_person import add_person
+from hotline.actions.confirm_contact import Confirmation, confirm_contact
+from hotline.actions.receive_contact import receive_contact
+from hotline.actions.record_call import LoggedCall, record_call
+from hotline.actions.sign_in import issue_token
+from hotline.actions.triage_contacts import triage_contacts
+from hotline.cases.inbound import ContactPolicy, Identity, Inbound
+from hotline.cases.numbers import id_from
+from hotline.cases.terms import Channel
+from hotline.identity.viewer import TRIAGE, Viewer
+from hotline.store import people
+
+PASSWORD = "a-password-for-tests"
+QUESTION = "Здравствуйте, как записать ребёнка в детский сад в Павлодаре?"
+DANGER = "Отчим прямо сейчас избивает ребёнка, он с ножом, помогите"
+WHO = Identity(name="Гульнара Сейткали", phone="+77017654518", relation="neighbour")
+_numbers = count(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Somebody:
+    """A person with a bearer token."""
+
+    viewer: Viewer
+    token: str
+
+    @property
+    def headers(self):
+        return {"Authorization": f"Bearer {self.token}"}
+
+
+async def a_person(rt, role, *, region=None, bodies=(), username=None):
+    """Add a person; return them with a token for the API."""
+    name = username or f"{role}-{region or 'x'}-{next(_numbers)}"
+    await add_person(
+        rt,
+        username=name,
+        display_name=name.title(),
+        role=role,
+        password=PASSWORD,
+        region=region,
+        body_ids=list(bodies),
+    )
+    async with rt.transaction(TRIAGE) as tx:
+        row = await people.by_username(tx, name)
+        viewer = await people.viewer(tx, row.id)
+    return Somebody(viewer, await issue_token(rt, name))
+
+
+async def everybody(rt, region="71", other="39"):
+    """Add one person of every kind for `region`, and some of `other`; return them by name."""
+    made = {
+        "operator": ("operator", None, ()),
+        "supervisor": ("supervisor", None, ()),
+        "admin": ("admin", None, ()),
+        "commissioner": ("commissioner", region, (f"comm-{region}",)),
+        "guardian": ("guardian", region, (f"guard-{region}", f"uzpd-{region}")),
+        "family": ("family", region, (f"fsc-{region}",)),
+        "police": ("body", region, (f"police-{region}",)),
+        "other commissioner": ("commissioner", other, (f"comm-{other}",)),
+        "other guardian": ("guardian", other, (f"guard-{other}",)),
+        "nobody's": ("body", region, ()),
+    }
+    return {
+        name: await a_person(rt, role, region=at, bodies=bodies)
+        for name, (role, at, bodies) in made.items()
+    }
+
+
+async def a_contact(
+    rt, text=QUESTION, *, identity=WHO, screened=False, triaged=True, **more
+):
+    """Receive a message from a partner; return its receipt. Triaged unless told otherwise."""
+    rt.intake.start()
+    facts = {"region_hint": "71", "policy": ContactPolicy(may_write=True), **more}
+    kept = await receive_contact(
+        rt,
+        Inbound(
+            channel=Channel.PARTNER,
+            account="eotinish",
+            external_id=f"built-{next(_numbers)}",
+            text=text,
+            raw=b"{}",
+            identity=identity,
+            screened=screened,
+            **facts,
+        ),
+    )
+    if triaged:
+        await triage_all(rt)
+    return kept.receipt
+
+
+async def triage_all(rt):
+    """Do at once what the worker would do."""
+    from sqlalchemy import select
+
+    from hotline.store.tables import outbox
+
+    async with rt.transaction(TRIAGE) as tx:
+        owed = await tx.rows(select(outbox.c.id).where(outbox.c.done_at.is_(None)))
+    if owed:
+        await triage_contacts(rt, [row.id for row in owed])
+
+
+async def a_case(rt, operator, receipt=None, **said):
+    """Confirm a contact as `operator` and return the case's number."""
+    receipt = receipt or await a_contact(rt)
+    given = {"subcategory": "VIO.PHY", "urgency": 2, "region": "71", **said}
+    return await confirm_contact(rt, operator.viewer, receipt, Confirmation(**given))
+
+
+async def a_call(rt, operator, text=DANGER, **call):
+    """Log a call as `operator` and return the case's number."""
+    given = {
+        "subcategory": "VIO.PHY",
+        "urgency": 2,
+        "region": "71",
+        "identity": WHO,
+        **call,
+    }
+    return await record_call(rt, operator.viewer, LoggedCall(text=text, **given))
+
+
+def row_id(rt, number):
+    """Return the row id behind a public number."""
+    return id_from(number, rt.number_key)
