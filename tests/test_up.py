@@ -147,8 +147,7 @@ def running(data_dir):
     yield start
     for one in started:
         if one.process.poll() is None:
-            one.process.kill()
-            one.process.communicate()
+            one.end()
 
 
 def all_gone(processes: list[psutil.Process]) -> bool:
