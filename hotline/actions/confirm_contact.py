@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-from hotline.actions.steps import offer, route
+from hotline.actions.steps import offer
 from hotline.actions.steps.open_case import CaseSeed, open_case
 from hotline.actions.steps.release import release
-from hotline.actions.steps.reroute import withdraw_proposed
+from hotline.actions.steps.reroute import reroute_corrected
 from hotline.actions.steps.set_urgency import set_urgency
 from hotline.cases.terms import ClockName, ClockState, ContactState, Role
 from hotline.errors import NotAllowed, NotFound, RuleForbids, Stale
@@ -138,14 +138,10 @@ async def _correct(
         change |= {"urgency": said.urgency, "urgency_by": "person"}
     change["held"] = False  # a person has looked
     await cases.change(tx, case.id, change)
-    fresh = await _again(tx, case)
     if said.urgency is not None and said.urgency != row.urgency:
         await set_urgency(rt, tx, case.id, before=row.urgency)
     if rerouted:
-        await withdraw_proposed(tx, fresh, "corrected")
-        fresh = await _again(tx, case)
-        chosen = await route.choose(rt, tx, fresh, excluded={})
-        await route.propose(rt, tx, fresh, chosen)
+        await reroute_corrected(rt, tx, await _again(tx, case))
     return await _again(tx, case)
 
 

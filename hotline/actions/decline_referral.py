@@ -42,7 +42,6 @@ async def decline_referral(
             "ended_at": tx.now,
             "declined_code": reason,
             "sealed_declined_text": key.seal_text("declined", text),
-            "lead": False,
         }
         await referrals.change(tx, referral.id, ended)
         tx.record(

@@ -73,7 +73,6 @@ async def _to_body(
     ended = {
         "status": ReferralStatus.RETURNED,
         "ended_at": tx.now,
-        "lead": False,
         "sealed_declined_text": key.seal_text("declined", text),
     }
     await referrals.change(tx, old.id, ended)

@@ -32,27 +32,34 @@ async def triage_contacts(rt: Runtime, outbox_ids: Sequence[int]) -> int:
         open_rows = await outbox.claim(tx, outbox_ids)
         rows = await contacts.by_ids(tx, [promise.subject_id for promise in open_rows])
         owners = await keys.load(tx, [row.id for row in rows])
-    judged = {row.id: triage(_facts(row, owners.get(row.id)), rt.triage) for row in rows}
+    facts = {row.id: _facts(row, owners.get(row.id)) for row in rows}
+    judged = {
+        contact_id: (triage(found, rt.triage), declared)
+        for contact_id, (found, declared) in facts.items()
+    }
     async with rt.transaction(TRIAGE) as tx:
         claimed = await outbox.claim(tx, [promise.id for promise in open_rows])
         subjects = [promise.subject_id for promise in claimed]
         for row in await contacts.by_ids(tx, subjects, lock=True):
             if row.triaged_at is None:
-                await _apply(rt, tx, row, judged[row.id])
+                await _apply(rt, tx, row, *judged[row.id])
         if claimed:
             await outbox.finish(tx, [promise.id for promise in claimed])
             tx.nudge(Nudge("board"))
         return len(claimed)
 
 
-def _facts(row: Any, key: Any) -> TriageFacts:
-    """Return what the rules read. A forgotten person's text is empty."""
+def _facts(row: Any, key: Any) -> tuple[TriageFacts, bool]:
+    """Return what the rules read, and whether a complaint about somebody was declared.
+
+    A forgotten person's text is empty.
+    """
     text = key.open_text("narrative", row.sealed_narrative) if key else ""
     known = (
         json.loads(key.open_text("identity", row.sealed_identity) or "{}") if key else {}
     )
     identity = known.get("identity") or {}
-    return TriageFacts(
+    facts = TriageFacts(
         text=text,
         channel=row.channel,
         lang_hint=row.lang_hint,
@@ -60,9 +67,12 @@ def _facts(row: Any, key: Any) -> TriageFacts:
         phone=identity.get("phone"),
         site=row.site,
     )
+    return facts, bool(known.get("complaint_about"))
 
 
-async def _apply(rt: Runtime, tx: Transaction, row: Any, judged: TriageDecision) -> None:
+async def _apply(
+    rt: Runtime, tx: Transaction, row: Any, judged: TriageDecision, declared: bool
+) -> None:
     """Store the decision on one contact; machines only ever raise the floor's urgency."""
     urgency = min(judged.urgency, row.urgency) if row.danger else int(judged.urgency)
     danger = urgency <= URGENT
@@ -97,13 +107,21 @@ async def _apply(rt: Runtime, tx: Transaction, row: Any, judged: TriageDecision)
         return  # a person was quicker: what a person decided stands
     eyes = await clocks.unmet(tx, ClockOwner(contact_id=row.id))
     await run_clocks.recompute(rt, tx, eyes, urgency=urgency, regime=Regime.SIGNAL)
-    await _open_by_policy(rt, tx, row, judged, urgency)
+    await _open_by_policy(rt, tx, row, judged, urgency, declared)
 
 
 async def _open_by_policy(
-    rt: Runtime, tx: Transaction, row: Any, judged: TriageDecision, urgency: int
+    rt: Runtime,
+    tx: Transaction,
+    row: Any,
+    judged: TriageDecision,
+    urgency: int,
+    declared: bool,
 ) -> None:
-    """Open a case for danger, for a screened source, or where config/referral.yaml says auto."""
+    """Open a case for danger, for a screened source, or where config/referral.yaml says auto.
+
+    A complaint about a body, site or person holds every offer, as a hint in the text does.
+    """
     sources = {"screened" if row.screened else "stranger", f"channel:{row.channel}"}
     if row.channel == Channel.PARTNER:
         sources.add(f"partner:{row.account}")
@@ -114,7 +132,8 @@ async def _open_by_policy(
         auto or row.screened or urgency <= URGENT
     ):
         return
-    held = bool(judged.conflict_hint)
+    hints = (*judged.conflict_hint, *(["declared"] if declared else []))
+    held = bool(hints)
     opened = await open_case(
         rt,
         tx,
@@ -130,7 +149,7 @@ async def _open_by_policy(
             district=judged.district,
             screened=row.screened,
             held=held,
-            conflict_hint=judged.conflict_hint,
+            conflict_hint=hints,
         ),
     )
     if auto and not held:

@@ -40,12 +40,14 @@ _ADVANCE: Mapping[CaseStatus, CaseStatus] = {
 
 MOVES: Mapping[Move, Mapping[CaseStatus, CaseStatus]] = {
     Move.OFFER: {**_STAY, S.TRIAGE: S.OFFERED},
-    Move.ACCEPT: {S.OFFERED: S.ACCEPTED, **{s: s for s in (*_WORK, S.OUTCOME_RECORDED)}},
+    # A co-executor may accept wherever the case stands; only the lead's moves it on.
+    Move.ACCEPT: {**_STAY, S.OFFERED: S.ACCEPTED},
     Move.DECLINE: {**_STAY, S.OFFERED: S.TRIAGE},
     Move.RETURN: {**_STAY, **dict.fromkeys((S.OFFERED, *_WORK), S.TRIAGE)},
     Move.TRANSFER: _STAY,
     Move.NOTE: {**_STAY, S.CLOSED: S.CLOSED},
-    Move.FIRST_CONTACT: _ADVANCE,
+    # 111 itself may reach the child before any body has accepted.
+    Move.FIRST_CONTACT: {S.TRIAGE: S.TRIAGE, S.OFFERED: S.OFFERED, **_ADVANCE},
     Move.CHECK: _ADVANCE,
     Move.SAFETY: _ADVANCE,
     Move.OUTCOME: dict.fromkeys((*_WORK, S.OUTCOME_RECORDED), S.OUTCOME_RECORDED),

@@ -20,6 +20,7 @@ _ALL_111 = frozenset(
         Move.OFFER,
         Move.TRANSFER,
         Move.NOTE,
+        Move.FIRST_CONTACT,
         Move.URGENCY,
         Move.EMERGENCY,
         Move.REOPEN,

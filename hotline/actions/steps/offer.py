@@ -17,7 +17,8 @@ async def offer_all(
     """Offer every proposed referral of the case; return the bodies.
 
     `by`: person | screened_source | fail_safe. `only`: this body alone. Starts the
-    clocks of the offer, tells each body, and tells the commissioner of a case of urgency 0 or 1 about a child.
+    clocks of the offer, tells each body, and tells the commissioner of a case of urgency
+    0 or 1 about a child.
     """
     case = await cases.by_id(tx, case_id, lock=True)
     if case is None:

@@ -3,26 +3,52 @@
 from typing import Any
 
 from hotline.actions.steps import offer, route
-from hotline.cases.terms import BodyId, DeclineCode, ReferralStatus
+from hotline.cases.terms import BodyId, ClockState, DeclineCode, ReferralStatus
 from hotline.routing.office import OWN_QUEUE
 from hotline.runtime import Runtime
 from hotline.store import cases, clocks, referrals
 from hotline.store.cases import OpenedCase
+from hotline.store.clocks import ClockOwner
 from hotline.store.transaction import Transaction
 
+WAITING = (ReferralStatus.PROPOSED, ReferralStatus.OFFERED)
 REFUSED = (ReferralStatus.DECLINED, ReferralStatus.RETURNED)
 # These ask 111 to do something first; another body would send it back as well.
 BACK_TO_111 = (DeclineCode.DUPLICATE, DeclineCode.TOO_LITTLE)
 
 
-async def withdraw_proposed(tx: Transaction, case: OpenedCase, reason: str) -> None:
-    """Take proposals back that nobody outside has seen."""
-    for referral in case.referrals:
-        if referral.status == ReferralStatus.PROPOSED:
-            ended = {"status": ReferralStatus.WITHDRAWN, "ended_at": tx.now}
-            await referrals.change(tx, referral.id, ended)
-            data = {"body": referral.body_id, "reason": reason}
-            tx.record("referral_withdrawn", case_id=case.id, data=data)
+async def reroute_corrected(rt: Runtime, tx: Transaction, case: OpenedCase) -> None:
+    """Route afresh after a person corrected matter or place; a lead that accepted stays.
+
+    What no body has accepted is withdrawn; running offer clocks go along to the new lead.
+    """
+    if case.lead is not None and case.lead.status == ReferralStatus.ACCEPTED:
+        return
+    waiting = [r for r in case.referrals if r.status in WAITING]
+    for referral in waiting:
+        ended = {"status": ReferralStatus.WITHDRAWN, "ended_at": tx.now}
+        await referrals.change(tx, referral.id, ended)
+        data = {"body": referral.body_id, "reason": "corrected"}
+        tx.record("referral_withdrawn", case_id=case.id, data=data)
+    fresh = await cases.by_id(tx, case.id)
+    if fresh is None:
+        raise RuntimeError("a case vanished inside its own transaction")
+    chosen = await route.choose(rt, tx, fresh, excluded=refused_by(fresh))
+    lead_id = await route.propose(rt, tx, fresh, chosen)
+    for referral in waiting:
+        if referral.lead:
+            await clocks.move_to_referral(tx, referral.id, lead_id)
+        await clocks.end(
+            tx,
+            ClockOwner(referral_id=referral.id),
+            state=ClockState.CANCELLED,
+            reason="corrected",
+        )
+
+
+def refused_by(case: OpenedCase) -> dict[BodyId, str]:
+    """Return the bodies that declined or gave the case back: they are not asked again."""
+    return {BodyId(r.body_id): r.status for r in case.referrals if r.status in REFUSED}
 
 
 async def reroute_lead(
@@ -36,9 +62,8 @@ async def reroute_lead(
     case = await cases.by_id(tx, refused.case_id, lock=True)
     if case is None:
         raise RuntimeError("a referral points to no case")
-    excluded = {BodyId(r.body_id): r.status for r in case.referrals if r.status in REFUSED}
     chosen = await route.choose(
-        rt, tx, case, excluded=excluded, only_own=code in BACK_TO_111
+        rt, tx, case, excluded=refused_by(case), only_own=code in BACK_TO_111
     )
     lead_id = await route.propose(rt, tx, case, chosen)
     await clocks.move_to_referral(tx, refused.id, lead_id)
