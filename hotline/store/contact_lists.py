@@ -93,6 +93,17 @@ async def waiting(tx: Transaction, *, urgent_only: bool = False) -> tuple[int, A
     return (int(row.n), row.oldest) if row else (0, None)
 
 
+async def first_waiting(tx: Transaction, limit: int) -> Sequence[Row[Any]]:
+    """Return the head of the waiting queue, for the board."""
+    head = await tx.rows(_waiting_page(ContactFilter(), None, limit))
+    wide = ("id", "receipt", "case_id", "urgency", "triage", "region_hint")
+    return await tx.rows(
+        select(*(contacts.c[name] for name in wide)).where(
+            contacts.c.id.in_([row.id for row in head])
+        )
+    )
+
+
 def _parts() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     held = select(cases.c.id).where(cases.c.held, cases.c.status != "closed")
     return _UNSEEN, and_(_HELD, contacts.c.case_id.in_(held))
@@ -104,6 +115,8 @@ def _filters(asked: ContactFilter) -> list[ColumnElement[bool]]:
         found.append(contacts.c.channel == asked.channel)
     if asked.since is not None:
         found.append(contacts.c.received_at >= asked.since)
+    if asked.danger is not None:  # by urgency, as the index is; a guard keeps them one
+        found.append(contacts.c.urgency <= 1 if asked.danger else contacts.c.urgency > 1)
     if asked.state == "pending":
         found.append(_owed())
     elif asked.state not in (None, "waiting"):
@@ -167,7 +180,11 @@ def _newest(asked: ContactFilter, before: int | None, limit: int) -> Select[Any]
 
 
 async def _total(tx: Transaction, asked: ContactFilter) -> int:
-    if asked.since is None and asked.state not in ("pending", "waiting"):
+    if (
+        asked.since is None
+        and asked.danger is None
+        and asked.state not in ("pending", "waiting")
+    ):
         known = await counters.read(tx, "contact")
         return sum(
             n
@@ -175,7 +192,7 @@ async def _total(tx: Transaction, asked: ContactFilter) -> int:
             if asked.channel in (None, channel) and asked.state in (None, state)
         )
     if asked.state == "waiting":
-        if asked.channel is None and asked.since is None:
+        if asked.channel is None and asked.since is None and asked.danger is None:
             return (await waiting(tx))[0]
         parts = [
             select(contacts.c.id)

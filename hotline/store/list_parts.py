@@ -33,6 +33,7 @@ class ContactFilter(msgspec.Struct, frozen=True, kw_only=True):
     state: str | None = None
     channel: str | None = None
     since: datetime | None = None
+    danger: bool | None = None
 
 
 class CaseLine(View, frozen=True):

@@ -59,6 +59,7 @@ CREATE INDEX handoffs_open ON handoffs (required_at) WHERE state <> 'accepted';
 CREATE INDEX clocks_to_look_at ON clocks (next_look_at) WHERE next_look_at IS NOT NULL;
 CREATE INDEX clocks_by_case ON clocks (case_id) WHERE case_id IS NOT NULL;
 CREATE INDEX clocks_by_contact ON clocks (contact_id) WHERE contact_id IS NOT NULL;
+CREATE INDEX clocks_accepted ON clocks (met_at) WHERE name = 'acceptance' AND met_at IS NOT NULL;
 CREATE INDEX clock_events_by_clock ON clock_events (clock_id, id);
 CREATE INDEX breaches_by_case ON breaches (case_id);
 CREATE INDEX breaches_by_time ON breaches (judged_at);
