@@ -114,8 +114,8 @@ def all_bodies(config):
 @pytest.fixture
 async def rt(settings, clock, config, policy, database, monkeypatch):
     """A runtime over the emptied database, with the directory of bodies in it."""
-    from hotline.identity.viewer import INTAKE
     from hotline import runtime as made
+    from hotline.identity.viewer import INTAKE
 
     monkeypatch.setattr(made, "compile_policy", lambda _: policy)
     runtime = made.open_runtime(settings, clock=clock, config=config)

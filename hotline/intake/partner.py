@@ -38,10 +38,11 @@ class Partner:
         self._regions = regions
         self._tolerance = tolerance_s
         self._depth = json_depth
+        self._known: tuple[RawRequest, str] | None = None  # the request just verified
 
     def verify(self, raw: RawRequest) -> None:
         """Return if a partner signed this within the tolerance. Errors: NotGenuine."""
-        self.sender(raw)
+        self._known = (raw, self.sender(raw))
 
     def sender(self, raw: RawRequest) -> str:
         """Return the partner that signed `raw`. Errors: NotGenuine."""
@@ -55,7 +56,9 @@ class Partner:
 
     def parse(self, raw: RawRequest) -> list[Inbound]:
         """Return the report. Errors: RejectedInbound that names the field at fault."""
-        sender = self.sender(raw)
+        known, self._known = self._known, None
+        # `verify` came just before, for this very request: no second reckoning.
+        sender = known[1] if known and known[0] is raw else self.sender(raw)
         report = read_report(raw.body, regions=self._regions, now=raw.at, depth=self._depth)
         return [self._inbound(report, sender, raw)]
 

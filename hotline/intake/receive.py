@@ -11,6 +11,8 @@
 """
 
 import asyncio
+from functools import cache
+from typing import Any
 
 from aiohttp import web
 
@@ -74,7 +76,16 @@ async def store(rt: Runtime, channel: str, inbounds: list[Inbound]) -> Outcome:
     """
     if not inbounds:
         return Outcome()
-    kept = await asyncio.gather(*(receive_contact(rt, inbound) for inbound in inbounds))
+    if len(inbounds) == 1:  # the usual case, spared a task of its own
+        kept = [await receive_contact(rt, inbounds[0])]
+    else:
+        kept = await asyncio.gather(*(receive_contact(rt, one) for one in inbounds))
     for inbound, one in zip(inbounds, kept, strict=True):
-        CONTACTS.labels(channel, inbound.kind if one.fresh else "again").inc()
+        _count(channel, inbound.kind if one.fresh else "again").inc()
     return Outcome([one.receipt for one in kept], fresh=any(one.fresh for one in kept))
+
+
+@cache
+def _count(channel: str, kind: str) -> Any:
+    """Return one counter; there are few, and looking one up is slow."""
+    return CONTACTS.labels(channel, kind)

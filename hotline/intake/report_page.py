@@ -27,7 +27,7 @@ from hotline.store.intake_batch import Kept
 from hotline.web.form_token import FormTokens, Issued, from_elsewhere
 from hotline.web.keys import LOCALE, RT
 from hotline.web.metrics import CONTACTS, REFUSED
-from hotline.web.pages import locale_of, render
+from hotline.web.pages import locale_of, render_public
 from hotline.web.wire import read_body
 
 COOKIE = "form"
@@ -113,7 +113,7 @@ def _page(
         ),
         key=lambda pair: alphabetical(pair[0]),
     )
-    response = render(
+    response = render_public(
         request, "report.html", status=status, form=form, form_id=form_id, csrf=token,
         regions=names, relations=RELATIONS, wrong=wrong,
     )  # fmt: skip
@@ -124,4 +124,4 @@ def _page(
 
 
 def _done(request: web.Request, kept: Kept, pin: str) -> web.Response:
-    return render(request, "report_done.html", receipt=kept.receipt, pin=pin)
+    return render_public(request, "report_done.html", receipt=kept.receipt, pin=pin)

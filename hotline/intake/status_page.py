@@ -9,7 +9,7 @@ from hotline.i18n import LOCALES
 from hotline.intake.web_form import read_fields
 from hotline.web.form_token import from_elsewhere
 from hotline.web.keys import LOCALE, RT
-from hotline.web.pages import render
+from hotline.web.pages import render_public
 from hotline.web.wire import read_body
 
 STRANGERS = web.AppKey("strangers", Strangers)
@@ -42,7 +42,7 @@ async def ask(request: web.Request) -> web.Response:
         response = _page(request, status=429, wrong="wait", receipt=receipt, wait=wait)
         response.headers["Retry-After"] = str(wait)
         return response
-    return render(request, "status_shown.html", thread=thread, stage=stage(thread))
+    return render_public(request, "status_shown.html", thread=thread, stage=stage(thread))
 
 
 def stage(thread: Thread) -> str:
@@ -60,6 +60,6 @@ def _page(
     receipt: str = "",
     wait: int = 0,
 ) -> web.Response:
-    return render(
+    return render_public(
         request, "status.html", status=status, wrong=wrong, receipt=receipt, wait=wait
     )

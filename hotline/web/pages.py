@@ -10,6 +10,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from hotline import i18n
 from hotline.web.keys import LOCALE
 
+PUBLIC_CSP = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self';"
+    " font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
 _HOTLINE = Path(__file__).parents[1]
 # Template names are unique over all folders; each door keeps its own beside its code.
 FOLDERS = tuple(_HOTLINE / door / "templates" for door in ("web", "intake", "console"))
@@ -35,6 +39,15 @@ def locale_of(request: web.Request) -> str:
         accept = request.headers.get("Accept-Language", "")
         found = i18n.choose(request.query.get("lang"), accept=accept)
     return found
+
+
+def render_public(
+    request: web.Request, template: str, *, status: int = 200, **values: Any
+) -> web.Response:
+    """Return a page for everybody: its script may not talk to any address at all."""
+    response = render(request, template, status=status, **values)
+    response.headers["Content-Security-Policy"] = PUBLIC_CSP
+    return response
 
 
 def render(

@@ -243,3 +243,14 @@ async def test_no_plain_text_stands_in_the_database(post, provider, database):
     for secret in ("көмек", "Айгүл", "Кентау", "Мысалқызы", "77000000031", "крики"):
         assert secret not in dump
         assert secret.encode().hex() not in dump  # bytea is shown in hex
+
+
+async def test_no_word_or_number_reaches_a_log(post, provider, capfd, caplog):
+    await post(provider.body)
+    await post(provider.body, {})
+    await post(provider.body[:-2])
+    said = capfd.readouterr()
+    everything = said.out + said.err + caplog.text
+    assert "request_answered" in everything
+    for secret in ("көмек", "Айгүл", "Кентау", "Мысалқызы", "77000000031", "700000011"):
+        assert secret not in everything

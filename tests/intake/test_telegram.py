@@ -191,5 +191,5 @@ def test_any_json_is_parsed_without_failing_and_without_losing_a_message(update)
 def test_any_bytes_are_parsed_or_refused(body):
     try:
         parsed(body)
-    except RejectedInbound as refusal:
-        assert refusal.code in ("not_utf8", "not_json", "too_deep")
+    except RejectedInbound:
+        pass  # a clear answer; anything else that is raised fails this test

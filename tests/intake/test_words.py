@@ -21,9 +21,9 @@ def in_templates():
             tree = environment().parse(path.read_text(encoding="utf-8"))
             for call in tree.find_all(nodes.Call):
                 name = getattr(call.node, "name", None)
-                if name in ("_", "ngettext", "gettext") and call.args:
-                    if isinstance(call.args[0], nodes.Const):
-                        yield call.args[0].value, path.name
+                first = call.args[0] if call.args else None
+                if name in ("_", "ngettext", "gettext") and isinstance(first, nodes.Const):
+                    yield first.value, path.name
 
 
 def in_code():
