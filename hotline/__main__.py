@@ -137,13 +137,18 @@ def _has_bodies(url: str) -> bool:
 @plainly
 def demo(*, empty: bool) -> None:
     """Add the demo's users, and unless --empty a believable past."""
-    from hotline.store.migrate import any_row
+    from hotline.identity.passwords import verify_password
+    from hotline.store.migrate import demo_password_hash
 
-    if asyncio.run(any_row(os.environ.get("HOTLINE_DATABASE_URL", ""), "people")):
-        return  # a warm start
-    from hotline.demo import seed
+    known = asyncio.run(demo_password_hash(os.environ.get("HOTLINE_DATABASE_URL", "")))
+    if known is None:
+        from hotline.demo import seed
 
-    _in_runtime(seed, empty=empty)
+        _in_runtime(seed, empty=empty)
+    elif not verify_password(known, os.environ["HOTLINE_DEMO_PASSWORD"]):
+        from hotline.demo import set_password
+
+        _in_runtime(set_password)
 
 
 @main.command("check-config")

@@ -65,3 +65,15 @@ async def any_row(url: str, table: str) -> bool:
         return bool(await connection.fetchval(f"SELECT EXISTS (SELECT 1 FROM {table})"))
     finally:
         await connection.close()
+
+
+async def demo_password_hash(url: str) -> str | None:
+    """Return the hash that the demo's users share, or None before there are any."""
+    connection = await asyncpg.connect(**asyncpg_options(url), timeout=10)
+    try:
+        found: str | None = await connection.fetchval(
+            "SELECT password_hash FROM people WHERE username = 'operator'"
+        )
+        return found
+    finally:
+        await connection.close()

@@ -153,3 +153,10 @@ async def any_member(tx: Transaction, body_id: str) -> int | None:
         .limit(1)
     )
     return None if row is None else int(row.id)
+
+
+async def replace_hash(tx: Transaction, old: str, new: str) -> None:
+    """Give everybody who shares the password hash `old` another one; the demo's users do."""
+    await tx.run(
+        update(people).where(people.c.password_hash == old).values(password_hash=new)
+    )
