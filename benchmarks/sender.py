@@ -13,7 +13,7 @@ import time
 
 import aiohttp
 
-from benchmarks.service import PARTNER, SECRET
+from benchmarks.service import SCREENED, SECRETS, STRANGER
 
 TEXTS = (
     "Как получить путёвку в детский сад в Павлодаре? Ребёнку четыре года, очередь не движется.",
@@ -22,18 +22,17 @@ TEXTS = (
     "Соседи не кормят детей, дети одни дома целыми днями, Костанай, улица Абая.",
     "Рахмет сіздерге, мәселе шешілді, бәрі жақсы.",
 )
-_KEY = base64.b64decode(SECRET.removeprefix("whsec_"))
+_KEYS = {name: base64.b64decode(s.removeprefix("whsec_")) for name, s in SECRETS.items()}
 
 
-def signed(external_id: str, text: str) -> tuple[bytes, dict[str, str]]:
+def signed(external_id: str, text: str, partner: str) -> tuple[bytes, dict[str, str]]:
     """Return body and headers of one report."""
     body = json.dumps(
         {"external_id": external_id, "text": text}, ensure_ascii=False
     ).encode()
     stamp = str(int(time.time()))
-    digest = hmac.digest(
-        _KEY, b".".join((external_id.encode(), stamp.encode(), body)), "sha256"
-    )
+    content = b".".join((external_id.encode(), stamp.encode(), body))
+    digest = hmac.digest(_KEYS[partner], content, "sha256")
     return body, {
         "webhook-id": external_id,
         "webhook-timestamp": stamp,
@@ -43,12 +42,13 @@ def signed(external_id: str, text: str) -> tuple[bytes, dict[str, str]]:
 
 
 class Sender:
-    """Sends reports of partner PARTNER and counts what happened."""
+    """Sends reports and counts what happened; one of `screened_every` is screened."""
 
-    partner = PARTNER
-
-    def __init__(self, url: str, http: aiohttp.ClientSession) -> None:
+    def __init__(
+        self, url: str, http: aiohttp.ClientSession, *, screened_every: int = 1
+    ) -> None:
         self._url = f"{url}/intake/partner"
+        self._screened_every = screened_every
         self._http = http
         self.receipts: dict[str, set[str]] = {}
         self.repeats = 0
@@ -57,9 +57,10 @@ class Sender:
     async def send(self, number: int, *, patience_s: float = 40.0) -> None:
         """Send report `number` until it is accepted. Errors: TimeoutError."""
         external_id, text = f"report-{number}", TEXTS[number % len(TEXTS)]
+        partner = STRANGER if number % self._screened_every else SCREENED
         deadline = time.monotonic() + patience_s
         while time.monotonic() < deadline:
-            body, headers = signed(external_id, text)
+            body, headers = signed(external_id, text, partner)
             receipt = await self._try(body, headers)
             if receipt:
                 self.receipts.setdefault(external_id, set()).add(receipt)
@@ -80,11 +81,11 @@ class Sender:
         return None
 
 
-async def send_all(url: str, reports: int, pace_s: float) -> None:
+async def send_all(url: str, reports: int, pace_s: float, screened_every: int) -> None:
     """Send `reports` at a steady pace, whatever becomes of each, and print."""
     timeout = aiohttp.ClientTimeout(total=5)
     async with aiohttp.ClientSession(timeout=timeout) as http:
-        sender = Sender(url, http)
+        sender = Sender(url, http, screened_every=screened_every)
 
         async def one(number: int) -> None:
             await sender.send(number)
@@ -109,5 +110,6 @@ if __name__ == "__main__":
     parser.add_argument("url")
     parser.add_argument("--reports", type=int, required=True)
     parser.add_argument("--pace", type=float, required=True, help="seconds between two")
+    parser.add_argument("--screened-every", type=int, default=1)
     asked = parser.parse_args()
-    asyncio.run(send_all(asked.url, asked.reports, asked.pace))
+    asyncio.run(send_all(asked.url, asked.reports, asked.pace, asked.screened_every))

@@ -22,8 +22,11 @@ from hotline.settings import Settings
 from hotline.store import bodies
 from hotline.store.engine import asyncpg_options
 
-PARTNER = "eotinish"
-SECRET = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
+SCREENED, STRANGER = "eotinish", "ngo"  # in a demo the first one's reports are screened
+SECRETS = {
+    SCREENED: "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
+    STRANGER: "whsec_bmdvLXNlY3JldC1uZ28tc2VjcmV0LW5nby1zZWNyZXQ=",
+}
 SECRET_KEY = "a-secret-key-for-measurements-only-0123456789"
 COMMANDS = {
     "web": ["web"],
@@ -31,7 +34,7 @@ COMMANDS = {
     "worker-bulk": ["worker", "--queue", "bulk"],
     "supervisor": ["supervisor"],
 }
-PATIENCE_S = 30.0
+PATIENCE_S = 60.0
 
 
 def free_port() -> int:
@@ -82,7 +85,9 @@ class Service:
             "HOTLINE_DATA_DIR": str(self.folder),
             "HOTLINE_CONFIG_DIR": str(self.config_dir),
             "HOTLINE_DEMO": "1",
-            "HOTLINE_PARTNER_SECRETS": f"{PARTNER}:{SECRET}",
+            "HOTLINE_PARTNER_SECRETS": ",".join(
+                f"{name}:{s}" for name, s in SECRETS.items()
+            ),
             "OMP_NUM_THREADS": "1",
         }
         for name in names:
