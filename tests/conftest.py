@@ -10,11 +10,16 @@ from datetime import datetime, timedelta, timezone
 import asyncpg
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
+from hypothesis import settings as hypothesis_settings
 
 from hotline.clock import FixedClock
 from hotline.store import bodies
 from hotline.store.engine import asyncpg_options
 from hotline.store.migrate import upgrade
+
+# A busy machine is no failure of a property.
+hypothesis_settings.register_profile("hotline", deadline=None)
+hypothesis_settings.load_profile("hotline")
 
 pytest_plugins = ["tests.conftest_engines"]
 

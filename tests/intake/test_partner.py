@@ -2,6 +2,7 @@
 
 import io
 import json
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -200,10 +201,8 @@ near_reports = st.fixed_dictionaries(
 
 @given(near_reports)
 def test_any_object_is_a_report_or_is_refused_with_a_code(fields):
-    try:
+    with suppress(RejectedInbound):  # a clear answer; anything else fails this test
         read_report(as_json(**fields), regions={"61"}, now=NOW, depth=64)
-    except RejectedInbound:
-        pass  # a clear answer; anything else that is raised fails this test
 
 
 @given(

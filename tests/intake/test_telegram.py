@@ -1,6 +1,7 @@
 """Telegram: what each kind of update becomes."""
 
 import json
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
@@ -189,7 +190,5 @@ def test_any_json_is_parsed_without_failing_and_without_losing_a_message(update)
 
 @given(st.binary())
 def test_any_bytes_are_parsed_or_refused(body):
-    try:
+    with suppress(RejectedInbound):  # a clear answer; anything else fails this test
         parsed(body)
-    except RejectedInbound:
-        pass  # a clear answer; anything else that is raised fails this test
