@@ -1,7 +1,9 @@
 """Use case: a case ends: with assistance and check, or a lawful exception of two people."""
 
 from hotline.actions.record_work import need
+from hotline.actions.steps import route, run_clocks
 from hotline.actions.steps.move import Moving, moving
+from hotline.actions.steps.reroute import refused_by
 from hotline.cases.lifecycle import Move
 from hotline.cases.terms import ClockState, LawfulException, ReferralStatus
 from hotline.errors import RuleForbids
@@ -91,6 +93,26 @@ async def reopen_case(
                 again = {"status": ReferralStatus.ACCEPTED, "ended_at": None}
                 await referrals.change(tx, referral.id, again)
         tx.record("case_reopened", case_id=case.id)
+        await _start_again(rt, moved)
+
+
+async def _start_again(rt: Runtime, moved: Moving) -> None:
+    """Run the case's clocks from now, and seek a lead where none was at work."""
+    tx, row = moved.tx, moved.case.row
+    await run_clocks.start(
+        rt,
+        tx,
+        ClockOwner(case_id=row.id),
+        run_clocks.OF_THE_CASE,
+        started_at=tx.now,
+        urgency=row.urgency,
+        regime=row.regime,
+    )
+    fresh = await cases.by_id(tx, row.id)
+    if fresh is not None and fresh.lead is None:
+        chosen = await route.choose(rt, tx, fresh, excluded=refused_by(fresh))
+        await route.propose(rt, tx, fresh, chosen)
+    await notices.put(tx, notices.SHIFT, "reopened", case_id=row.id)
 
 
 REOPENED = {

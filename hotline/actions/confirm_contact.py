@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hotline.actions.steps import offer
-from hotline.actions.steps.open_case import CaseSeed, open_case
+from hotline.actions.steps.open_case import CaseSeed, open_case, require_handoffs
 from hotline.actions.steps.release import release
 from hotline.actions.steps.reroute import reroute_corrected
 from hotline.actions.steps.set_urgency import set_urgency
@@ -52,14 +52,12 @@ async def confirm_contact(
         case = await _case(rt, tx, contact, said)
         await _book(rt, tx, contact, case, said)
         await _eyes_met(tx, contact, viewer)
-        if case.row.held:
-            await cases.change(tx, case.id, {"held": False})
-            tx.record("conflict_hint_looked_at", case_id=case.id)
         await release(
             tx, case, said.extract, narrative=said.release_narrative, note=said.safety_note
         )
         if said.offer:
             await offer.offer_all(rt, tx, case.id, by="person")
+        await offer.tell_commissioner(rt, tx, await _again(tx, case))
         await clocks.refresh_due(tx, [case.id])
         tx.nudge(case.nudge())
         tx.nudge(Nudge("contact"))
@@ -134,6 +132,8 @@ async def _correct(
     if said.region is not None and said.region != row.region:
         change |= {"region": said.region, "district": said.district}
     rerouted = bool(change) or row.held
+    if row.held:
+        tx.record("conflict_hint_looked_at", case_id=case.id)
     if said.urgency is not None:
         change |= {"urgency": said.urgency, "urgency_by": "person"}
     change["held"] = False  # a person has looked
@@ -141,6 +141,9 @@ async def _correct(
     if said.urgency is not None and said.urgency != row.urgency:
         await set_urgency(rt, tx, case.id, before=row.urgency)
     if rerouted:
+        now = (await _again(tx, case)).row
+        received = now.received_at
+        await require_handoffs(rt, tx, case.id, now.subcategory, now.urgency, received)
         await reroute_corrected(rt, tx, await _again(tx, case))
     return await _again(tx, case)
 

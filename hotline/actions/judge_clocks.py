@@ -6,8 +6,8 @@ Period: once a second, in every supervisor; two at once are harmless (SKIP LOCKE
 from dataclasses import replace
 from typing import Any
 
-from hotline.actions.steps import offer
-from hotline.actions.steps.offer_own import offer_own_queue
+from hotline.actions.steps.offer_own import offer_by_silence
+from hotline.actions.steps.route import day_of
 from hotline.cases.terms import (
     BodyId,
     BodyKind,
@@ -77,20 +77,9 @@ async def _judge(rt: Runtime, tx: Transaction, row: Any, directory: Directory) -
         tx, row.id, next_step=next_step, look_at=next_look_at(after, ladder)
     )
     if verdict.offers_proposed and case is not None:
-        await _offer_by_silence(rt, tx, case)
+        await offer_by_silence(rt, tx, case)
     if case is not None:
         tx.nudge(case.nudge())
-
-
-async def _offer_by_silence(rt: Runtime, tx: Transaction, case: OpenedCase) -> None:
-    """Nobody looked in time: offer what was proposed. Silence never stops a case.
-
-    While a hint of power is unread nothing goes outside; then 111's own duty queue gets it.
-    """
-    if case.row.held:
-        await offer_own_queue(rt, tx, case)
-    else:
-        await offer.offer_all(rt, tx, case.id, by="fail_safe")
 
 
 class _Reach:
@@ -101,7 +90,7 @@ class _Reach:
     ) -> None:
         self._case = case
         self._directory = directory
-        self._day = tx.now.date()
+        self._day = day_of(tx)
 
     def exists(self, audience: Audience) -> bool:
         """Return whether anybody stands behind `audience`."""

@@ -1,12 +1,13 @@
 """Use case: somebody wrote or called. One contact, durable, before any answer."""
 
 import json
-from dataclasses import asdict
 from datetime import timedelta
+
+import msgspec
 
 from hotline.cases.inbound import Identity, Inbound, InboundKind
 from hotline.cases.numbers import number_of
-from hotline.cases.terms import ClockName, ContactState, QueueName, Urgency
+from hotline.cases.terms import Channel, ClockName, ContactState, QueueName, Urgency
 from hotline.identity.folding import fold_name, fold_phone
 from hotline.routing.danger import Floor, floor
 from hotline.runtime import Runtime
@@ -39,7 +40,7 @@ async def receive_contact(rt: Runtime, inbound: Inbound) -> Kept:
         receipt=number_of(contact_id, rt.number_key),
         channel=inbound.channel,
         account=inbound.account,
-        external_id=inbound.external_id,
+        external_id=_external_id(rt, inbound),
         kind=inbound.kind,
         state=_state(inbound),
         received_at=now,
@@ -48,7 +49,8 @@ async def receive_contact(rt: Runtime, inbound: Inbound) -> Kept:
         anonymous=inbound.anonymous,
         lang_hint=inbound.lang_hint,
         region_hint=inbound.region_hint,
-        site=inbound.site,
+        # Only 111's own site codes are opaque; a partner's site may name a person.
+        site=inbound.site if inbound.channel is Channel.QR else None,
         danger=judged.danger,
         danger_score=judged.score,
         urgency=urgency,
@@ -76,6 +78,13 @@ def _state(inbound: Inbound) -> ContactState:
     return ContactState.UNPARSED if unread else ContactState.RECEIVED
 
 
+def _external_id(rt: Runtime, inbound: Inbound) -> str:
+    """Return the provider's id, keyed where it is made of the person's address."""
+    if inbound.sender is None:
+        return inbound.external_id
+    return rt.sealer.trace("external_id", inbound.external_id).hex()
+
+
 def _eyes(rt: Runtime, urgency: Urgency) -> tuple[str, timedelta, timedelta]:
     """Return the `human_eyes` limit, its span and the first look; elapsed time by policy."""
     limit = rt.config.sla.clocks[ClockName.HUMAN_EYES].limits[urgency]
@@ -92,18 +101,23 @@ def _event(inbound: Inbound, judged: Floor) -> str:
     }  # fmt: skip
     if inbound.marks:
         noted["marks"] = list(inbound.marks)
-    return json.dumps(noted, ensure_ascii=False)
+    return msgspec.json.encode(noted).decode()
 
 
 def _identity(key: OwnerKey, inbound: Inbound) -> bytes | None:
     """Return who wrote and how to reach them, sealed; None when there is nothing to seal."""
     known = {
-        "identity": asdict(inbound.identity) if inbound.identity else None,
+        "identity": inbound.identity,
         "sender": inbound.sender,
-        "policy": asdict(inbound.policy),
-        "complaint_about": list(inbound.complaint_about),
+        "policy": inbound.policy,
+        "complaint_about": inbound.complaint_about,
+        "site": inbound.site,
     }
-    return key.seal_text("identity", json.dumps(known, ensure_ascii=True))
+    try:
+        return key.seal("identity", msgspec.json.encode(known))
+    except UnicodeEncodeError:  # half a surrogate pair: a strange name is no reason to fail
+        told = msgspec.to_builtins(known)
+        return key.seal_text("identity", json.dumps(told, ensure_ascii=True))
 
 
 def traces_of(rt: Runtime, identity: Identity | None) -> tuple[tuple[str, bytes], ...]:

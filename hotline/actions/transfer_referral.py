@@ -1,12 +1,13 @@
 """Use case: a person hands the work to a colleague, or the referral to another body."""
 
+from hotline.actions.record_work import need
 from hotline.actions.steps import offer, route
 from hotline.actions.steps.move import Moving, moving
 from hotline.cases.lifecycle import Move
 from hotline.cases.terms import BodyId, ReferralStatus
 from hotline.errors import RuleForbids
 from hotline.identity.viewer import Viewer
-from hotline.routing.office import NEVER_LEADS
+from hotline.routing.office import NEVER_LEADS, OWN_QUEUE
 from hotline.runtime import Runtime
 from hotline.store import cases, clocks, keys, notices, people, referrals
 
@@ -24,7 +25,9 @@ async def transfer_referral(
 ) -> None:
     """Hand over to `to_person` (username, same body) or `to_body` (id); exactly one.
 
-    Clocks go on. Errors: RuleForbids names the field; NotFound, NotAllowed, Stale.
+    Clocks go on. A body outside 111 that hands over to another only proposes it: a person
+    at 111 shows it to the next. Errors: RuleForbids names the field; NotFound, NotAllowed,
+    Stale.
     """
     if (to_person is None) == (to_body is None):
         raise RuleForbids(
@@ -37,7 +40,7 @@ async def transfer_referral(
         if to_person is not None:
             await _to_person(moved, referral, to_person)
         elif to_body is not None:
-            await _to_body(rt, moved, referral, to_body, text)
+            await _to_body(rt, moved, referral, to_body, need(text, "text"))
 
 
 async def _to_person(moved: Moving, referral: object, username: str) -> None:
@@ -60,7 +63,7 @@ async def _to_body(
     directory = await rt.directory(tx)
     target = next((body for body in directory.bodies if body.id == to_body), None)
     old = next(r for r in case.referrals if r.id == getattr(referral, "id", None))
-    if target is None or target.acts_on(tx.now.date()) is not None:
+    if target is None or target.acts_on(route.day_of(tx)) is not None:
         raise RuleForbids("no such body acts today", code="unknown_body", field="to_body")
     if target.id == old.body_id or (old.lead and target.kind in NEVER_LEADS):
         raise RuleForbids(
@@ -89,4 +92,7 @@ async def _to_body(
     tx.record("referral_transferred", case_id=case.id, data=data)
     if old.lead:
         await cases.change(tx, case.id, {"assignee_id": None, "status": "triage"})
-    await offer.offer_all(rt, tx, case.id, by="person", only=target.id)
+    if moved.viewer.at_111 or target.id == OWN_QUEUE:
+        await offer.offer_all(rt, tx, case.id, by="person", only=target.id)
+    else:
+        await notices.put(tx, notices.SHIFT, "referral_returned", case_id=case.id)

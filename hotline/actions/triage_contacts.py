@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from hotline.actions.steps import offer, run_clocks
+from hotline.actions.steps.offer_own import offer_by_silence
 from hotline.actions.steps.open_case import CaseSeed, open_case
 from hotline.cases.terms import Channel, ClockName, ClockState, ContactState, Regime
 from hotline.identity.viewer import TRIAGE
@@ -65,7 +66,7 @@ def _facts(row: Any, key: Any) -> tuple[TriageFacts, bool]:
         lang_hint=row.lang_hint,
         stated_region=row.region_hint,
         phone=identity.get("phone"),
-        site=row.site,
+        site=row.site or known.get("site"),
     )
     return facts, bool(known.get("complaint_about"))
 
@@ -162,6 +163,17 @@ async def _open_by_policy(
             reason="offered_by_policy",
         )
         await clocks.refresh_due(tx, [opened.id])
+    elif urgency <= URGENT and await _silent(tx, row.id):
+        await offer_by_silence(rt, tx, opened)  # triage itself came too late
+
+
+async def _silent(tx: Transaction, contact_id: int) -> bool:
+    """Return whether `human_eyes` was breached before there was a case to offer."""
+    running = await clocks.unmet(tx, ClockOwner(contact_id=contact_id))
+    return any(
+        clock.name == ClockName.HUMAN_EYES and clock.state == ClockState.BREACHED
+        for clock in running
+    )
 
 
 def stored(judged: TriageDecision, urgency: int) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 DIGITS = 6
 PER_YEAR = 10**9
-_SHAPE = re.compile(r"(\d{2})-(\d{6,9})-(\d)")
+_SHAPE = re.compile(r"([0-9]{2})-([0-9]{6,9})-([0-9])")
 # Damm's quasigroup of order 10: finds every single wrong digit and every swap of neighbours.
 _DAMM = (
     (0, 3, 1, 7, 5, 9, 8, 6, 4, 2),

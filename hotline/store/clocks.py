@@ -129,8 +129,8 @@ async def end(
     if names is not None:
         chosen = and_(chosen, clocks.c.name.in_([str(name) for name in names]))
     kept = {"next_look_at": None}
+    await _book_late(tx, chosen)
     if state is ClockState.MET:
-        await _book_late(tx, chosen)
         change: dict[str, Any] = {"state": state, "met_at": tx.now, **kept}
     else:
         late = clocks.c.state == ClockState.BREACHED
@@ -157,7 +157,7 @@ async def end(
 
 
 async def _book_late(tx: Transaction, chosen: ColumnElement[bool]) -> None:
-    """Breach what is met after its due moment, though no sweep has looked yet."""
+    """Breach what ends after its due moment, though no sweep has looked yet."""
     late = await tx.rows(
         select(clocks).where(
             chosen, clocks.c.state == ClockState.RUNNING, clocks.c.due_at <= tx.now
@@ -311,15 +311,32 @@ async def refresh_due(tx: Transaction, case_ids: Iterable[int]) -> None:
 
 
 _DUE = text("""
-SELECT k.*, c.region, c.assignee_id, c.conflict_hint, c.held
-FROM clocks k LEFT JOIN cases c ON c.id = k.case_id
-WHERE k.id IN (
-  SELECT id FROM clocks WHERE next_look_at <= :now
-  ORDER BY next_look_at LIMIT :n FOR UPDATE SKIP LOCKED)
-ORDER BY k.next_look_at
+SELECT id, case_id FROM clocks WHERE next_look_at <= :now ORDER BY next_look_at LIMIT :n
+""")
+_CASES = text(
+    "SELECT id FROM cases WHERE id = ANY(:ids) ORDER BY id FOR UPDATE SKIP LOCKED"
+)
+_CLAIM = text("""
+SELECT * FROM clocks
+WHERE id = ANY(:ids) AND next_look_at <= :now AND (case_id IS NULL OR case_id = ANY(:cases))
+ORDER BY next_look_at, id FOR UPDATE SKIP LOCKED
 """)
 
 
 async def claim_due(tx: Transaction, limit: int) -> Sequence[Row[Any]]:
-    """Return clocks whose look has come, oldest first, locked for this transaction."""
-    return await tx.rows(_DUE, {"now": tx.now, "n": limit})
+    """Return clocks whose look has come, oldest first, locked for this transaction.
+
+    Their cases are locked first, as every use case does it: so no two ever wait for each
+    other. What somebody else is working on is passed over until the next sweep.
+    """
+    due = await tx.rows(_DUE, {"now": tx.now, "n": limit})
+    if not due:
+        return []
+    owners = sorted({row.case_id for row in due if row.case_id is not None})
+    held = await tx.rows(_CASES, {"ids": owners}) if owners else []
+    known = {
+        "ids": [row.id for row in due],
+        "cases": [row.id for row in held],
+        "now": tx.now,
+    }
+    return await tx.rows(_CLAIM, known)

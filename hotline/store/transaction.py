@@ -27,7 +27,7 @@ from hotline.store.tables import case_events, outbox
 LIVE = "hotline_live"
 OUTBOX = "hotline_outbox"
 _GONE = (OperationalError, InterfaceError, PoolTimeoutError, OSError, asyncpg.PostgresError)
-_LOST_SQLSTATES = ("08", "57P", "53")  # connection, shutdown, resources
+_LOST_SQLSTATES = ("08", "57P", "53", "40")  # connection, shutdown, resources, deadlock
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Step: turn proposed referrals into offers. From here on a body outside 111 may see."""
 
-from hotline.actions.steps import run_clocks
+from hotline.actions.steps import route, run_clocks
 from hotline.cases.lifecycle import Move, next_status
 from hotline.cases.terms import BodyId, BodyKind, ReferralStatus
 from hotline.routing.office import OWN_QUEUE
@@ -89,7 +89,7 @@ async def tell_commissioner(rt: Runtime, tx: Transaction, case: OpenedCase) -> N
     if not grave or row.shown_at is None or "commissioner" in row.conflict_hint:
         return
     directory = await rt.directory(tx)
-    day = tx.now.date()
+    day = route.day_of(tx)
     for body in directory.of(BodyKind.COMM, row.region):
         if body.acts_on(day) is None and not await notices.told(
             tx, body.id, "commissioner_told", case.id

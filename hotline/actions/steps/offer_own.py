@@ -1,4 +1,4 @@
-"""Step: bring a case that may not go outside yet to 111's own duty queue."""
+"""Step: nobody at 111 looked in time. Silence never stops a case, and never betrays one."""
 
 from hotline.actions.steps import offer, route
 from hotline.cases.terms import ReferralStatus
@@ -9,7 +9,18 @@ from hotline.store.cases import OpenedCase
 from hotline.store.transaction import Transaction
 
 
-async def offer_own_queue(rt: Runtime, tx: Transaction, case: OpenedCase) -> None:
+async def offer_by_silence(rt: Runtime, tx: Transaction, case: OpenedCase) -> None:
+    """Offer what was proposed.
+
+    While a hint of power is unread nothing goes outside; then 111's own duty queue gets it.
+    """
+    if case.row.held:
+        await _offer_own_queue(rt, tx, case)
+    else:
+        await offer.offer_all(rt, tx, case.id, by="fail_safe")
+
+
+async def _offer_own_queue(rt: Runtime, tx: Transaction, case: OpenedCase) -> None:
     """Withdraw what was proposed outside and offer the case to 111's own duty people."""
     for referral in case.referrals:
         if referral.status == ReferralStatus.PROPOSED:

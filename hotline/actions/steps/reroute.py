@@ -3,10 +3,11 @@
 from typing import Any
 
 from hotline.actions.steps import offer, route
-from hotline.cases.terms import BodyId, ClockState, DeclineCode, ReferralStatus
+from hotline.cases.lifecycle import Move, next_status
+from hotline.cases.terms import BodyId, CaseStatus, ClockState, DeclineCode, ReferralStatus
 from hotline.routing.office import OWN_QUEUE
 from hotline.runtime import Runtime
-from hotline.store import cases, clocks, referrals
+from hotline.store import cases, clocks, notices, referrals
 from hotline.store.cases import OpenedCase
 from hotline.store.clocks import ClockOwner
 from hotline.store.transaction import Transaction
@@ -22,14 +23,18 @@ async def reroute_corrected(rt: Runtime, tx: Transaction, case: OpenedCase) -> N
 
     What no body has accepted is withdrawn; running offer clocks go along to the new lead.
     """
-    if case.lead is not None and case.lead.status == ReferralStatus.ACCEPTED:
+    at_work = [r for r in case.referrals if r.lead and r.status == ReferralStatus.ACCEPTED]
+    if any(r.body_id != OWN_QUEUE for r in at_work):
         return
-    waiting = [r for r in case.referrals if r.status in WAITING]
+    # What 111's own queue took on meanwhile goes on to the body that it was meant for.
+    waiting = [r for r in case.referrals if r.status in WAITING or r in at_work]
     for referral in waiting:
         ended = {"status": ReferralStatus.WITHDRAWN, "ended_at": tx.now}
         await referrals.change(tx, referral.id, ended)
         data = {"body": referral.body_id, "reason": "corrected"}
         tx.record("referral_withdrawn", case_id=case.id, data=data)
+    if case.status != CaseStatus.REOPENED:
+        await cases.change(tx, case.id, {"status": CaseStatus.TRIAGE, "assignee_id": None})
     fresh = await cases.by_id(tx, case.id)
     if fresh is None:
         raise RuntimeError("a case vanished inside its own transaction")
@@ -65,7 +70,27 @@ async def reroute_lead(
     chosen = await route.choose(
         rt, tx, case, excluded=refused_by(case), only_own=code in BACK_TO_111
     )
+    helping = next((r for r in case.referrals if _helps(r, chosen.lead)), None)
     lead_id = await route.propose(rt, tx, case, chosen)
+    if helping is not None:
+        await _promote(tx, case, helping)
     await clocks.move_to_referral(tx, refused.id, lead_id)
     if chosen.lead == OWN_QUEUE:
         await offer.offer_all(rt, tx, case.id, by="person", only=OWN_QUEUE)
+
+
+def _helps(referral: Any, body: BodyId) -> bool:
+    shown = (ReferralStatus.OFFERED, ReferralStatus.ACCEPTED)
+    return referral.body_id == body and referral.status in shown and not referral.lead
+
+
+async def _promote(tx: Transaction, case: OpenedCase, helping: Any) -> None:
+    """Ask a body that helps to lead: it has said yes to helping only."""
+    asked = {"status": ReferralStatus.OFFERED, "accepted_at": None, "accepted_by": None}
+    await referrals.change(tx, helping.id, asked)
+    owner = ClockOwner(referral_id=helping.id)
+    await clocks.end(tx, owner, state=ClockState.CANCELLED, reason="now_lead")
+    data = {"body": helping.body_id, "lead": True, "by": helping.offered_by}
+    tx.record("referral_offered", case_id=case.id, data=data)
+    await notices.put(tx, helping.body_id, "offered", case_id=case.id)
+    await cases.change(tx, case.id, {"status": next_status(case.status, Move.OFFER)})

@@ -1,6 +1,7 @@
 """Step: choose bodies for a case, store the decision, propose the referrals."""
 
 from collections.abc import Mapping
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from hotline.cases.terms import BodyId, BodyKind, ReferralStatus
@@ -11,6 +12,12 @@ from hotline.store.cases import OpenedCase
 from hotline.store.transaction import Transaction
 
 ALMATY = ZoneInfo("Asia/Almaty")
+OPEN = (ReferralStatus.PROPOSED, ReferralStatus.OFFERED, ReferralStatus.ACCEPTED)
+
+
+def day_of(tx: Transaction) -> date:
+    """Return the day in Kazakhstan, by which bodies begin and cease to act."""
+    return tx.now.astimezone(ALMATY).date()
 
 
 async def choose(
@@ -29,7 +36,7 @@ async def choose(
         lead=BodyKind.OWN if only_own else BodyKind(entry.lead),
         co_executors=() if only_own else tuple(BodyKind(k) for k in entry.co_executors),
         region=row.region,
-        day=tx.now.astimezone(ALMATY).date(),
+        day=day_of(tx),
         excluded=excluded,
         hints=tuple(row.conflict_hint) if row.held else (),
     )
@@ -88,12 +95,10 @@ async def propose(
     A body that has it already keeps its referral; the others are proposed, sealed.
     """
     key = await keys.load_one(tx, case.id)
-    live = {
-        r.body_id: r
-        for r in case.referrals
-        if r.status
-        in (ReferralStatus.PROPOSED, ReferralStatus.OFFERED, ReferralStatus.ACCEPTED)
-    }
+    live = {r.body_id: r for r in case.referrals if r.status in OPEN}
+    for body, referral in live.items():
+        if referral.lead and body != chosen.lead:  # one lead at a time
+            await referrals.change(tx, referral.id, {"lead": False})
     extract = extract_of(rt, case)
 
     async def one(body: BodyId, *, lead: bool) -> int:

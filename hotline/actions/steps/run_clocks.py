@@ -73,6 +73,8 @@ async def recompute(
         if row.state == ClockState.BREACHED:
             continue  # it was late and stays so; the ladder goes on
         deadline = deadline_of(rt, ClockName(row.name), row.started_at, urgency, regime)
+        if row.due_at <= tx.now and (deadline is None or deadline.due_at > row.due_at):
+            continue  # late already, though no sweep has looked yet
         if deadline is None:
             await clocks.end(
                 tx,
