@@ -42,17 +42,24 @@ class Lexicon:
     phrases: Mapping[int, tuple[Phrase, ...]]  # by the bit of their first word
     starts: int  # every bit that begins a phrase
     memory: dict[str, Known] = field(default_factory=dict, compare=False)
+    by_deed: dict[int, list[int]] = field(init=False, compare=False)
+    deeds: int = field(init=False, compare=False)  # every bit that begins a concept
+
+    def __post_init__(self) -> None:
+        by_deed: dict[int, list[int]] = {}
+        for number, concept in enumerate(self.concepts):
+            by_deed.setdefault(concept.groups[0], []).append(number)
+        deeds = 0
+        for bit in by_deed:
+            deeds |= bit
+        object.__setattr__(self, "by_deed", by_deed)
+        object.__setattr__(self, "deeds", deeds)
 
     def find(self, read: Normalised) -> list[Match]:
         """Return the best match of every concept that occurs, in order of concepts."""
         text = self._read(read)
-        present = text.present
-        return [
-            match
-            for number, concept in enumerate(self.concepts)
-            if concept.need & present == concept.need
-            and (match := text.match(number, concept)) is not None
-        ]
+        found = [text.match(number, self.concepts[number]) for number in self._told(text)]
+        return [match for match in found if match is not None]
 
     def words_of(self, read: Normalised) -> dict[int, int]:
         """Return for each concept how many words of its first group the text holds."""
@@ -62,6 +69,20 @@ class Lexicon:
             if concept.groups[0] & text.present:
                 found[number] = len(text.places(concept.groups[0]))
         return found
+
+    def _told(self, text: MarkedText) -> list[int]:
+        """Return the concepts whose every group occurs; only deeds that occur are tried."""
+        present = text.present
+        deeds = present & self.deeds
+        numbers: list[int] = []
+        while deeds:
+            bit = deeds & -deeds
+            deeds ^= bit
+            for number in self.by_deed[bit]:
+                need = self.concepts[number].need
+                if need & present == need:
+                    numbers.append(number)
+        return sorted(numbers)
 
     def _read(self, read: Normalised) -> MarkedText:
         folded = [token.folded for token in read.tokens]
@@ -77,7 +98,8 @@ class Lexicon:
                     groups = known[index].groups | joined.groups
                     known[index] = Known(groups, known[index].stems + stems)
         text = MarkedText(folded, known, _positions(read))
-        self._add_phrases(text)
+        if text.present & self.starts:
+            self._add_phrases(text)
         return text
 
     def _known(self, word: str) -> Known:
