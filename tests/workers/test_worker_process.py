@@ -171,6 +171,7 @@ async def test_a_job_that_was_smuggled_into_redis_is_refused_and_never_run(
 ):
     traces = [tmp_path / f"ran-{i}" for i in range(6)]
     ours = json.dumps(["hotline.workers.triage_contact.run", None, [[1]], {}]).encode()
+    ours = zlib.compress(ours)
 
     def shell(path):
         return json.dumps(["os.system", None, [f"touch {path}"], {}]).encode()
