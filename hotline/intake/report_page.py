@@ -11,7 +11,7 @@ from uuid import uuid4
 from aiohttp import web
 
 from hotline.actions.receive_contact import receive_contact
-from hotline.errors import HotlineError
+from hotline.errors import HotlineError, Unavailable
 from hotline.i18n import LOCALES, alphabetical
 from hotline.intake.web_form import (
     ACCOUNT,
@@ -28,6 +28,7 @@ from hotline.web.form_token import FormTokens, Issued, from_elsewhere
 from hotline.web.keys import LOCALE, RT
 from hotline.web.metrics import CONTACTS, REFUSED
 from hotline.web.pages import locale_of, render_public
+from hotline.web.problems import RETRY_S
 from hotline.web.wire import read_body
 
 COOKIE = "form"
@@ -67,7 +68,13 @@ async def _send(request: web.Request) -> web.Response:
         form, body, sending=sending, pin=pin, region=_region(request, form),
         marks=_marks(form, token),
     )  # fmt: skip
-    kept = await receive_contact(rt, inbound)
+    try:
+        kept = await receive_contact(rt, inbound)
+    except Unavailable as error:
+        REFUSED.labels(_CHANNEL, error.code).inc()
+        response = _page(request, form, status=503, wrong="store")
+        response.headers["Retry-After"] = str(RETRY_S)
+        return response
     CONTACTS.labels(_CHANNEL, "message" if kept.fresh else "again").inc()
     return _done(request, kept, pin)
 

@@ -1,5 +1,7 @@
 """Alive, ready, counted; errors as documents for programs and as pages for people."""
 
+from dataclasses import replace
+
 
 async def test_ready_names_every_part(client):
     answer = await client.get("/readyz")
@@ -10,6 +12,21 @@ async def test_ready_names_every_part(client):
     assert parts["version"]
     assert len(parts["commit"]) == 40
     assert parts["start_id"]
+
+
+async def test_without_its_database_it_is_alive_and_not_ready(client, rt, tmp_path):
+    rt.settings = replace(
+        rt.settings, database_url=f"postgresql://hotline@/hotline?host={tmp_path}"
+    )
+    answer = await client.get("/readyz")
+    assert (answer.status, (await answer.json())["database"]) == (503, "away")
+    assert (await client.get("/healthz")).status == 200
+
+
+async def test_without_redis_it_still_serves(client, rt, tmp_path):
+    rt.settings = replace(rt.settings, redis_url=f"unix://{tmp_path}/nothing")
+    answer = await client.get("/readyz")
+    assert (answer.status, (await answer.json())["redis"]) == (200, "away")
 
 
 async def test_alive_and_metrics_answer(client):

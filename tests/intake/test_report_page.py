@@ -160,6 +160,21 @@ async def test_yes_to_an_answer_lets_111_write_here(blank, send, database):
     assert (await rows(database))[0]["may_write"]
 
 
+async def test_while_the_store_is_away_the_words_stay_on_the_page(
+    blank, send, rt, database, monkeypatch, tmp_path
+):
+    fields = await blank("ru")
+    with monkeypatch.context() as away:
+        away.setitem(rt.intake._options, "host", str(tmp_path))  # nobody listens there
+        status, page = await send(fields)
+    assert status == 503
+    assert TEXT in page
+    assert "Сейчас не получилось сохранить" in page
+    assert await rows(database) == []
+    assert (await send({**fields, "csrf": hidden(page, "csrf")}))[0] == 200
+    assert len(await rows(database)) == 1
+
+
 FORGED = [
     # what is wrong                    fields                               headers
     ("no token", {"csrf": ""}, {}),

@@ -1,5 +1,6 @@
 """How a report stands: by number and PIN, slowly for whoever guesses."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -64,6 +65,12 @@ async def test_wrong_pins_slow_down_and_never_lock_out(ask, receipt, clock):
     clock.forward(timedelta(seconds=60))
     assert (await ask(receipt, PIN))[0].status == 200
     assert (await ask(receipt, "999999"))[0].status == 403  # and the count began anew
+
+
+async def test_guesses_at_once_are_counted_one_by_one(ask, receipt):
+    answers = await asyncio.gather(*(ask(receipt, "999999") for _ in range(20)))
+    statuses = sorted(answer.status for answer, _ in answers)
+    assert statuses == [403] * 5 + [429] * 15
 
 
 async def test_a_contact_without_a_pin_opens_to_nobody(ask, rt):
