@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator
 from aiohttp import web
 
 from hotline import health
+from hotline.api import routes as api
+from hotline.console import routes as console
 from hotline.intake import routes as intake
 from hotline.runtime import Runtime, open_runtime
 from hotline.settings import Settings
@@ -23,6 +25,8 @@ def make_app(rt: Runtime) -> web.Application:
     app[RT] = rt
     app.cleanup_ctx.append(_writers)
     intake.routes(app)
+    console.routes(app)
+    api.routes(app)
     health.routes(app)
     return app
 

@@ -1,9 +1,10 @@
 """The directory of bodies: seeded from config/bodies.yaml, kept in the database."""
 
 import hashlib
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.dialects.postgresql import insert
 
 from hotline.cases.terms import BodyId, BodyKind
@@ -43,3 +44,15 @@ async def names(tx: Transaction) -> dict[str, tuple[str, str]]:
     """Return (kk, ru) names by body id."""
     rows = await tx.rows(select(bodies.c.id, bodies.c.name_kk, bodies.c.name_ru))
     return {row.id: (row.name_kk, row.name_ru) for row in rows}
+
+
+async def listed(
+    tx: Transaction, *, region: str | None = None, kind: str | None = None
+) -> Sequence[Row[Any]]:
+    """Return bodies with all that the directory says, in order of id."""
+    statement = select(bodies).order_by(bodies.c.id)
+    if region is not None:
+        statement = statement.where(bodies.c.region == region)
+    if kind is not None:
+        statement = statement.where(bodies.c.kind == kind)
+    return await tx.rows(statement)

@@ -1,0 +1,37 @@
+"""Where the calls are reached. A new resource is a line in RESOURCES."""
+
+from aiohttp import web
+
+from hotline.api import (
+    cases,
+    clocks,
+    contacts,
+    directory,
+    emergency,
+    figures,
+    openapi,
+    referrals,
+    work,
+)
+from hotline.api.call import Call
+from hotline.api.door import handler
+
+PREFIX = "/api/v1"
+RESOURCES = (contacts, cases, referrals, work, emergency, clocks, directory, figures)
+
+
+def calls() -> list[Call]:
+    """Return every call."""
+    return [call for resource in RESOURCES for call in resource.CALLS]
+
+
+def routes(app: web.Application) -> None:
+    """Add the API and its description to `app`."""
+    for call in calls():
+        app.router.add_route(call.method, PREFIX + call.path, handler(call))
+    document = openapi.document(calls(), PREFIX)
+
+    async def described(_: web.Request) -> web.Response:
+        return web.Response(body=document, content_type="application/json")
+
+    app.router.add_get("/api/openapi.json", described)
