@@ -74,8 +74,8 @@ class HotlineJob(Job):
         if order is None:
             log.error("job_refused", queue=self.origin, job_id=self.id)
             return None
-        job = import_module(f"hotline.workers.{order.name}")
         try:
+            job = import_module(f"hotline.workers.{order.name}")
             return int(job.run(order.ids))
         except Exception as error:  # noqa: BLE001  RQ would store it
             log_failure("job_failed", error, job=order.name.value)

@@ -26,7 +26,7 @@ def jobs(settings):
 
 
 @pytest.fixture
-async def receive(rt):
+async def receive(rt, database):
     """Return a function that stores `n` contacts and returns the ids of their promises."""
     from hotline.actions.receive_contact import receive_contact
 
@@ -49,6 +49,8 @@ async def receive(rt):
                 for i in range(n)
             )
         )
+        rows = await database.fetch("SELECT id FROM outbox ORDER BY id DESC LIMIT $1", n)
+        return sorted(row["id"] for row in rows)
 
     return many
 

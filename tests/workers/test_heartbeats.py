@@ -68,16 +68,16 @@ async def test_an_engine_with_nothing_due_does_not_lag(rt):
 async def test_lag_is_counted_from_the_oldest_open_promise_and_the_earliest_look(
     rt, clock, receive, database
 ):
-    await receive(1)
+    (first,) = await receive(1)
     clock.forward(timedelta(seconds=30))
-    await receive(1, start=1)
+    (second,) = await receive(1, start=1)
     look = await database.fetchval("SELECT min(next_look_at) FROM clocks")
     async with rt.transaction(PULSE) as tx:
         lag = await heartbeats.lag(tx)
     assert (lag.outbox_s, lag.sweep_s) == (30.0, 0.0)
     clock.forward(look - clock.now() + timedelta(seconds=7))
-    await database.execute("UPDATE outbox SET done_at = now() WHERE id = 1")
-    await database.execute("UPDATE outbox SET dead_at = now() WHERE id = 2")
+    await database.execute("UPDATE outbox SET done_at = now() WHERE id = $1", first)
+    await database.execute("UPDATE outbox SET dead_at = now() WHERE id = $1", second)
     async with rt.transaction(PULSE) as tx:
         lag = await heartbeats.lag(tx)
     assert (lag.outbox_s, lag.sweep_s, lag.dead) == (0.0, 7.0, 1)

@@ -90,10 +90,10 @@ async def test_after_a_wipe_of_redis_the_rows_go_again_at_once(rt, jobs, receive
 
 
 async def test_rows_that_wait_after_a_failure_do_not_go_early(rt, jobs, receive):
-    await receive(1)
+    (row,) = await receive(1)
     async with rt.transaction(RELAY) as tx:
         failure = await outbox.count_failure(
-            tx, 1, code="KeyError", limit=5, pause=timedelta(seconds=2)
+            tx, row, code="KeyError", limit=5, pause=timedelta(seconds=2)
         )
     assert (failure.failures, failure.dead) == (1, False)
     await recover_leases(rt, list(QueueName))
@@ -112,9 +112,9 @@ PAUSES = [
 
 @pytest.mark.parametrize(("before", "seconds"), PAUSES)
 async def test_each_failure_doubles_the_pause(rt, jobs, receive, database, before, seconds):
-    await receive(1)
+    (row,) = await receive(1)
     await database.execute("UPDATE outbox SET failures = $1", before)
     async with rt.transaction(RELAY) as tx:
-        await outbox.count_failure(tx, 1, code="X", limit=99, pause=timedelta(seconds=2))
+        await outbox.count_failure(tx, row, code="X", limit=99, pause=timedelta(seconds=2))
     until = await database.fetchval("SELECT leased_until FROM outbox")
     assert until - rt.clock.now() == timedelta(seconds=seconds)
