@@ -4,7 +4,13 @@ from datetime import datetime
 
 from aiohttp import web
 
-from hotline.actions.sign_in import LockedOut, WrongCredentials, session_of, sign_in, sign_out
+from hotline.actions.sign_in import (
+    LockedOut,
+    WrongCredentials,
+    session_of,
+    sign_in,
+    sign_out,
+)
 from hotline.console import shell
 from hotline.console.session import (
     COOKIE,

@@ -1,0 +1,118 @@
+"""409: somebody was quicker. What was sent stands beside what stands now."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from aiohttp import web
+
+from hotline.console import shell
+from hotline.console.history import Told
+from hotline.console.pages import case as case_page
+from hotline.console.session import is_fragment
+from hotline.console.wording import Wording
+from hotline.errors import Stale
+from hotline.store.case_view import read_case
+from hotline.store.history import of_case as history_of_case
+from hotline.store.view_parts import CaseView
+from hotline.web.keys import RT
+from hotline.web.pages import locale_of
+
+_LABELS = {
+    "urgency": "Urgency",
+    "reason": "Why",
+    "text": "Text",
+    "code": "Reason",
+    "assistance_code": "What help was given",
+    "assistance_text": "The help in words",
+    "check_kind": "How it was checked",
+    "check_text": "What the check showed",
+    "how": "With whom and how",
+    "plan": "Plan with names and dates",
+}
+_TABLE = {"code": "decline", "assistance_code": "assistance", "check_kind": "check"}
+_SHOWN = 3  # newest events that explain what happened meanwhile
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """What the dialog shows."""
+
+    title: str
+    text: str
+    back: str
+    again: str = ""  # where "keep mine" is sent
+    fields: list[tuple[str, str]] = field(default_factory=list)
+    rows: list[tuple[str, str, str]] = field(default_factory=list)
+    events: list[Told] = field(default_factory=list)
+
+
+async def answer(
+    request: web.Request, name: str, form: Mapping[str, str], stale: Stale
+) -> web.Response:
+    """Return the dialog: alone for htmx, over the fresh page without JavaScript."""
+    rt, viewer = request.app[RT], shell.viewer_of(request)
+    number = request.match_info["number"]
+    w = Wording(rt.config, locale_of(request))
+    async with rt.transaction(viewer) as tx:
+        case = await read_case(tx, viewer, number, rt.number_key)
+        named = await case_page.body_names(tx, w.lang)
+        events = await history_of_case(tx, viewer, number, rt.number_key)
+    holder = stale.facts.get("holder")
+    back = f"/cases/{number}"
+    if holder:
+        conflict = Conflict(
+            w.say("Somebody was quicker"),
+            w.say("{name} has accepted this case already.", name=holder),
+            back,
+        )
+    else:
+        told = case_page.told(w, events, named, {})
+        fresh = [line for line in told if line.tone != "quiet"]
+        fields = [(key, value) for key, value in form.items() if key != "version"]
+        conflict = Conflict(
+            w.say("The case has changed"),
+            w.say(
+                "Somebody changed this case while you were writing. Nothing of yours is lost."
+            ),
+            back,
+            again=request.path,
+            fields=[*fields, ("version", str(case.version))],
+            rows=_rows(w, name, form, case),
+            events=fresh[:_SHOWN],
+        )
+    if not is_fragment(request):
+        return await case_page.answer(request, number, status=409, conflict=conflict)
+    response = shell.page(request, "conflict.html", status=409, conflict=conflict)
+    response.headers["HX-Retarget"] = "#dialogs"
+    response.headers["HX-Reswap"] = "innerHTML"
+    return response
+
+
+def _rows(
+    w: Wording, name: str, form: Mapping[str, str], case: CaseView
+) -> list[tuple[str, str, str]]:
+    """Return (field, sent, stands now) for what can be compared."""
+    done = case.outcome
+    now = {"urgency": w.urgency(case.urgency)}
+    if done is not None:
+        now |= {
+            "assistance_code": w.of("assistance", done.assistance.code),
+            "assistance_text": done.assistance.text or "",
+            "check_kind": w.of("check", done.check.kind),
+            "check_text": done.check.text or "",
+        }
+    rows = [
+        (w.say(label), _said(w, key, form[key]), now.get(key, ""))
+        for key, label in _LABELS.items()
+        if form.get(key)
+    ]
+    if not rows:
+        rows = [(w.say("Status"), w.say("your step"), w.of("status", case.status))]
+    return rows
+
+
+def _said(w: Wording, key: str, value: str) -> str:
+    if key == "urgency" and value in ("0", "1", "2", "3", "4"):
+        return w.urgency(int(value))
+    table = _TABLE.get(key)
+    return w.of(table, value) if table else value

@@ -1,0 +1,131 @@
+"""A case's history as sentences that people read."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from hotline import i18n
+from hotline.console.wording import Wording
+
+_GRAVE = frozenset(
+    {"clock_breached", "escalated", "referral_declined", "referral_returned", "handoff_called",
+     "handoff_required"}
+)  # fmt: skip
+_STEPS = frozenset(
+    {"case_opened", "referral_offered", "referral_accepted", "outcome_recorded", "case_closed",
+     "case_reopened", "first_contact_recorded", "check_recorded", "safety_recorded",
+     "handoff_accepted", "assigned"}
+)  # fmt: skip
+SENTENCES = {
+    "contact_received": "Came in: {channel}",
+    "contact_triaged": "The system read it: {topic}, {urgency}",
+    "contact_attached": "The contact was attached to the case",
+    "contact_confirmed": "Read and confirmed at 111",
+    "case_opened": "The case was opened: {topic}, {urgency}",
+    "case_closed": "The case was closed",
+    "case_reopened": "The case was opened again",
+    "referral_proposed": "Proposed to {body}; nobody outside 111 sees it",
+    "referral_offered": "Offered to {body}",
+    "referral_accepted": "Accepted by {body}",
+    "referral_declined": "Declined by {body}: {code}",
+    "referral_returned": "Returned by {body}: {code}",
+    "referral_withdrawn": "Withdrawn from {body}",
+    "referral_transferred": "Passed on to {body}",
+    "assigned": "Given to a colleague at {body}",
+    "urgency_changed": "Urgency changed: {before} → {after}",
+    "clock_started": "Clock started: {clock}, until {due}",
+    "clock_met": "In time: {clock}",
+    "clock_breached": "Overdue: {clock}",
+    "clock_cancelled": "Clock ended: {clock}",
+    "clock_recomputed": "New deadline: {clock}, until {due}",
+    "escalated": "Raised to the next step: {clock}",
+    "commissioner_told": "The commissioner was told",
+    "conflict_hint_looked_at": "A person looked at the possible conflict of interest",
+    "extract_released": "What the bodies will see was decided",
+    "note_added": "Note",
+    "first_contact_recorded": "First contact recorded",
+    "check_recorded": "Check recorded: {check}",
+    "safety_recorded": "Safety recorded: {safe}",
+    "outcome_recorded": "Outcome: {assistance}; check: {check}",
+    "exception_signed": "Lawful exception signed: {exception}",
+    "handoff_required": "{service} must be called",
+    "handoff_called": "{service} was called",
+    "handoff_accepted": "{service} accepted it",
+    "viewed": "Opened the case",
+    "revealed": "Saw the phone and the name",
+}
+_QUIET = frozenset({"viewed", "clock_started", "clock_recomputed", "contact_attached",
+                    "clock_cancelled", "referral_proposed", "contact_triaged"})  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One line of the timeline."""
+
+    sentence: str
+    at: datetime
+    actor: str
+    tone: str  # grave | step-on | quiet | ""
+    event: str
+    note: str | None = None
+    id: int = 0
+
+
+def tell(
+    w: Wording, event: Any, bodies: Mapping[str, str], note: str | None = None
+) -> Told:
+    """Return one event of a case as a sentence; an event without one by its code."""
+    known = dict(event.data or {})
+    name = str(event.event)
+    pattern = SENTENCES.get(name)
+    values = _values(w, known, bodies)
+    sentence = w.say(pattern).format_map(values) if pattern else name
+    tone = (
+        "grave"
+        if name in _GRAVE
+        else "step-on" if name in _STEPS else "quiet" if name in _QUIET else ""
+    )  # fmt: skip
+    return Told(sentence, event.at, str(event.actor), tone, name, note, int(event.id))
+
+
+class _Values(dict[str, str]):
+    """What an event did not say is a dash: an old event may lack what a new one tells."""
+
+    def __missing__(self, _: str) -> str:
+        return "—"
+
+
+def _values(w: Wording, known: Mapping[str, Any], bodies: Mapping[str, str]) -> _Values:
+    values = _Values()
+    for key, table in (
+        ("channel", "channel"),
+        ("assistance", "assistance"),
+        ("service", "service"),
+    ):
+        if key in known:
+            values[key] = w.of(table, known[key])
+    if "code" in known:
+        values["code"] = w.of("decline", known["code"])
+        values["exception"] = w.of("exception", known["code"])
+    check = known.get("check") or known.get("kind")
+    if check:
+        values["check"] = w.of("check", check)
+    if known.get("subcategory"):
+        values["topic"] = w.topic(str(known["subcategory"]))
+    if isinstance(known.get("urgency"), int):
+        values["urgency"] = w.urgency(known["urgency"])
+    if known.get("body") or known.get("to"):
+        body = str(known.get("body") or known.get("to"))
+        values["body"] = bodies.get(body, body)
+    for key, name in (("from", "before"), ("to", "after")):
+        if isinstance(known.get(key), int):
+            values[name] = w.urgency(known[key])
+    clock = known.get("name") or known.get("clock")
+    if clock:
+        values["clock"] = w.of("clock", clock)
+    if known.get("due_at"):
+        values["due"] = i18n.moment(datetime.fromisoformat(str(known["due_at"])))
+    if "safe" in known:
+        values["safe"] = w.say("safe" if known["safe"] else "not safe yet")
+    return values

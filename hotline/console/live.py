@@ -1,0 +1,171 @@
+"""GET /live: tells open pages that something changed. Ids only; pages read with own rights."""
+
+import asyncio
+import contextlib
+import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+from aiohttp import web
+
+from hotline.cases.numbers import number_of
+from hotline.cases.terms import Role
+from hotline.console.session import COOKIE, SESSION, guarded
+from hotline.console.shell import viewer_of
+from hotline.errors import Unavailable
+from hotline.identity.viewer import INTAKE, Viewer
+from hotline.runtime import Runtime
+from hotline.store import people
+from hotline.store.live_channel import LiveChannel
+from hotline.web.keys import RT
+
+PULSE_S = 10.0  # a page that hears nothing for longer than this knows that it is deaf
+_AGAIN_S = 1.0  # before listening anew
+_WAITING = 256  # nudges a slow reader may lag behind; then it is told to read all again
+_log = structlog.get_logger()
+Message = tuple[str, str]  # event, data
+
+
+@dataclass(eq=False)
+class Subscriber:
+    """One open stream."""
+
+    viewer: Viewer
+    waiting: asyncio.Queue[Message | None] = field(
+        default_factory=lambda: asyncio.Queue(_WAITING)
+    )
+
+
+class LiveHub:
+    """Hears every nudge once and hands each viewer what they may know of."""
+
+    def __init__(self, rt: Runtime) -> None:
+        self._key = rt.number_key
+        self._channel = LiveChannel(rt.settings.database_url, self.heard)
+        self._open: set[Subscriber] = set()
+
+    def __len__(self) -> int:
+        return len(self._open)
+
+    async def run(self) -> None:
+        """Listen for as long as the process lives; after a break every page reads anew."""
+        while True:
+            try:
+                await self._channel.listen(self._ready)
+            except Unavailable:
+                _log.warning("live_channel_lost")
+            await asyncio.sleep(_AGAIN_S)
+
+    def _ready(self) -> None:
+        self._tell(("resync", "{}"), list(self._open))
+
+    def heard(self, payload: str) -> None:
+        """Hand one nudge to those who may know of it."""
+        nudge = json.loads(payload)
+        known = [one for one in self._open if may_know(one.viewer, nudge)]
+        case_id = nudge.get("c")
+        data = {"case": number_of(case_id, self._key)} if case_id is not None else {}
+        self._tell((str(nudge["k"]), json.dumps(data)), known)
+
+    def _tell(self, message: Message, to: list[Subscriber]) -> None:
+        for one in to:
+            try:
+                one.waiting.put_nowait(message)
+            except asyncio.QueueFull:
+                while not one.waiting.empty():
+                    one.waiting.get_nowait()
+                one.waiting.put_nowait(("resync", "{}"))
+
+    @contextlib.contextmanager
+    def subscribed(self, viewer: Viewer) -> Any:
+        """Keep a stream on the list while it is open."""
+        one = Subscriber(viewer)
+        self._open.add(one)
+        try:
+            yield one
+        finally:
+            self._open.discard(one)
+
+    def close(self) -> None:
+        """End every stream: the process stops."""
+        for one in self._open:
+            while one.waiting.full():
+                one.waiting.get_nowait()
+            one.waiting.put_nowait(None)
+
+
+HUB = web.AppKey("live_hub", LiveHub)
+
+
+def may_know(viewer: Viewer, nudge: dict[str, Any]) -> bool:
+    """Return whether the viewer may learn that this changed."""
+    if viewer.role is Role.ADMIN:
+        return False
+    if viewer.at_111:
+        return True
+    if viewer.bodies & set(nudge.get("b") or ()):
+        return True
+    overseen = viewer.role is Role.COMMISSIONER and viewer.region is not None
+    return overseen and nudge.get("k") == "case" and nudge.get("r") == viewer.region
+
+
+async def keep_hub(app: web.Application) -> AsyncIterator[None]:
+    """Listen while the web process runs."""
+    listening = asyncio.create_task(app[HUB].run())
+    yield
+    listening.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await listening
+
+
+async def end_streams(app: web.Application) -> None:
+    """End the streams before the server waits for its handlers."""
+    app[HUB].close()
+
+
+async def stream(request: web.Request) -> web.StreamResponse:
+    """Send nudges until the page closes, the session ends or the process stops."""
+    response = web.StreamResponse(
+        headers={
+            "Content-Type": "text/event-stream; charset=utf-8",
+            "Cache-Control": "no-store",
+            "X-Accel-Buffering": "no",
+        }
+    )
+    await response.prepare(request)
+    with request.app[HUB].subscribed(viewer_of(request)) as one:
+        await response.write(b"retry: 2000\nevent: pulse\ndata: {}\n\n")
+        with contextlib.suppress(ConnectionError):
+            await _send(request, response, one)
+    return response
+
+
+async def _send(
+    request: web.Request, response: web.StreamResponse, one: Subscriber
+) -> None:
+    while True:
+        try:
+            message = await asyncio.wait_for(one.waiting.get(), PULSE_S)
+        except TimeoutError:
+            if not await _signed_in(request):
+                return
+            await response.write(b": still here\nevent: pulse\ndata: {}\n\n")
+            continue
+        if message is None:
+            return
+        event, data = message
+        await response.write(f"event: {event}\ndata: {data}\n\n".encode())
+
+
+async def _signed_in(request: web.Request) -> bool:
+    """Return whether the session stands; looking does not keep it alive."""
+    rt = request.app[RT]
+    hashed = rt.sealer.token_hash(request.cookies.get(COOKIE, ""))
+    async with rt.transaction(INTAKE) as tx:
+        row = await people.session(tx, hashed)
+        return row is not None and row.person_id == request[SESSION].viewer.person_id
+
+
+stream_page = guarded(*(role for role in Role if role is not Role.ADMIN))(stream)

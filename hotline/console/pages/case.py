@@ -1,0 +1,178 @@
+"""GET /cases/{number}: one case as its viewer may see it, and what can be done next."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiohttp import web
+
+from hotline.actions.view_case import record_view
+from hotline.cases.numbers import id_from
+from hotline.console import shell
+from hotline.console.history import Told, tell
+from hotline.console.session import guarded, is_fragment
+from hotline.console.wording import Wording
+from hotline.store import bodies, console_reads
+from hotline.store.case_view import read_case
+from hotline.store.history import of_case as history_of_case
+from hotline.store.view_parts import CaseView
+from hotline.web.keys import RT
+from hotline.web.pages import locale_of
+
+DIALOGS = ("decline", "return", "transfer", "urgency", "reopen", "exception")
+_NEXT = (  # clock that is not met yet, move, msgid of the sentence, msgid of the button
+    ("first_contact", "first_contact", "Speak with the child or the applicant, then write it down here.", "Record the first contact"),
+    ("on_site_check", "check", "Check on the spot, or write how it was checked safely.", "Record the check"),
+    ("safety", "safety", "Say that the child is safe, or write the plan.", "Record safety"),
+)  # fmt: skip
+_UNMET = ("running", "paused", "breached")
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What was wrong with a form: shown at its fields, with what was typed."""
+
+    failed: str = ""
+    errors: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """What the holder does now."""
+
+    move: str
+    text: str
+    button: str
+
+
+async def show(request: web.Request) -> web.StreamResponse:
+    """Return the page. Opening it is an event of the history; refreshing parts is not."""
+    asked = request.query.get("ask", "")
+    return await answer(
+        request,
+        request.match_info["number"],
+        viewed=not is_fragment(request),
+        ask=asked if asked in DIALOGS else "",
+    )
+
+
+async def answer(
+    request: web.Request,
+    number: str,
+    *,
+    status: int = 200,
+    viewed: bool = False,
+    revealed: bool = False,
+    ask: str = "",
+    trouble: Trouble | None = None,
+    conflict: Any = None,
+    said: str = "",
+) -> web.Response:
+    """Return the page, or for htmx its body, with what a form had to say."""
+    rt, viewer = request.app[RT], shell.viewer_of(request)
+    w = Wording(rt.config, locale_of(request))
+    async with rt.transaction(viewer) as tx:
+        case = await read_case(tx, viewer, number, rt.number_key, revealed=revealed)
+        case_id = id_from(number, rt.number_key)
+        if viewed and case_id is not None:
+            record_view(tx, case_id, "page")
+        named = await body_names(tx, w.lang)
+        events = await history_of_case(tx, viewer, number, rt.number_key)
+        colleagues = await _colleagues(tx, case)
+    trouble = trouble or Trouble()
+    notes = {note.id: note.text for note in case.notes}
+    return shell.page(
+        request,
+        "case_answer.html" if is_fragment(request) and not conflict else "case.html",
+        status=status,
+        case=case,
+        timeline=told(w, events, named, notes),
+        holder=case.assignee_name,
+        soonest=soonest(case),
+        next_step=next_step(w, case),
+        local_now=f"{rt.clock.now().astimezone(shell.ALMATY):%Y-%m-%dT%H:%M}",
+        once=secrets.token_urlsafe(9),
+        colleagues=colleagues,
+        other_bodies=_others(case, named),
+        revealed=revealed,
+        ask=ask,
+        failed=trouble.failed,
+        errors=trouble.errors,
+        values=Typed(trouble.values),
+        conflict=conflict,
+        said=said,
+    )
+
+
+class Typed(dict[str, str]):
+    """What was typed; what was not is empty."""
+
+    def __missing__(self, _: str) -> str:
+        return ""
+
+    __getattr__ = dict.__getitem__
+
+
+async def body_names(tx: Any, lang: str) -> dict[str, str]:
+    """Return the name of every body in the reader's language."""
+    found = await bodies.names(tx)
+    return {body: kk if lang == "kk" else ru for body, (kk, ru) in found.items()}
+
+
+def told(
+    w: Wording,
+    events: Sequence[Any],
+    named: Mapping[str, str],
+    notes: Mapping[int, str | None],
+) -> list[Told]:
+    """Return the history, newest first, with the words of notes the viewer may read."""
+    lines = [
+        tell(w, event, named, notes.get(int((event.data or {}).get("note") or 0)))
+        for event in events
+    ]
+    return lines[::-1]
+
+
+def soonest(case: CaseView) -> list[Any]:
+    """Return the two clocks that fall due first."""
+    open_clocks = [clock for clock in case.clocks if clock.state in _UNMET]
+    return sorted(open_clocks, key=lambda clock: clock.due_at)[:2]
+
+
+def next_step(w: Wording, case: CaseView) -> NextStep:
+    """Return what the holder does next: the first promise not kept yet."""
+    unmet = {clock.name for clock in case.clocks if clock.state in _UNMET}
+    for clock, move, text, button in _NEXT:
+        if clock in unmet and move in case.moves:
+            return NextStep(move, w.say(text), w.say(button))
+    if case.status == "outcome_recorded" and "close" in case.moves:
+        return NextStep("close", w.say("Help and check are recorded. You may close."), "")
+    if "outcome" in case.moves:
+        text = "Write what help was given and how it was checked."
+        return NextStep("outcome", w.say(text), w.say("Record the outcome"))
+    return NextStep("", w.say("You help here: write notes for the lead."), "")
+
+
+def _others(case: CaseView, named: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return bodies of the case's region, and national ones, that do not have it yet."""
+    have = {r.body for r in case.referrals if r.status in ("offered", "accepted")}
+    region = case.region or ""
+    found = [
+        (body, name)
+        for body, name in named.items()
+        if body not in have and (body.endswith(f"-{region}") or not body[-2:].isdigit())
+    ]
+    return sorted(found, key=lambda pair: pair[1])
+
+
+async def _colleagues(tx: Any, case: CaseView) -> list[tuple[str, str]]:
+    """Return (username, name) of the people of the viewer's own body on this case."""
+    mine = [r.body for r in case.referrals if r.mine]
+    if "transfer" not in case.moves or not mine:
+        return []
+    return await console_reads.colleagues(tx, mine)
+
+
+show_page = guarded()(show)

@@ -1,0 +1,146 @@
+"""/contacts/{receipt}: what came in, what triage made of it, and a person's decision."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from aiohttp import web
+
+from hotline.actions.close_contact import close_contact
+from hotline.actions.confirm_contact import Confirmation, confirm_contact
+from hotline.console import advice, shell
+from hotline.console.pages.case import Trouble, Typed, body_names
+from hotline.console.pages.case_moves import MISTAKES
+from hotline.console.pages.desk import AT_111, queue
+from hotline.console.session import form_of, guarded
+from hotline.errors import RuleForbids, Stale
+from hotline.i18n import gettext
+from hotline.store.contact_view import contact_view
+from hotline.web.keys import RT
+from hotline.web.pages import locale_of
+
+_NUMBERS = ("0", "1", "2", "3", "4")
+
+
+async def show(request: web.Request) -> web.StreamResponse:
+    """Return the contact beside the queue."""
+    return await answer(request)
+
+
+async def answer(
+    request: web.Request, *, status: int = 200, trouble: Trouble | None = None
+) -> web.Response:
+    """Return the page, with what was wrong with a form."""
+    rt, viewer = request.app[RT], shell.viewer_of(request)
+    receipt = request.match_info["receipt"]
+    trouble = trouble or Trouble()
+    async with rt.transaction(viewer) as tx:
+        contact = await contact_view(tx, viewer, receipt, rt.number_key)
+        named = await body_names(tx, locale_of(request))
+        seen = contact.triage
+        way = await advice.way(
+            rt,
+            tx,
+            subcategory=seen.subcategory if seen else "",
+            urgency=contact.urgency,
+            region=seen.region if seen else contact.region_hint,
+            hints=seen.conflict_hint if seen else (),
+        )
+    return shell.page(
+        request,
+        "contact.html",
+        status=status,
+        contact=contact,
+        marked=marked(contact.narrative or "", seen.reasons if seen else ()),
+        way=way,
+        named=named,
+        queue=await queue(rt, viewer),
+        chosen=receipt,
+        failed=trouble.failed,
+        errors=trouble.errors,
+        values=Typed(trouble.values),
+    )
+
+
+def marked(text: str, reasons: Sequence[Any]) -> list[tuple[str, str]]:
+    """Return the text in pieces: (words, rule) where a rule saw something, else (words, "")."""
+    spans = sorted(
+        (reason.span[0], reason.span[1], reason.rule)
+        for reason in reasons
+        if reason.rule.startswith(("danger:", "conflict:", "region:"))
+        and 0 <= reason.span[0] < reason.span[1] <= len(text)
+    )
+    pieces, at = [], 0
+    for begin, end, rule in spans:
+        if begin < at:
+            continue
+        pieces += [(text[at:begin], ""), (text[begin:end], rule.partition(":")[0])]
+        at = end
+    return [piece for piece in [*pieces, (text[at:], "")] if piece[0]]
+
+
+async def confirm(request: web.Request) -> web.StreamResponse:
+    """Confirm or correct what triage said; the case is offered unless it is to stay at 111."""
+    sent = form_of(request)
+
+    def said(name: str) -> str | None:
+        return sent.get(name, "").strip() or None
+
+    given = Confirmation(
+        subcategory=said("subcategory"),
+        urgency=int(sent["urgency"]) if sent.get("urgency") in _NUMBERS else None,
+        region=said("region"),
+        district=said("district"),
+        offer=sent.get("offer", "yes") == "yes",
+        extract=said("extract"),
+        release_narrative="release" in sent,
+        reason=said("reason"),
+    )
+    receipt = request.match_info["receipt"]
+    try:
+        number = await confirm_contact(
+            request.app[RT], shell.viewer_of(request), receipt, given
+        )
+    except (RuleForbids, Stale) as wrong:
+        return await _refuse(request, "confirm", sent, wrong)
+    return shell.go(request, f"/desk?routed={number}")
+
+
+async def close(request: web.Request) -> web.StreamResponse:
+    """End a contact that is no case."""
+    sent, receipt = form_of(request), request.match_info["receipt"]
+    try:
+        await close_contact(
+            request.app[RT],
+            shell.viewer_of(request),
+            receipt,
+            sent.get("wrap_up", ""),
+            sent.get("note"),
+        )
+    except (RuleForbids, Stale) as wrong:
+        return await _refuse(request, "close", sent, wrong)
+    return shell.go(request, "/desk")
+
+
+async def _refuse(
+    request: web.Request, failed: str, sent: Mapping[str, str], wrong: RuleForbids | Stale
+) -> web.Response:
+    text = gettext(
+        locale_of(request),
+        _WRONG.get(wrong.code) or MISTAKES.get(wrong.code, "This cannot be done now."),
+    )
+    field = str(wrong.facts.get("field", "form"))
+    status = wrong.status
+    return await answer(
+        request, status=status, trouble=Trouble(failed, {field: text}, sent)
+    )
+
+
+_WRONG = {
+    "already_confirmed": "Somebody else has confirmed this contact already.",
+    "contact_closed": "Somebody else has closed this contact already.",
+    "has_case": "This contact belongs to a case; it ends with the case.",
+    "unknown_wrap_up": "Choose how it ended.",
+}
+show_page = guarded(*AT_111)(show)
+confirm_page = guarded(*AT_111)(confirm)
+close_page = guarded(*AT_111)(close)

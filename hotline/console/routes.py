@@ -1,0 +1,67 @@
+"""Where each page of the console is reached."""
+
+from aiohttp import web
+
+from hotline.console import live, static_files
+from hotline.console.pages import (
+    admin,
+    board,
+    case,
+    case_moves,
+    clock,
+    contact,
+    desk,
+    home,
+    inbox,
+    login,
+    notices,
+    settings,
+)
+from hotline.web.keys import RT
+
+
+def routes(app: web.Application) -> None:
+    """Add the console to `app`."""
+    app[live.HUB] = live.LiveHub(app[RT])
+    app.cleanup_ctx.append(live.keep_hub)
+    app.on_shutdown.append(live.end_streams)
+    add = app.router
+    add.add_get("/static/console/{name:.+}", static_files.serve)
+    add.add_get("/", home.show_page)
+    add.add_get("/login", login.show)
+    add.add_post("/login", login.enter)
+    add.add_post("/logout", login.leave_page)
+    add.add_post("/settings", settings.choose)
+    add.add_get("/live", live.stream_page)
+    add.add_get("/notices", notices.show_page)
+    add.add_post("/notices", notices.seen_page)
+    add.add_get("/notices/count", notices.count_page)
+    _desk(add)
+    _cases(add)
+    add.add_get("/board", board.show_page)
+    add.add_get("/admin", admin.show_page)
+
+
+def _desk(add: web.UrlDispatcher) -> None:
+    add.add_get("/desk", desk.show_page)
+    add.add_post("/desk/draft", desk.keep_page)
+    add.add_post("/desk/drop", desk.drop_page)
+    add.add_post("/desk/route", desk.route_page)
+    add.add_post("/desk/suggest", desk.suggest_page)
+    add.add_get("/desk/districts", desk.districts_page)
+    add.add_get("/contacts/{receipt}", contact.show_page)
+    add.add_post("/contacts/{receipt}/confirm", contact.confirm_page)
+    add.add_post("/contacts/{receipt}/close", contact.close_page)
+
+
+def _cases(add: web.UrlDispatcher) -> None:
+    add.add_get("/inbox", inbox.show_page)
+    add.add_post("/search", inbox.search_page)
+    add.add_get("/cases/{number}", case.show_page)
+    add.add_get(r"/cases/{number}/clocks/{clock:\d+}", clock.show_page)
+    add.add_post("/cases/{number}/reveal", case_moves.reveal_page)
+    add.add_post(
+        r"/cases/{number}/emergency/{service:102|103|112}/{step:called|accepted}",
+        case_moves.handoff_page,
+    )
+    add.add_post("/cases/{number}/{move}", case_moves.move_page)

@@ -1,0 +1,77 @@
+/* One stream a browser: a lock elects a tab that listens, a channel tells the others. */
+(() => {
+  "use strict";
+  const chip = document.querySelector("[data-testid=live-state]");
+  if (!chip) return;
+  const KINDS = ["pulse", "case", "contact", "board", "notice", "resync"];
+  const SILENT = 22000;
+  let last = 0, source = null;
+  const channel = "BroadcastChannel" in window ? new BroadcastChannel("hotline-live") : null;
+
+  const show = (state) => {
+    if (chip.dataset.state === state) return;
+    chip.dataset.state = state;
+    const words = document.body.dataset;
+    const text = state === "live" ? words.liveWord : words.staleWord;
+    chip.querySelector(".live-word").textContent = text;
+    chip.title = text;
+  };
+
+  /* Lists and figures are read anew with the viewer's own rights; forms never are. */
+  const due = new Map();
+  const refresh = (element) => {
+    if (due.has(element.id || element)) return;
+    const key = element.id || element;
+    const wait = 300 + Math.random() * (document.hidden ? 1500 : 200);
+    due.set(key, setTimeout(() => {
+      due.delete(key);
+      const now = element.isConnected ? element : document.getElementById(element.id);
+      if (now && window.htmx) htmx.trigger(now, "refresh");
+    }, wait));
+  };
+  const heard = (kind, number) => {
+    last = Date.now();
+    show("live");
+    if (kind === "pulse") return;
+    for (const element of document.querySelectorAll("[data-live]")) {
+      const listens = kind === "resync" || element.dataset.live.split(" ").includes(kind);
+      const mine = !element.dataset.liveCase || !number || element.dataset.liveCase === number;
+      if (listens && mine) refresh(element);
+    }
+  };
+  const tell = (kind, number) => {
+    heard(kind, number);
+    if (channel) channel.postMessage({ kind, number });
+  };
+  const listen = () => {
+    source = new EventSource("/live");
+    for (const kind of KINDS) {
+      source.addEventListener(kind, (event) => tell(kind, JSON.parse(event.data).case));
+    }
+    source.onerror = () => {
+      if (source.readyState === EventSource.CLOSED) setTimeout(listen, 5000);
+      if (channel) channel.postMessage({ kind: "lost" });
+      lost();
+    };
+  };
+  const lost = () => setTimeout(() => { if (Date.now() - last > 3000) show("stale"); }, 3500);
+
+  if (channel) {
+    channel.onmessage = ({ data }) => {
+      if (data.kind === "ask") { if (source && source.readyState === 1) channel.postMessage({ kind: "pulse" }); }
+      else if (data.kind === "lost") lost();
+      else heard(data.kind, data.number);
+    };
+  }
+  if (navigator.locks && channel) {
+    navigator.locks.request("hotline-live", () => new Promise(listen));
+    channel.postMessage({ kind: "ask" });
+  } else {
+    /* Without locks every tab would hold a connection; asking now and then is kinder. */
+    const poll = () => fetch("/notices/count").then((answer) => { if (answer.ok) heard("resync"); }, lost);
+    setInterval(poll, 15000);
+    poll();
+  }
+  setInterval(() => { if (last && Date.now() - last > SILENT) show("stale"); }, 1000);
+  setTimeout(() => { if (!last) show("stale"); }, 10000);
+})();

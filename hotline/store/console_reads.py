@@ -1,0 +1,103 @@
+"""Small reads of the console: colleagues, people without content, notices of a viewer."""
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Row, and_, func, or_, select, update
+from sqlalchemy.sql.elements import ColumnElement
+
+from hotline.identity.viewer import Viewer
+from hotline.store.notices import SHIFT
+from hotline.store.tables import cases, contacts, memberships, notices, people
+from hotline.store.transaction import Transaction
+from hotline.store.visibility import visible_to
+
+SHOWN = 30  # notices on a page
+_DAY = timedelta(days=1)
+
+
+async def colleagues(tx: Transaction, bodies: Iterable[str]) -> list[tuple[str, str]]:
+    """Return (username, name) of the active people of some bodies."""
+    rows = await tx.rows(
+        select(people.c.username, people.c.display_name)
+        .join(memberships, memberships.c.person_id == people.c.id)
+        .where(memberships.c.body_id.in_(sorted(bodies)), people.c.active)
+        .order_by(people.c.display_name)
+        .distinct()
+    )
+    return [(row.username, row.display_name) for row in rows]
+
+
+async def everybody(tx: Transaction) -> Sequence[Row[Any]]:
+    """Return every person for the administrator: who may sign in, never what they read."""
+    bodies = func.array_agg(memberships.c.body_id).filter(
+        memberships.c.body_id.is_not(None)
+    )
+    return await tx.rows(
+        select(
+            people.c.username,
+            people.c.display_name,
+            people.c.role,
+            people.c.region,
+            people.c.active,
+            people.c.locked_until,
+            bodies.label("bodies"),
+        )
+        .outerjoin(memberships, memberships.c.person_id == people.c.id)
+        .group_by(people.c.id)
+        .order_by(people.c.role, people.c.username)
+    )
+
+
+async def notices_for(tx: Transaction, viewer: Viewer) -> Sequence[Row[Any]]:
+    """Return the newest notices of the viewer; a case that went out of sight goes with them."""
+    return await tx.rows(
+        select(
+            notices.c.id,
+            notices.c.at,
+            notices.c.kind,
+            notices.c.percent,
+            notices.c.seen_at,
+            cases.c.number,
+            cases.c.urgency,
+            contacts.c.receipt,
+        )
+        .outerjoin(cases, cases.c.id == notices.c.case_id)
+        .outerjoin(contacts, contacts.c.id == notices.c.contact_id)
+        .where(_addressed(viewer), or_(notices.c.case_id.is_(None), visible_to(viewer)))
+        .order_by(notices.c.id.desc())
+        .limit(SHOWN)
+    )
+
+
+async def unseen_notices(tx: Transaction, viewer: Viewer) -> int:
+    """Return how many notices of the last day the bell shows."""
+    day_ago = tx.now - _DAY
+    row = await tx.one(
+        select(func.count())
+        .select_from(notices.outerjoin(cases, cases.c.id == notices.c.case_id))
+        .where(
+            _addressed(viewer),
+            notices.c.seen_at.is_(None),
+            notices.c.at > day_ago,
+            or_(notices.c.case_id.is_(None), visible_to(viewer)),
+        )
+    )
+    return int(row[0]) if row else 0
+
+
+def _addressed(viewer: Viewer) -> ColumnElement[bool]:
+    audiences = [SHIFT] if viewer.at_111 else []
+    audiences += sorted(viewer.bodies)
+    mine = or_(notices.c.person_id.is_(None), notices.c.person_id == viewer.person_id)
+    return and_(notices.c.audience.in_(audiences), mine)
+
+
+async def notices_seen(tx: Transaction, viewer: Viewer) -> None:
+    """Mark the viewer's notices as seen. What a whole body is told is seen for all of it."""
+    await tx.run(
+        update(notices)
+        .where(_addressed(viewer), notices.c.seen_at.is_(None))
+        .values(seen_at=tx.now)
+    )
