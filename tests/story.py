@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import timedelta
+from functools import cache
 
 from hotline.actions.accept_referral import accept_referral
 from hotline.actions.close_case import close_case
@@ -9,6 +10,10 @@ from hotline.actions.confirm_contact import Confirmation, confirm_contact
 from hotline.actions.decline_referral import decline_referral
 from hotline.actions.judge_clocks import judge_clocks
 from hotline.actions.record_outcome import Outcome, record_outcome
+from hotline.cases.terms import Role
+from hotline.identity.passwords import hash_password
+from hotline.identity.viewer import TRIAGE
+from hotline.store import people as stored
 from tests import builders
 
 REASON = "Семья живёт в другом районе, это не наша территория"
@@ -18,6 +23,41 @@ HELPED = Outcome(
     check_kind="visit",
     check_text="Выезд, акт составлен",
 )
+
+PEOPLE = {  # name in a story: role, region, bodies
+    "operator": (Role.OPERATOR, None, ()),
+    "second operator": (Role.OPERATOR, None, ()),
+    "duty": (Role.OPERATOR, None, ("own-111",)),
+    "supervisor": (Role.SUPERVISOR, None, ()),
+    "second supervisor": (Role.SUPERVISOR, None, ()),
+    "admin": (Role.ADMIN, None, ()),
+    "commissioner": (Role.COMMISSIONER, "71", ("comm-71",)),
+    "guardian": (Role.GUARDIAN, "71", ("guard-71", "uzpd-71")),
+    "second guardian": (Role.GUARDIAN, "71", ("guard-71", "uzpd-71")),
+    "family": (Role.FAMILY, "71", ("fsc-71",)),
+    "police": (Role.BODY, "71", ("police-71",)),
+    "other commissioner": (Role.COMMISSIONER, "39", ("comm-39",)),
+    "other guardian": (Role.GUARDIAN, "39", ("guard-39",)),
+    "other family": (Role.FAMILY, "39", ("fsc-39",)),
+    "nobody's": (Role.BODY, "71", ()),
+}
+
+
+@cache
+def _hashed():
+    return hash_password(builders.PASSWORD)  # once: it is slow by design
+
+
+async def everybody(rt):
+    """Add the people of PEOPLE with one password; return them by name."""
+    made = {}
+    async with rt.transaction(TRIAGE) as tx:
+        for name, (role, region, bodies) in PEOPLE.items():
+            row = {"username": name, "display_name": name.title(), "role": role}
+            row |= {"region": region, "password_hash": _hashed()}
+            person = await stored.add(tx, row, list(bodies))
+            made[name] = builders.Somebody(await stored.viewer(tx, person), "")
+    return made
 
 
 class Story:

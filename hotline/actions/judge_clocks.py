@@ -104,7 +104,8 @@ class _Reach:
         if audience is Audience.ASSIGNEE:
             return self._assignee()
         if audience is Audience.HEAD_OF_BODY:
-            return self._holder(wanted=True)
+            # Nothing offered yet: 111 itself holds the contact, and somebody must hear.
+            return self._holder(wanted=True) or [(notices.SHIFT, None)]
         return self._outside(audience)
 
     def _outside(self, audience: Audience) -> list[tuple[str, int | None]]:
