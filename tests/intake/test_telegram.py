@@ -156,7 +156,11 @@ def test_ids_of_any_length_fit_their_column():
 # Lone surrogates too: JSON can carry them.
 strange_text = st.text(st.characters() | st.sampled_from("\ud800\udfff\0"))
 json_values = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | strange_text,
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | strange_text,
     lambda inner: (
         st.lists(inner, max_size=4) | st.dictionaries(strange_text, inner, max_size=4)
     ),
