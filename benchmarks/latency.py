@@ -1,9 +1,10 @@
 """POST to triaged, and to offered for a screened source, at a steady 20 a second.
 
-`python -m benchmarks.latency`. Times end when another connection can see the rows.
+`python -m benchmarks.latency [RATE]`. Times end when another connection can see the rows.
 """
 
 import asyncio
+import sys
 import tempfile
 import time
 from dataclasses import dataclass
@@ -101,19 +102,20 @@ async def main() -> None:
             service.start("web", "worker-urgent", "worker-bulk", "supervisor")
             try:
                 await service.ready()
-                report(await measure(service))
+                rate = int(sys.argv[1]) if len(sys.argv) > 1 else RATE
+                report(await measure(service, rate=rate), rate)
             finally:
                 service.stop()
 
 
-def report(latency: Latency) -> None:
+def report(latency: Latency, rate: int = RATE) -> None:
     """Print percentiles against the limits of p50 50 ms and p99 300 ms."""
     for name in ("answered", "triaged", "offered"):
         values = getattr(latency, name)
         if values:
             p50, p99 = percentile(values, 0.5), percentile(values, 0.99)
             print(
-                f"POST -> {name} at {RATE}/s: n={len(values)} p50={p50:.0f} ms p99={p99:.0f} ms"
+                f"POST -> {name} at {rate}/s: n={len(values)} p50={p50:.0f} ms p99={p99:.0f} ms"
             )
 
 

@@ -55,7 +55,7 @@ async def examine(rt: Runtime) -> list[Line]:
 async def _redis(rt: Runtime) -> Line:
     try:
         with_jobs = Jobs(rt.settings.redis_url)
-        with_jobs.look()
+        with_jobs.depths()
     except Unavailable:
         return Line("Redis", ok=False, found="cannot be reached; intake goes on, jobs wait")
     return Line("Redis", ok=True, found="answers")

@@ -23,12 +23,11 @@ _INCARNATION = "hotline:incarnation"  # which life of Redis our jobs were pushed
 
 
 @dataclass(frozen=True, slots=True)
-class RedisState:
-    """What one look at Redis tells."""
+class RedisLife:
+    """Which life of Redis this is."""
 
-    depths: dict[QueueName, int]  # jobs that wait
     incarnation: str  # changes whenever Redis starts
-    forgetful: bool  # wiped or restarted since the last push: jobs may be lost
+    remembers: bool  # neither wiped nor restarted since `remember`: no job was lost
 
 
 def open_redis(url: str) -> "Redis":
@@ -81,28 +80,29 @@ class Jobs:
 
     def depth(self, queue: QueueName) -> int:
         """Return how many jobs wait in `queue`. Errors: Unavailable."""
-        return self.look().depths[queue]
+        return self.depths()[queue]
 
-    def look(self) -> RedisState:
-        """Return how full the queues are and whether Redis remembers, in one round trip.
+    def depths(self) -> dict[QueueName, int]:
+        """Return how many jobs wait in each queue, in one round trip. Errors: Unavailable."""
+        try:
+            with self._redis.pipeline(transaction=False) as pipeline:
+                for queue in QueueName:
+                    pipeline.llen(self._queues[queue].key)
+                return dict(zip(QueueName, pipeline.execute(), strict=True))
+        except RedisError as error:
+            raise Unavailable("Redis cannot be reached", code="redis_away") from error
 
-        Errors: Unavailable when Redis is away.
-        """
+    def life(self) -> RedisLife:
+        """Return whether Redis still has what was pushed. Errors: Unavailable."""
         try:
             with self._redis.pipeline(transaction=False) as pipeline:
                 pipeline.info("server")
                 pipeline.get(_INCARNATION)
-                for queue in QueueName:
-                    pipeline.llen(self._queues[queue].key)
-                server, known, *depths = pipeline.execute()
+                server, known = pipeline.execute()
         except RedisError as error:
             raise Unavailable("Redis cannot be reached", code="redis_away") from error
         incarnation = str(server["run_id"])
-        return RedisState(
-            depths=dict(zip(QueueName, depths, strict=True)),
-            incarnation=incarnation,
-            forgetful=known is None or known.decode() != incarnation,
-        )
+        return RedisLife(incarnation, known is not None and known.decode() == incarnation)
 
     def remember(self, incarnation: str) -> None:
         """Note that open work is being pushed again into this life of Redis."""

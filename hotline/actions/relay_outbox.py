@@ -8,7 +8,7 @@ from datetime import timedelta
 from hotline.cases.terms import JobName, QueueName
 from hotline.errors import Unavailable
 from hotline.identity.viewer import Machine
-from hotline.queue import Jobs, RedisState
+from hotline.queue import Jobs
 from hotline.runtime import Runtime
 from hotline.store import outbox
 from hotline.store.outbox import Promise
@@ -30,10 +30,8 @@ async def relay_outbox(rt: Runtime, jobs: Jobs) -> Relayed:
     Errors: Unavailable when PostgreSQL or Redis is away; the rows stay open, and a lease
     whose job could not be pushed is given back, so that it goes as soon as Redis returns.
     """
-    state = await asyncio.to_thread(jobs.look)
-    if state.forgetful:
-        await _start_over(rt, jobs, state)
-    leased = await _lease(rt, state)
+    depths = await asyncio.to_thread(jobs.depths)
+    leased = await _lease(rt, depths)
     for queue, promises in leased.items():
         try:
             await _push(rt, jobs, queue, promises)
@@ -42,7 +40,7 @@ async def relay_outbox(rt: Runtime, jobs: Jobs) -> Relayed:
             raise
     rows = sum(len(promises) for promises in leased.values())
     full = rows >= rt.config.service.work.ids_a_job
-    return Relayed(rows, backlog=full or any(state.depths.values()))
+    return Relayed(rows, backlog=full or any(depths.values()))
 
 
 async def recover_leases(rt: Runtime, queues: list[QueueName]) -> int:
@@ -51,23 +49,30 @@ async def recover_leases(rt: Runtime, queues: list[QueueName]) -> int:
         return await outbox.give_back_queues(tx, queues)
 
 
-async def _start_over(rt: Runtime, jobs: Jobs, state: RedisState) -> None:
-    """Redis was wiped or restarted: what had been pushed goes again.
+async def recover_forgotten(rt: Runtime, jobs: Jobs) -> bool:
+    """Let what was pushed go again if Redis was wiped or restarted; return whether it was.
 
     First the leases, then the mark: a crash in between repeats this, and loses nothing.
+    Errors: Unavailable.
     """
+    life = await asyncio.to_thread(jobs.life)
+    if life.remembers:
+        return False
     await recover_leases(rt, list(QueueName))
-    await asyncio.to_thread(jobs.remember, state.incarnation)
+    await asyncio.to_thread(jobs.remember, life.incarnation)
+    return True
 
 
-async def _lease(rt: Runtime, state: RedisState) -> dict[QueueName, list[Promise]]:
+async def _lease(
+    rt: Runtime, depths: dict[QueueName, int]
+) -> dict[QueueName, list[Promise]]:
     work = rt.config.service.work
     span = timedelta(seconds=work.lease_s)
     leased = {}
     async with rt.transaction(RELAY) as tx:
         await outbox.forget_disk(tx)
         for queue in QueueName:
-            room = (work.high_water_jobs - state.depths[queue]) * work.ids_a_job
+            room = (work.high_water_jobs - depths[queue]) * work.ids_a_job
             if room > 0:
                 leased[queue] = await outbox.lease(tx, queue, limit=room, span=span)
     return leased

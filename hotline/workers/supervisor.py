@@ -10,7 +10,11 @@ import structlog
 
 from hotline.actions.fold_counters import fold_counters
 from hotline.actions.judge_clocks import judge_clocks
-from hotline.actions.relay_outbox import recover_leases, relay_outbox
+from hotline.actions.relay_outbox import (
+    recover_forgotten,
+    recover_leases,
+    relay_outbox,
+)
 from hotline.cases.terms import QueueName
 from hotline.queue import Jobs
 from hotline.runtime import Runtime, open_runtime
@@ -47,7 +51,7 @@ async def _serve(settings: Settings) -> None:
 
 
 class Supervisor:
-    """The three duties of one process, each on its own, so that none waits for another."""
+    """The duties of one process, each on its own, so that none waits for another."""
 
     def __init__(self, rt: Runtime, jobs: Jobs, stopping: asyncio.Event) -> None:
         self._rt = rt
@@ -65,6 +69,7 @@ class Supervisor:
                 ("relay", self._relay),
                 ("sweep", self._sweep),
                 ("watch", self._watch),
+                ("recall", self._recall),
                 ("listen", self._listen),
             )
         ]
@@ -117,6 +122,13 @@ class Supervisor:
         if now - self._heard_at < SILENT_FOR.total_seconds():
             await self._bury()
         self._heard_at = now
+        await asyncio.sleep(EVERY_S)
+
+    async def _recall(self) -> None:
+        """Once a second ask whether Redis still has what was pushed."""
+        if await recover_forgotten(self._rt, self._jobs):
+            log.warning("redis_forgot")
+            self._wake.set()
         await asyncio.sleep(EVERY_S)
 
     async def _bury(self) -> None:

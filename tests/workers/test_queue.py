@@ -28,7 +28,7 @@ def test_a_job_in_redis_holds_a_name_and_ids_and_no_pickle(jobs, settings):
 def test_each_batch_is_one_job(jobs):
     jobs.push(QueueName.URGENT, JobName.TRIAGE_CONTACT, [1, 2], [3])
 
-    assert jobs.look().depths == {QueueName.URGENT: 2, QueueName.BULK: 0}
+    assert jobs.depths() == {QueueName.URGENT: 2, QueueName.BULK: 0}
 
 
 def test_a_redis_that_is_away_is_said_at_once(settings):
@@ -41,17 +41,17 @@ def test_a_redis_that_is_away_is_said_at_once(settings):
 
 
 def test_a_wiped_redis_is_seen_to_have_forgotten(jobs, settings):
-    jobs.remember(jobs.look().incarnation)
-    assert not jobs.look().forgetful
+    jobs.remember(jobs.life().incarnation)
+    assert jobs.life().remembers
     with redis.Redis.from_url(settings.redis_url) as line:
         line.flushall()
-    assert jobs.look().forgetful
+    assert not jobs.life().remembers
 
 
 def test_a_restarted_redis_is_seen_even_if_it_kept_its_file(jobs, engines):
-    jobs.remember(jobs.look().incarnation)
+    jobs.remember(jobs.life().incarnation)
     engines.kill_redis()
     with pytest.raises(Unavailable):
-        jobs.look()
+        jobs.life()
     engines.revive()
-    assert jobs.look().forgetful
+    assert not jobs.life().remembers

@@ -6,7 +6,12 @@ from datetime import timedelta
 import pytest
 import redis
 
-from hotline.actions.relay_outbox import RELAY, recover_leases, relay_outbox
+from hotline.actions.relay_outbox import (
+    RELAY,
+    recover_forgotten,
+    recover_leases,
+    relay_outbox,
+)
 from hotline.cases.terms import QueueName
 from hotline.errors import Unavailable
 from hotline.queue import Jobs
@@ -22,14 +27,14 @@ async def test_open_rows_go_in_jobs_of_at_most_25(rt, jobs, receive, look):
     await receive(60)
     relayed = await relay_outbox(rt, jobs)
     assert relayed.rows == 60
-    assert jobs.look().depths[QueueName.BULK] == 3
+    assert jobs.depth(QueueName.BULK) == 3
     assert all(leased(await look()))
 
 
 async def test_danger_goes_to_its_own_queue(rt, jobs, receive):
     await receive(1, text=DANGER)
     await relay_outbox(rt, jobs)
-    assert jobs.look().depths == {QueueName.URGENT: 1, QueueName.BULK: 0}
+    assert jobs.depths() == {QueueName.URGENT: 1, QueueName.BULK: 0}
 
 
 async def test_a_leased_row_does_not_go_again_until_the_lease_has_run_out(
@@ -44,7 +49,6 @@ async def test_a_leased_row_does_not_go_again_until_the_lease_has_run_out(
 
 async def test_two_relays_at_once_never_take_the_same_row(rt, jobs, receive, look):
     await receive(200)
-    jobs.remember(jobs.look().incarnation)
     turns = await asyncio.gather(*(relay_outbox(rt, jobs) for _ in range(4)))
     assert sum(turn.rows for turn in turns) == 200
     assert {row["dispatches"] for row in await look()} == {1}
@@ -82,9 +86,12 @@ async def test_a_lease_whose_push_failed_is_given_back(rt, jobs, receive, look):
 
 async def test_after_a_wipe_of_redis_the_rows_go_again_at_once(rt, jobs, receive):
     await receive(3)
+    assert await recover_forgotten(rt, jobs)
     await relay_outbox(rt, jobs)
+    assert not await recover_forgotten(rt, jobs)
     with redis.Redis.from_url(rt.settings.redis_url) as line:
         line.flushall()
+    assert await recover_forgotten(rt, jobs)
     assert (await relay_outbox(rt, jobs)).rows == 3
     assert jobs.depth(QueueName.BULK) == 1
 
