@@ -26,7 +26,6 @@ from sqlalchemy import (
     select,
     true,
     tuple_,
-    union,
     union_all,
 )
 from sqlalchemy.sql.elements import ColumnElement
@@ -84,10 +83,9 @@ def counted(opened: Sequence[Source], closed: Sequence[Source]) -> Select[tuple[
     ids += [_ids(source, CLOSED) for source in closed]
     if not ids:
         return select(literal(0))
-    capped = [part.limit(CAP).subquery().select() for part in ids]
-    several = len(capped) > 1 or any(len(s.bodies or ()) > 1 for s in (*opened, *closed))
-    both = (union(*capped) if several else capped[0]).subquery()
-    return select(func.least(func.count(), CAP)).select_from(both)
+    both = union_all(*(part.limit(CAP).subquery().select() for part in ids)).subquery()
+    # Two bodies of one viewer, or oversight and a body, may have the same case.
+    return select(func.least(func.count(both.c.id.distinct()), CAP))
 
 
 def _open(source: Source, after: OpenKey | None, limit: int) -> Select[Any]:
