@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from hotline import i18n
 from hotline.config.load import Config
 
-URGENCY = ("Life at risk", "Urgent", "High", "Standard", "Information")
+URGENCY = ("Emergency", "Urgent", "Important", "Ordinary", "Inquiry")
 WHOLE = 100  # percent of the time that a clock allows
 SHAPES = ("octagon-alert", "triangle-alert", "diamond", "circle", "minus")
 STATUS = {
