@@ -46,7 +46,7 @@ class OwnerKey:
             return self.cipher.decrypt(
                 sealed[:NONCE], sealed[NONCE:], _bound(self.owner_id, part)
             )
-        except InvalidTag as error:
+        except (InvalidTag, ValueError) as error:
             raise NotFound("sealed with another key", code="unreadable") from error
 
     def seal_text(self, part: str, text: str) -> bytes:
@@ -69,7 +69,7 @@ class Sealer:
             raise BadConfig(
                 [
                     f"environment: HOTLINE_SECRET_KEY: needs at least {SHORTEST_SECRET}"
-                    + " characters; set a long random value"
+                     " characters; set a long random value"
                 ]
             )
         self._root = secret.encode()
@@ -97,7 +97,7 @@ class Sealer:
             plain = self._wrapping.decrypt(
                 wrapped[:NONCE], wrapped[NONCE:], _bound(owner_id, "key")
             )
-        except InvalidTag as error:
+        except (InvalidTag, ValueError) as error:
             raise NotFound("sealed under another master key", code="unreadable") from error
         return OwnerKey(owner_id, AESGCM(plain))
 
