@@ -16,6 +16,7 @@ import asyncpg
 from hotline.clock import SystemClock
 from hotline.config.load import SHIPPED, load
 from hotline.config.places import Places
+from hotline.engines import process
 from hotline.identity.viewer import INTAKE
 from hotline.runtime import open_runtime
 from hotline.settings import Settings
@@ -92,13 +93,9 @@ class Service:
         }
         for name in names:
             with self.log.open("ab") as out:
-                self.processes[name] = subprocess.Popen(
-                    [sys.executable, "-m", "hotline", *COMMANDS[name]],
-                    env=env,
-                    stdin=subprocess.DEVNULL,
-                    stdout=out,
-                    stderr=out,
-                )
+                argv = [sys.executable, "-m", "hotline", *COMMANDS[name]]
+                # They end with this thread, so that a broken-off run leaves nothing behind.
+                self.processes[name] = process.spawn(argv, env=env, log=out)
 
     def kill(self, name: str) -> None:
         """Kill -9."""
@@ -107,15 +104,15 @@ class Service:
 
     def stop(self) -> dict[str, int]:
         """Ask every process to end; return the exit codes."""
-        for process in self.processes.values():
-            process.send_signal(signal.SIGTERM)
+        for running in self.processes.values():
+            running.send_signal(signal.SIGTERM)
         codes = {}
-        for name, process in self.processes.items():
+        for name, running in self.processes.items():
             try:
-                codes[name] = process.wait(15)
+                codes[name] = running.wait(15)
             except subprocess.TimeoutExpired:
-                process.kill()
-                codes[name] = process.wait()
+                running.kill()
+                codes[name] = running.wait()
         self.processes.clear()
         return codes
 
