@@ -54,7 +54,7 @@ async def insert_all(url: str, count: int) -> dict[str, float | int]:
     sealed, raw, wrapped = os.urandom(250), os.urandom(400), os.urandom(60)
     print("ready", flush=True)
     await asyncio.get_running_loop().run_in_executor(None, sys.stdin.readline)
-    began = time.perf_counter()
+    began, used = time.perf_counter(), time.process_time()
 
     async def one(statement: asyncpg.prepared_stmt.PreparedStatement) -> None:
         for name in left:
@@ -64,7 +64,7 @@ async def insert_all(url: str, count: int) -> dict[str, float | int]:
     seconds = time.perf_counter() - began
     for line in lines:
         await line.close()
-    return {"seconds": seconds, "accepted": count, "client_cpu": time.process_time()}
+    return {"seconds": seconds, "accepted": count, "client_cpu": time.process_time() - used}
 
 
 if __name__ == "__main__":

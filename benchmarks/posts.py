@@ -31,6 +31,10 @@ class Rates:
     posts: list[float] = field(default_factory=list)
     bare: list[float] = field(default_factory=list)
     web_cpu: list[float] = field(default_factory=list)  # microseconds of one core a POST
+    store_cpu: list[float] = field(default_factory=list)  # the same for PostgreSQL
+    bare_cpu: list[float] = field(default_factory=list)  # the same for one bare insert
+    client_cpu: list[float] = field(default_factory=list)
+    bare_client_cpu: list[float] = field(default_factory=list)
     commits: list[float] = field(default_factory=list)  # of the database, a POST
 
     @property
@@ -52,13 +56,16 @@ def run_client(module: str, *argv: str | int) -> dict[str, float]:
     return json.loads(answer)
 
 
-def cpu_seconds(pid: int) -> float:
-    """Return the processor time that process `pid` has used."""
+def cpu_seconds(pid: int, *, with_children: bool = False) -> float:
+    """Return the processor time that `pid` has used, and its children, dead or alive."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / 100
+    if not with_children:
+        return (int(fields[11]) + int(fields[12])) / 100
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return sum(map(int, fields[11:15])) / 100 + sum(cpu_seconds(int(c)) for c in children)
 
 
-async def measure(service: Service, *, posts: int, rounds: int) -> Rates:
+async def measure(service: Service, store: int, *, posts: int, rounds: int) -> Rates:
     """Measure in turns against a running web process."""
     rates = Rates()
     line = await service.connect()
@@ -66,17 +73,27 @@ async def measure(service: Service, *, posts: int, rounds: int) -> Rates:
     run_client("benchmarks.open_loop", service.port, WARM_UP)
     run_client("benchmarks.bare_inserts", service.database_url, WARM_UP)
     pid = service.processes["web"].pid
+
+    def used() -> float:
+        return cpu_seconds(store, with_children=True)
+
     for _ in range(rounds):
-        cpu, commits = cpu_seconds(pid), await _commits(line)
+        commits = await _commits(line)
+        cpu, before = cpu_seconds(pid), used()
         seen = run_client("benchmarks.open_loop", service.port, posts, "--first", first)
         first += posts
         if seen["accepted"] != posts:
             raise RuntimeError(f"not every report was accepted: {seen}")
         rates.posts.append(posts / seen["seconds"])
         rates.web_cpu.append((cpu_seconds(pid) - cpu) / posts * 1e6)
+        rates.store_cpu.append((used() - before) / posts * 1e6)
+        rates.client_cpu.append(seen["client_cpu"] / posts * 1e6)
         rates.commits.append((await _commits(line) - commits) / posts)
+        before = used()
         seen = run_client("benchmarks.bare_inserts", service.database_url, posts)
         rates.bare.append(posts / seen["seconds"])
+        rates.bare_cpu.append((used() - before) / posts * 1e6)
+        rates.bare_client_cpu.append(seen["client_cpu"] / posts * 1e6)
     await line.close()
     return rates
 
@@ -98,16 +115,18 @@ async def run(*, posts: int = POSTS, rounds: int = ROUNDS) -> Rates:
             service.start("web")
             try:
                 await service.ready()
-                return await measure(service, posts=posts, rounds=rounds)
+                return await measure(
+                    service, engines.postgres.pid, posts=posts, rounds=rounds
+                )
             finally:
                 service.stop()
 
 
 def report(rates: Rates) -> None:
     """Print every round and the ratio."""
-    for name in ("posts", "bare", "web_cpu", "commits"):
+    for name in Rates.__slots__:
         values = getattr(rates, name)
-        print(f"{name:8}", " ".join(f"{value:9.3f}" for value in values))
+        print(f"{name:16}", " ".join(f"{value:9.3f}" for value in values))
     print(f"accepted POSTs / bare inserts: {rates.ratio:.2f} (at least {LIMIT})")
 
 

@@ -1,5 +1,6 @@
 """The web process, put together: middlewares, doors, health. Run by `hotline web`."""
 
+import gc
 from collections.abc import AsyncIterator
 
 from aiohttp import web
@@ -48,6 +49,10 @@ def serve(settings: Settings) -> None:
         await rt.stop()
 
     app.on_cleanup.append(close)
+    # Rules and word lists live as long as the process: no use looking through them for
+    # garbage again and again while requests come in.
+    gc.collect()
+    gc.freeze()
     web.run_app(
         app,
         host=settings.host,
