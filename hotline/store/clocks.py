@@ -310,9 +310,10 @@ async def refresh_due(tx: Transaction, case_ids: Iterable[int]) -> None:
     )
 
 
-_DUE = text("""
+DUE = """
 SELECT id, case_id FROM clocks WHERE next_look_at <= :now ORDER BY next_look_at LIMIT :n
-""")
+"""
+_DUE = text(DUE)
 _CASES = text(
     "SELECT id FROM cases WHERE id = ANY(:ids) ORDER BY id FOR UPDATE SKIP LOCKED"
 )
