@@ -142,7 +142,9 @@ def _content(reading: _Reading, referrals: Sequence[ReferralView]) -> dict[str, 
         "contacts": words,
         "extract": _extract(referrals, centre=scope in (Scope.CENTRE, Scope.OVERSIGHT)),
         "identity": _first_identity(reading),
-        "reach": view_build.reach_view(reach) if reach else None,
+        "reach": view_build.reach_view(reach, word=centre or reading.unmasked)
+        if reach
+        else None,
         "complaint_about": tuple(c for k in known for c in k.get("complaint_about") or ())
         if reading.words
         else None,

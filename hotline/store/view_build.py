@@ -85,15 +85,15 @@ def identity_view(
     )
 
 
-def reach_view(known: Mapping[str, Any]) -> ReachView:
-    """Return how the person may be reached."""
+def reach_view(known: Mapping[str, Any], *, word: bool = True) -> ReachView:
+    """Return how the person may be reached; `word`: with the code word, for who may call."""
     policy = known.get("policy") or {}
-    hours, word = policy.get("hours"), policy.get("code_word")
+    hours, secret = policy.get("hours"), policy.get("code_word")
     return ReachView(
         may_write=bool(policy.get("may_write")),
         may_call=bool(policy.get("may_call")),
         hours=hours if isinstance(hours, str) else None,
-        code_word=word if isinstance(word, str) else None,
+        code_word=secret if word and isinstance(secret, str) else None,
     )
 
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+from io import BytesIO
 
 import hypothesis  # noqa: F401  Python 3.11 fails to parse it late, among greenlets
 import jsonschema
@@ -30,7 +31,7 @@ class Api:
         answer = await self.client.request(
             method,
             BASE + path,
-            data=sent,
+            data=BytesIO(sent) if sent else sent,
             headers={
                 **(who.headers if who else {}),
                 **({"Content-Type": "application/json"} if sent is not None else {}),
