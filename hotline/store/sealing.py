@@ -20,6 +20,7 @@ from hotline.errors import BadConfig, NotFound
 
 NONCE: Final = 12
 SHORTEST_SECRET: Final = 32
+_LONG: Final = "characters; set a long random value"
 
 
 class Forgotten(NotFound):
@@ -68,8 +69,7 @@ class Sealer:
         if len(secret) < SHORTEST_SECRET:
             raise BadConfig(
                 [
-                    f"environment: HOTLINE_SECRET_KEY: needs at least {SHORTEST_SECRET}"
-                     " characters; set a long random value"
+                    f"environment: HOTLINE_SECRET_KEY: needs at least {SHORTEST_SECRET} {_LONG}"
                 ]
             )
         self._root = secret.encode()
