@@ -11,6 +11,7 @@ from hotline.console.pages import case as case_page
 from hotline.console.session import is_fragment
 from hotline.console.wording import Wording
 from hotline.errors import Stale
+from hotline.store import console_reads
 from hotline.store.case_view import read_case
 from hotline.store.history import of_case as history_of_case
 from hotline.store.view_parts import CaseView
@@ -57,6 +58,7 @@ async def answer(
         case = await read_case(tx, viewer, number, rt.number_key)
         named = await case_page.body_names(tx, w.lang)
         events = await history_of_case(tx, viewer, number, rt.number_key)
+        named |= await console_reads.names(tx, {event.actor for event in events})
     holder = stale.facts.get("holder")
     back = f"/cases/{number}"
     if holder:

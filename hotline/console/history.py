@@ -9,7 +9,7 @@ from hotline import i18n
 from hotline.console.wording import Wording
 
 _GRAVE = frozenset(
-    {"clock_breached", "escalated", "referral_declined", "referral_returned", "handoff_called",
+    {"clock_breached", "referral_declined", "referral_returned", "handoff_called",
      "handoff_required"}
 )  # fmt: skip
 _STEPS = frozenset(
@@ -73,20 +73,24 @@ class Told:
 
 
 def tell(
-    w: Wording, event: Any, bodies: Mapping[str, str], note: str | None = None
+    w: Wording, event: Any, named: Mapping[str, str], note: str | None = None
 ) -> Told:
-    """Return one event of a case as a sentence; an event without one by its code."""
+    """Return one event of a case as a sentence; an event without one by its code.
+
+    `named`: bodies by id and colleagues by user name.
+    """
     known = dict(event.data or {})
     name = str(event.event)
     pattern = SENTENCES.get(name)
-    values = _values(w, known, bodies)
+    values = _values(w, known, named)
     sentence = w.say(pattern).format_map(values) if pattern else name
     tone = (
         "grave"
         if name in _GRAVE
         else "step-on" if name in _STEPS else "quiet" if name in _QUIET else ""
     )  # fmt: skip
-    return Told(sentence, event.at, str(event.actor), tone, name, note, int(event.id))
+    actor = w.actor(str(event.actor), named)
+    return Told(sentence, event.at, actor, tone, name, note, int(event.id))
 
 
 class _Values(dict[str, str]):

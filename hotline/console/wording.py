@@ -121,7 +121,7 @@ RELATION = {
     "child": "The child",
     "parent": "Parent",
     "relative": "Relative",
-    "neighbour": "Neighbour",
+    "neighbour": "A neighbour",
     "teacher": "Teacher",
     "self": "The adult themself",
     "other": "Other",
@@ -251,6 +251,21 @@ class Wording:
             name = name.replace(word, "")
         return SHORT.get((self.lang, code or ""), name)
 
+    def tile(self, code: str) -> str:
+        """Return the shortest name of a region that people use, for a small tile."""
+        return TILE.get(code, self.short_place(code)) if self.lang == "ru" else (
+            self.short_place(code)
+        )
+
+    def percent(self, value: float) -> str:
+        """Return a share as people here write it, with a decimal comma."""
+        number = f"{value:.1f}".removesuffix(".0")
+        return f"{number if self.lang == 'en' else number.replace('.', ',')} %"
+
+    def actor(self, username: str, people: Mapping[str, str]) -> str:
+        """Return who did something: a colleague by name, a part of the service as such."""
+        return self.say("The system") if username in MACHINES else people.get(username, username)
+
     def regions(self) -> list[tuple[str, str]]:
         """Return (code, name) of the 20 regions in the order of the alphabet."""
         found = [
@@ -279,6 +294,12 @@ SHORT = {
     ("en", "59"): "North Kaz.",
     ("en", "63"): "East Kaz.",
 }
+TILE = {
+    "11": "Акмола", "15": "Актобе", "19": "Алматы обл.", "23": "Атырау", "31": "Жамбыл",
+    "35": "Караганда", "39": "Костанай", "43": "Кызылорда", "47": "Мангистау",
+    "55": "Павлодар", "61": "Туркестан",
+}  # fmt: skip
+MACHINES = frozenset({"intake", "triage", "sweep", "sign_in", "relay", "demo"})
 TABLES: Mapping[str, Mapping[str, str]] = {
     "status": STATUS,
     "referral": REFERRAL,

@@ -29,6 +29,16 @@ async def colleagues(tx: Transaction, bodies: Iterable[str]) -> list[tuple[str, 
     return [(row.username, row.display_name) for row in rows]
 
 
+async def names(tx: Transaction, usernames: Iterable[str]) -> dict[str, str]:
+    """Return how colleagues are called, by user name."""
+    rows = await tx.rows(
+        select(people.c.username, people.c.display_name).where(
+            people.c.username.in_(sorted(usernames))
+        )
+    )
+    return {row.username: row.display_name for row in rows}
+
+
 async def everybody(tx: Transaction) -> Sequence[Row[Any]]:
     """Return every person for the administrator: who may sign in, never what they read."""
     bodies = func.array_agg(memberships.c.body_id).filter(

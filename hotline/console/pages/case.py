@@ -80,6 +80,7 @@ async def answer(
             record_view(tx, case_id, "page")
         named = await body_names(tx, w.lang)
         events = await history_of_case(tx, viewer, number, rt.number_key)
+        known = named | await console_reads.names(tx, {e.actor for e in events})
         colleagues = await _colleagues(tx, case)
     trouble = trouble or Trouble()
     notes = {note.id: note.text for note in case.notes}
@@ -88,7 +89,7 @@ async def answer(
         "case_answer.html" if is_fragment(request) and not conflict else "case.html",
         status=status,
         case=case,
-        timeline=told(w, events, named, notes),
+        timeline=told(w, events, known, notes),
         holder=case.assignee_name,
         soonest=soonest(case),
         next_step=next_step(w, case),
@@ -128,10 +129,13 @@ def told(
     notes: Mapping[int, str | None],
 ) -> list[Told]:
     """Return the history, newest first, with the words of notes the viewer may read."""
-    lines = [
-        tell(w, event, named, notes.get(int((event.data or {}).get("note") or 0)))
-        for event in events
-    ]
+    lines: list[Told] = []
+    for event in events:
+        note = notes.get(int((event.data or {}).get("note") or 0))
+        line = tell(w, event, named, note)
+        again = lines and (lines[-1].sentence, lines[-1].actor) == (line.sentence, line.actor)
+        if not (again and line.event == "viewed"):  # who looks often is one line
+            lines.append(line)
     return lines[::-1]
 
 

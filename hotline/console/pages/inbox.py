@@ -11,7 +11,7 @@ from hotline.console import shell
 from hotline.console.pages.case import Typed, body_names
 from hotline.console.session import form_of, guarded
 from hotline.store import lists
-from hotline.store.list_parts import CAP, CaseFilter
+from hotline.store.list_parts import COUNTED, CaseFilter
 from hotline.web.keys import RT
 from hotline.web.pages import locale_of
 
@@ -51,7 +51,7 @@ async def show(request: web.Request) -> web.StreamResponse:
         "inbox_rows.html" if "rows" in request.query else "inbox.html",
         page=page,
         tabs=[
-            (tab, name, counts[tab], "+" if counts[tab] >= CAP else "")
+            (tab, name, counts[tab], "+" if counts[tab] == COUNTED else "")
             for tab, name in tabs
         ],
         tab=asked.tab,
