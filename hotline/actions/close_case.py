@@ -49,7 +49,7 @@ async def close_by_exception(
             tx.record(
                 "exception_signed", case_id=row.id, data={"code": code, "by": "first"}
             )
-            await notices.put(tx, notices.SHIFT, "exception_to_sign", case_id=row.id)
+            notices.put(tx, notices.SHIFT, "exception_to_sign", case_id=row.id)
             return False
         if row.exception_by == viewer.person_id:
             raise RuleForbids("another person must sign", code="second_person_needed")
@@ -102,7 +102,7 @@ async def _start_again(rt: Runtime, moved: Moving) -> None:
     await run_clocks.start(
         rt,
         tx,
-        ClockOwner(case_id=row.id),
+        [ClockOwner(case_id=row.id)],
         run_clocks.OF_THE_CASE,
         started_at=tx.now,
         urgency=row.urgency,
@@ -112,7 +112,7 @@ async def _start_again(rt: Runtime, moved: Moving) -> None:
     if fresh is not None and fresh.lead is None:
         chosen = await route.choose(rt, tx, fresh, excluded=refused_by(fresh))
         await route.propose(rt, tx, fresh, chosen)
-    await notices.put(tx, notices.SHIFT, "reopened", case_id=row.id)
+    notices.put(tx, notices.SHIFT, "reopened", case_id=row.id)
 
 
 REOPENED = {

@@ -58,7 +58,7 @@ async def confirm_contact(
         if said.offer:
             await offer.offer_all(rt, tx, case.id, by="person")
         await offer.tell_commissioner(rt, tx, await _again(tx, case))
-        await clocks.refresh_due(tx, [case.id])
+        clocks.refresh_due(tx, [case.id])
         tx.nudge(case.nudge())
         tx.nudge(Nudge("contact"))
         return str(case.row.number)
@@ -165,7 +165,7 @@ async def _book(
         for name in ("subcategory", "urgency", "region")
         if (value := getattr(said, name)) is not None
     }
-    await decisions.store(
+    decisions.store(
         tx,
         [
             {

@@ -49,7 +49,7 @@ async def decline_referral(
             case_id=case.id,
             data={"body": referral.body_id, "code": reason, "referral": referral.id},
         )
-        await notices.put(tx, notices.SHIFT, f"referral_{status}", case_id=case.id)
+        notices.put(tx, notices.SHIFT, f"referral_{status}", case_id=case.id)
         if referral.lead:
             await moved.advance({"assignee_id": None})
             await reroute_lead(rt, tx, referral, reason)

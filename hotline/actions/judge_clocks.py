@@ -154,7 +154,7 @@ async def _tell(
     kind = "clock_warning" if told.percent < 100 else "clock_late"  # noqa: PLR2004  percent
     for audience in told.audience:
         for body, person in reach.of(audience):
-            await notices.put(
+            notices.put(
                 tx,
                 body,
                 kind,

@@ -4,12 +4,13 @@ from hotline.actions.record_work import need
 from hotline.actions.steps import offer, route
 from hotline.actions.steps.move import Moving, moving
 from hotline.cases.lifecycle import Move
-from hotline.cases.terms import BodyId, ReferralStatus
+from hotline.cases.terms import ReferralStatus
 from hotline.errors import RuleForbids
 from hotline.identity.viewer import Viewer
 from hotline.routing.office import NEVER_LEADS, OWN_QUEUE
 from hotline.runtime import Runtime
 from hotline.store import cases, clocks, keys, notices, people, referrals
+from hotline.store.referrals import Proposal
 
 
 async def transfer_referral(
@@ -53,7 +54,7 @@ async def _to_person(moved: Moving, referral: object, username: str) -> None:
         )
     await cases.change(tx, case.id, {"assignee_id": person})
     tx.record("assigned", case_id=case.id, data={"body": body, "person_id": person})
-    await notices.put(tx, body, "assigned", case_id=case.id, person_id=person)
+    notices.put(tx, body, "assigned", case_id=case.id, person_id=person)
 
 
 async def _to_body(
@@ -82,12 +83,14 @@ async def _to_body(
     fresh = await referrals.propose(
         tx,
         case.id,
-        BodyId(target.id),
-        lead=old.lead,
-        urgency=case.row.urgency,
-        extract=key.seal_text("extract", route.extract_of(rt, case)),
+        case.row.urgency,
+        [
+            Proposal(
+                target.id, old.lead, key.seal_text("extract", route.extract_of(rt, case))
+            )
+        ],
     )
-    await clocks.move_to_referral(tx, old.id, fresh)
+    await clocks.move_to_referral(tx, old.id, fresh[target.id])
     data = {"body": old.body_id, "to_body": target.id}
     tx.record("referral_transferred", case_id=case.id, data=data)
     if old.lead:
@@ -95,4 +98,4 @@ async def _to_body(
     if moved.viewer.at_111 or target.id == OWN_QUEUE:
         await offer.offer_all(rt, tx, case.id, by="person", only=target.id)
     else:
-        await notices.put(tx, notices.SHIFT, "referral_returned", case_id=case.id)
+        notices.put(tx, notices.SHIFT, "referral_returned", case_id=case.id)

@@ -91,7 +91,7 @@ async def _apply(
             "triaged_at": tx.now,
         },
     )
-    await decisions.store(tx, [_decision(row, judged)])
+    decisions.store(tx, [_decision(row, judged)])
     tx.record(
         "contact_triaged",
         contact_id=row.id,
@@ -162,7 +162,7 @@ async def _open_by_policy(
             names=[ClockName.HUMAN_EYES],
             reason="offered_by_policy",
         )
-        await clocks.refresh_due(tx, [opened.id])
+        clocks.refresh_due(tx, [opened.id])
     elif urgency <= URGENT and await _silent(tx, row.id):
         await offer_by_silence(rt, tx, opened)  # triage itself came too late
 

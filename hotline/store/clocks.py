@@ -34,55 +34,61 @@ class ClockOwner:
     handoff_id: int | None = None
 
 
-async def start(
-    tx: Transaction,
-    owner: ClockOwner,
-    deadline: Deadline,
-    *,
-    urgency: int,
-    look_at: datetime | None,
-) -> None:
-    """Start one clock and write it into the case's history."""
-    target = deadline.target
-    values = {
-        **asdict(owner),
+@dataclass(frozen=True, slots=True)
+class Starting:
+    """A clock that starts now."""
+
+    owner: ClockOwner
+    deadline: Deadline
+    urgency: int
+    look_at: datetime | None
+
+
+async def start(tx: Transaction, fresh: Sequence[Starting]) -> None:
+    """Start clocks, all in one statement, and write each into the history."""
+    if not fresh:
+        return
+    statement = insert(clocks).returning(clocks.c.id, sort_by_parameter_order=True)
+    started = await tx.rows(statement, [_started(clock) for clock in fresh])
+    for row, clock in zip(started, fresh, strict=True):
+        known = {
+            "name": clock.deadline.target.name,
+            "due_at": clock.deadline.due_at.isoformat(),
+            "allowed": clock.deadline.target.limit.text,
+        }
+        write_events(tx, [(row.id, "started", {**known, "urgency": clock.urgency})])
+        owner = clock.owner
+        tx.record(
+            "clock_started", case_id=owner.case_id, contact_id=owner.contact_id, data=known
+        )
+
+
+def _started(clock: Starting) -> dict[str, Any]:
+    """Return the row of a clock that starts."""
+    target = clock.deadline.target
+    return {
+        **asdict(clock.owner),
         "name": target.name,
         "basis": target.basis.en,
         "law": target.law,
         "calendar": target.calendar,
         "allowed": target.limit.text,
-        "urgency": urgency,
-        "started_at": deadline.started_at,
-        "due_at": deadline.due_at,
+        "urgency": clock.urgency,
+        "started_at": clock.deadline.started_at,
+        "due_at": clock.deadline.due_at,
         "state": ClockState.RUNNING,
-        "next_look_at": look_at,
+        "next_look_at": clock.look_at,
         "policy_version": target.policy_version,
-        "calendar_version": deadline.calendar_version,
+        "calendar_version": clock.deadline.calendar_version,
     }
-    started = await tx.one(insert(clocks).values(values).returning(clocks.c.id))
-    if started is None:
-        raise RuntimeError("a clock was not stored")
-    known = {
-        "name": target.name,
-        "due_at": deadline.due_at.isoformat(),
-        "allowed": target.limit.text,
-    }
-    await write_events(tx, [(started.id, "started", {**known, "urgency": urgency})])
-    tx.record(
-        "clock_started", case_id=owner.case_id, contact_id=owner.contact_id, data=known
-    )
 
 
-async def write_events(
+def write_events(
     tx: Transaction, events: Sequence[tuple[int, str, Mapping[str, Any]]]
 ) -> None:
     """Append to the clocks' own ledger."""
-    if events:
-        rows = [
-            {"clock_id": clock_id, "at": tx.now, "event": event, "data": dict(known)}
-            for clock_id, event, known in events
-        ]
-        await tx.run(insert(clock_events), rows)
+    for clock_id, event, known in events:
+        tx.append(clock_events, {"clock_id": clock_id, "event": event, "data": dict(known)})
 
 
 def _of(owner: ClockOwner, clock_id: int | None = None) -> ColumnElement[bool]:
@@ -92,6 +98,18 @@ def _of(owner: ClockOwner, clock_id: int | None = None) -> ColumnElement[bool]:
     if not chosen:
         raise ValueError("clocks of nothing in particular")
     return and_(*chosen)
+
+
+async def referrals_with_unmet(tx: Transaction, case_id: int) -> set[int]:
+    """Return the ids of the case's referrals whose offer clocks still run."""
+    rows = await tx.rows(
+        select(clocks.c.referral_id).where(
+            clocks.c.case_id == case_id,
+            clocks.c.referral_id.is_not(None),
+            clocks.c.state.in_(UNMET),
+        )
+    )
+    return {row.referral_id for row in rows}
 
 
 async def unmet(tx: Transaction, owner: ClockOwner) -> Sequence[Row[Any]]:
@@ -145,7 +163,7 @@ async def end(
     )
     event = "met" if state is ClockState.MET else "cancelled"
     known = {"reason": reason} if reason else {}
-    await write_events(tx, [(row.id, event, known) for row in rows])
+    write_events(tx, [(row.id, event, known) for row in rows])
     for row in rows:
         tx.record(
             f"clock_{event}",
@@ -195,7 +213,7 @@ async def breach(tx: Transaction, row: Row[Any], body_id: str | None = None) -> 
         .values(state=ClockState.BREACHED, breached_at=row.due_at, judged_at=tx.now)
     )
     due = row.due_at.isoformat()
-    await write_events(tx, [(row.id, "breached", {"due_at": due})])
+    write_events(tx, [(row.id, "breached", {"due_at": due})])
     tx.record(
         "clock_breached",
         case_id=row.case_id,
@@ -231,7 +249,7 @@ async def escalated(tx: Transaction, row: Row[Any], values: Mapping[str, Any]) -
         "percent": values["percent"],
         "audience": list(values["audience"]),
     }
-    await write_events(tx, [(row.id, "escalated", known)])
+    write_events(tx, [(row.id, "escalated", known)])
     tx.record("escalated", case_id=row.case_id, contact_id=row.contact_id, data=known)
 
 
@@ -260,7 +278,7 @@ async def recompute(
         )
     )
     known = {"due_at": due.isoformat(), "urgency": urgency}
-    await write_events(tx, [(row.id, "recomputed", known)])
+    write_events(tx, [(row.id, "recomputed", known)])
     tx.record(
         "clock_recomputed",
         case_id=row.case_id,
@@ -285,9 +303,15 @@ async def attach(tx: Transaction, contact_id: int, case_id: int) -> None:
     )
 
 
-async def refresh_due(tx: Transaction, case_ids: Iterable[int]) -> None:
-    """Copy the earliest unmet deadline and the urgency to where lists read them."""
-    wanted = list(case_ids)
+def refresh_due(tx: Transaction, case_ids: Iterable[int]) -> None:
+    """Copy the earliest unmet deadline and the urgency to where lists read them.
+
+    Done once, just before the commit, when all clocks stand as they will.
+    """
+    tx.before_commit(_copy_due, case_ids)
+
+
+async def _copy_due(tx: Transaction, wanted: Sequence[int]) -> None:
     earliest = (
         select(func.min(clocks.c.due_at))
         .where(

@@ -1,6 +1,6 @@
 """Notices: who at 111 or in a body is to know something. Ids and kinds only."""
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from hotline.store.tables import notices
 from hotline.store.transaction import Nudge, Transaction
@@ -8,7 +8,7 @@ from hotline.store.transaction import Nudge, Transaction
 SHIFT = "111"  # the shift at the contact centre
 
 
-async def put(
+def put(
     tx: Transaction,
     audience: str,
     kind: str,
@@ -20,23 +20,27 @@ async def put(
     person_id: int | None = None,
 ) -> None:
     """Leave a notice for a body (by id), for the shift (SHIFT), or for one person of it."""
-    await tx.run(
-        insert(notices).values(
-            at=tx.now,
-            audience=audience,
-            kind=kind,
-            case_id=case_id,
-            contact_id=contact_id,
-            clock_id=clock_id,
-            percent=percent,
-            person_id=person_id,
-        )
+    tx.append(
+        notices,
+        {
+            "audience": audience,
+            "kind": kind,
+            "case_id": case_id,
+            "contact_id": contact_id,
+            "clock_id": clock_id,
+            "percent": percent,
+            "person_id": person_id,
+        },
     )
     tx.nudge(Nudge("notice", case_id, None, () if audience == SHIFT else (audience,)))
 
 
 async def told(tx: Transaction, audience: str, kind: str, case_id: int) -> bool:
     """Return whether this audience was told this of this case before."""
+    wanted = (audience, kind, case_id)
+    waiting = tx.pending(notices)
+    if any((row["audience"], row["kind"], row["case_id"]) == wanted for row in waiting):
+        return True
     found = await tx.one(
         select(notices.c.id)
         .where(

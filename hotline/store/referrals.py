@@ -1,6 +1,7 @@
 """Referrals: a case with one body."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import insert, update
@@ -10,27 +11,50 @@ from hotline.store.tables import referrals
 from hotline.store.transaction import Transaction
 
 
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """One body that the case is proposed to; `extract` is sealed already."""
+
+    body_id: str
+    lead: bool
+    extract: bytes
+
+
 async def propose(
-    tx: Transaction, case_id: int, body_id: str, *, lead: bool, urgency: int, extract: bytes
-) -> int:
-    """Put the case into a body's queue, sealed: nobody outside 111 sees it yet."""
-    row = await tx.one(
-        insert(referrals)
-        .values(
-            case_id=case_id,
-            body_id=body_id,
-            lead=lead,
-            status=ReferralStatus.PROPOSED,
-            proposed_at=tx.now,
-            urgency=urgency,
-            sealed_extract=extract,
-        )
-        .returning(referrals.c.id)
+    tx: Transaction, case_id: int, urgency: int, proposals: Sequence[Proposal]
+) -> dict[str, int]:
+    """Put the case into bodies' queues, sealed: nobody outside 111 sees it yet.
+
+    Returns the new referrals' ids by body.
+    """
+    if not proposals:
+        return {}
+    statement = insert(referrals).returning(referrals.c.id, sort_by_parameter_order=True)
+    rows = await tx.rows(
+        statement,
+        [
+            {
+                "case_id": case_id,
+                "body_id": proposal.body_id,
+                "lead": proposal.lead,
+                "status": ReferralStatus.PROPOSED,
+                "proposed_at": tx.now,
+                "urgency": urgency,
+                "sealed_extract": proposal.extract,
+            }
+            for proposal in proposals
+        ],
     )
-    if row is None:
-        raise RuntimeError("a referral was not stored")
-    tx.record("referral_proposed", case_id=case_id, data={"body": body_id, "lead": lead})
-    return int(row.id)
+    for proposal in proposals:
+        known = {"body": proposal.body_id, "lead": proposal.lead}
+        tx.record("referral_proposed", case_id=case_id, data=known)
+    return {p.body_id: int(row.id) for p, row in zip(proposals, rows, strict=True)}
+
+
+async def offer(tx: Transaction, ids: Sequence[int], *, by: str) -> None:
+    """Turn proposed referrals into offers."""
+    offered = {"status": ReferralStatus.OFFERED, "offered_at": tx.now, "offered_by": by}
+    await tx.run(update(referrals).where(referrals.c.id.in_(ids)).values(**offered))
 
 
 async def change(tx: Transaction, referral_id: int, values: Mapping[str, Any]) -> None:

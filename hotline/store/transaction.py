@@ -5,14 +5,14 @@ statements just before the commit; what the commit does not carry never happened
 """
 
 import json
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import asyncpg
-from sqlalchemy import Row, insert, text
+from sqlalchemy import Row, Table, insert, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -57,8 +57,8 @@ class Transaction:
         self.now = now
         self.actor = actor
         self.sealer = sealer
-        self._events: list[dict[str, Any]] = []
-        self._jobs: list[dict[str, Any]] = []
+        self._appended: dict[Table, list[dict[str, Any]]] = {}
+        self._closing: dict[ClosingStep, dict[int, None]] = {}
         self._nudges: dict[str, None] = {}
 
     async def rows(self, statement: Executable, values: Any = None) -> Sequence[Row[Any]]:
@@ -73,6 +73,21 @@ class Transaction:
         """Do `statement`; return how many rows it touched."""
         return (await self.connection.execute(statement, values)).rowcount
 
+    def append(self, table: Table, row: Mapping[str, Any]) -> None:
+        """Insert `row` just before the commit, with all others of `table` in one statement.
+
+        For ledgers that nothing reads again inside the transaction; `pending` tells of them.
+        """
+        self._appended.setdefault(table, []).append({"at": self.now, **row})
+
+    def pending(self, table: Table) -> list[dict[str, Any]]:
+        """Return the rows of `table` that wait for the commit."""
+        return self._appended.get(table, [])
+
+    def before_commit(self, step: "ClosingStep", ids: Iterable[int]) -> None:
+        """Do `step` once for all ids it was asked for, just before the commit."""
+        self._closing.setdefault(step, {}).update(dict.fromkeys(ids))
+
     def record(
         self,
         event: str,
@@ -82,21 +97,21 @@ class Transaction:
         data: Mapping[str, Any] | None = None,
     ) -> None:
         """Write `event` into the history when the transaction commits. No personal data."""
-        self._events.append(
+        self.append(
+            case_events,
             {
-                "at": self.now,
                 "case_id": case_id,
                 "contact_id": contact_id,
                 "event": event,
                 "actor_id": self.actor.person_id,
                 "actor": self.actor.username,
                 "data": dict(data or {}),
-            }
+            },
         )
 
     def promise(self, job: JobName, queue: QueueName, subjects: Iterable[int]) -> None:
         """Promise `job` for each subject; the relay sees to it after the commit."""
-        self._jobs.extend(
+        self._appended.setdefault(outbox, []).extend(
             {"job": job, "queue": queue, "subject_id": subject, "promised_at": self.now}
             for subject in subjects
         )
@@ -107,12 +122,12 @@ class Transaction:
 
     async def flush(self) -> None:
         """Write what was gathered. Called once, just before the commit."""
-        if self._events:
-            await self.connection.execute(insert(case_events), self._events)
-        if self._jobs:
-            await self.connection.execute(insert(outbox), self._jobs)
+        for step, ids in self._closing.items():
+            await step(self, list(ids))
+        for table, rows in self._appended.items():
+            await self.connection.execute(insert(table), rows)
         calls = [(LIVE, payload) for payload in self._nudges]
-        if self._jobs:
+        if outbox in self._appended:
             calls.append((OUTBOX, ""))
         if calls:
             await self.connection.execute(
@@ -121,6 +136,9 @@ class Transaction:
                 ),
                 {"c": [c for c, _ in calls], "p": [p for _, p in calls]},
             )
+
+
+ClosingStep = Callable[[Transaction, Sequence[int]], Awaitable[None]]
 
 
 @asynccontextmanager

@@ -48,7 +48,7 @@ class Moving:
 
     async def finish(self) -> None:
         """Refresh what lists read and tell open pages."""
-        await clocks.refresh_due(self.tx, [self.case.id])
+        clocks.refresh_due(self.tx, [self.case.id])
         fresh = await cases.by_id(self.tx, self.case.id)
         if fresh is not None:
             self.tx.nudge(fresh.nudge())

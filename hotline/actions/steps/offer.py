@@ -23,41 +23,37 @@ async def offer_all(
     case = await cases.by_id(tx, case_id, lock=True)
     if case is None:
         raise RuntimeError("offered a case that is not there")
-    offered = []
-    for referral in case.referrals:
-        if referral.status != ReferralStatus.PROPOSED or only not in (
-            None,
-            referral.body_id,
-        ):
-            continue
-        await _offer(rt, tx, case, int(referral.id), by=by)
-        tx.record(
-            "referral_offered",
-            case_id=case.id,
-            data={"body": referral.body_id, "lead": referral.lead, "by": by},
-        )
-        await notices.put(tx, BodyId(referral.body_id), "offered", case_id=case.id)
-        offered.append(str(referral.body_id))
-    if offered:
-        await _show(rt, tx, case, offered)
+    asked = [
+        referral
+        for referral in case.referrals
+        if referral.status == ReferralStatus.PROPOSED and only in (None, referral.body_id)
+    ]
+    if not asked:
+        return []
+    await referrals.offer(tx, [referral.id for referral in asked], by=by)
+    await _start_clocks(rt, tx, case, [int(referral.id) for referral in asked])
+    for referral in asked:
+        known = {"body": referral.body_id, "lead": referral.lead, "by": by}
+        tx.record("referral_offered", case_id=case.id, data=known)
+        notices.put(tx, BodyId(referral.body_id), "offered", case_id=case.id)
+    offered = [str(referral.body_id) for referral in asked]
+    await _show(rt, tx, case, offered)
     return offered
 
 
-async def _offer(
-    rt: Runtime, tx: Transaction, case: OpenedCase, referral_id: int, *, by: str
+async def _start_clocks(
+    rt: Runtime, tx: Transaction, case: OpenedCase, referral_ids: list[int]
 ) -> None:
-    await referrals.change(
-        tx,
-        referral_id,
-        {"status": ReferralStatus.OFFERED, "offered_at": tx.now, "offered_by": by},
-    )
-    owner = ClockOwner(case_id=case.id, referral_id=referral_id)
-    if await clocks.unmet(tx, owner):
-        return  # a re-route: the offer clocks came along and go on
+    """Start the offers' clocks; a re-route brought its own along, and they go on."""
+    running = await clocks.referrals_with_unmet(tx, case.id)
     await run_clocks.start(
         rt,
         tx,
-        owner,
+        [
+            ClockOwner(case_id=case.id, referral_id=referral_id)
+            for referral_id in referral_ids
+            if referral_id not in running
+        ],
         run_clocks.OF_AN_OFFER,
         started_at=tx.now,
         urgency=case.row.urgency,
@@ -73,7 +69,7 @@ async def _show(rt: Runtime, tx: Transaction, case: OpenedCase, offered: list[st
     if begins:
         change["shown_at"] = tx.now
     await cases.change(tx, case.id, change)
-    await clocks.refresh_due(tx, [case.id])
+    clocks.refresh_due(tx, [case.id])
     fresh = await cases.by_id(tx, case.id)
     if fresh is not None:
         await tell_commissioner(rt, tx, fresh)
@@ -94,5 +90,5 @@ async def tell_commissioner(rt: Runtime, tx: Transaction, case: OpenedCase) -> N
         if body.acts_on(day) is None and not await notices.told(
             tx, body.id, "commissioner_told", case.id
         ):
-            await notices.put(tx, body.id, "commissioner_told", case_id=case.id)
+            notices.put(tx, body.id, "commissioner_told", case_id=case.id)
             tx.record("commissioner_told", case_id=case.id, data={"body": body.id})

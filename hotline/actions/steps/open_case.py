@@ -87,7 +87,7 @@ async def open_case(rt: Runtime, tx: Transaction, seed: CaseSeed) -> OpenedCase:
         raise RuntimeError("an opened case is not there")
     chosen = await route.choose(rt, tx, opened, excluded={})
     await route.propose(rt, tx, opened, chosen)
-    await clocks.refresh_due(tx, [case_id])
+    clocks.refresh_due(tx, [case_id])
     fresh = await cases.by_id(tx, case_id)
     if fresh is None:
         raise RuntimeError("an opened case is not there")
@@ -99,7 +99,7 @@ async def _start_clocks(rt: Runtime, tx: Transaction, case_id: int, seed: CaseSe
     await run_clocks.start(
         rt,
         tx,
-        ClockOwner(case_id=case_id),
+        [ClockOwner(case_id=case_id)],
         run_clocks.OF_THE_CASE,
         started_at=seed.received_at,
         urgency=seed.urgency,
@@ -119,16 +119,14 @@ async def require_handoffs(
     if urgency > HANDOFF_URGENCY:
         return
     there = {row.service for row in await handoffs.of_case(tx, case_id)}
-    for service in rt.triage.by_code[subcategory].hand_off:
-        if service in there:
-            continue
-        handoff_id = await handoffs.require(tx, case_id, service)
-        await run_clocks.start(
-            rt,
-            tx,
-            ClockOwner(case_id=case_id, handoff_id=handoff_id),
-            [ClockName.EMERGENCY_HANDOFF],
-            started_at=received_at,
-            urgency=urgency,
-            regime=Regime.SIGNAL,
-        )
+    needed = [s for s in rt.triage.by_code[subcategory].hand_off if s not in there]
+    tasks = [await handoffs.require(tx, case_id, service) for service in needed]
+    await run_clocks.start(
+        rt,
+        tx,
+        [ClockOwner(case_id=case_id, handoff_id=task) for task in tasks],
+        [ClockName.EMERGENCY_HANDOFF],
+        started_at=received_at,
+        urgency=urgency,
+        regime=Regime.SIGNAL,
+    )

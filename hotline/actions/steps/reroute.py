@@ -92,5 +92,5 @@ async def _promote(tx: Transaction, case: OpenedCase, helping: Any) -> None:
     await clocks.end(tx, owner, state=ClockState.CANCELLED, reason="now_lead")
     data = {"body": helping.body_id, "lead": True, "by": helping.offered_by}
     tx.record("referral_offered", case_id=case.id, data=data)
-    await notices.put(tx, helping.body_id, "offered", case_id=case.id)
+    notices.put(tx, helping.body_id, "offered", case_id=case.id)
     await cases.change(tx, case.id, {"status": next_status(case.status, Move.OFFER)})

@@ -9,6 +9,7 @@ from hotline.routing.office import RoutingDecision, RoutingFacts, choose_bodies
 from hotline.runtime import Runtime
 from hotline.store import decisions, keys, referrals
 from hotline.store.cases import OpenedCase
+from hotline.store.referrals import Proposal
 from hotline.store.transaction import Transaction
 
 ALMATY = ZoneInfo("Asia/Almaty")
@@ -42,7 +43,7 @@ async def choose(
     )
     directory = await rt.directory(tx)
     chosen = choose_bodies(facts, directory, rt.config.referral.chains)
-    await decisions.store(tx, [_row(rt, case, facts, chosen, directory.version)])
+    decisions.store(tx, [_row(rt, case, facts, chosen, directory.version)])
     return chosen
 
 
@@ -99,25 +100,22 @@ async def propose(
     for body, referral in live.items():
         if referral.lead and body != chosen.lead:  # one lead at a time
             await referrals.change(tx, referral.id, {"lead": False})
-    extract = extract_of(rt, case)
-
-    async def one(body: BodyId, *, lead: bool) -> int:
-        if body in live:
+    told = extract_of(rt, case)
+    wanted = [(chosen.lead, True), *((body, False) for body, _ in chosen.co_executors)]
+    for body, lead in wanted:
+        if body in live and live[body].lead != lead:
             await referrals.change(tx, live[body].id, {"lead": lead})
-            return int(live[body].id)
-        return await referrals.propose(
-            tx,
-            case.id,
-            body,
-            lead=lead,
-            urgency=case.row.urgency,
-            extract=key.seal_text("extract", extract),
-        )
-
-    lead_id = await one(chosen.lead, lead=True)
-    for body, _ in chosen.co_executors:
-        await one(body, lead=False)
-    return lead_id
+    fresh = await referrals.propose(
+        tx,
+        case.id,
+        case.row.urgency,
+        [
+            Proposal(body, lead, key.seal_text("extract", told))
+            for body, lead in wanted
+            if body not in live
+        ],
+    )
+    return int(live[chosen.lead].id) if chosen.lead in live else fresh[chosen.lead]
 
 
 def extract_of(rt: Runtime, case: OpenedCase) -> str:

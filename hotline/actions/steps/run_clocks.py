@@ -1,6 +1,6 @@
 """Step: start, meet and recompute the clocks of a case by policy."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +9,7 @@ from hotline.runtime import Runtime
 from hotline.sla.breach import ClockFacts, next_look_at
 from hotline.sla.deadline import Deadline, due_for
 from hotline.store import clocks
-from hotline.store.clocks import ClockOwner
+from hotline.store.clocks import ClockOwner, Starting
 from hotline.store.transaction import Transaction
 
 OF_THE_CASE = (
@@ -50,19 +50,24 @@ def first_look(rt: Runtime, deadline: Deadline, urgency: int) -> datetime | None
 async def start(
     rt: Runtime,
     tx: Transaction,
-    owner: ClockOwner,
-    names: Iterable[ClockName],
+    owners: Sequence[ClockOwner],
+    names: Sequence[ClockName],
     *,
     started_at: datetime,
     urgency: int,
     regime: str,
 ) -> None:
-    """Start each of `names` that policy knows for this urgency and regime."""
-    for name in names:
-        deadline = deadline_of(rt, name, started_at, urgency, regime)
-        if deadline is not None:
-            look = first_look(rt, deadline, urgency)
-            await clocks.start(tx, owner, deadline, urgency=urgency, look_at=look)
+    """Start, for each owner, each of `names` that policy knows for this urgency and regime."""
+    known = [deadline_of(rt, name, started_at, urgency, regime) for name in names]
+    await clocks.start(
+        tx,
+        [
+            Starting(owner, deadline, urgency, first_look(rt, deadline, urgency))
+            for owner in owners
+            for deadline in known
+            if deadline is not None
+        ],
+    )
 
 
 async def recompute(

@@ -27,7 +27,7 @@ async def set_urgency(
     await run_clocks.start(
         rt,
         tx,
-        owner,
+        [owner],
         [name for name in run_clocks.OF_THE_CASE if name not in known],
         started_at=row.received_at,
         urgency=row.urgency,
@@ -36,5 +36,5 @@ async def set_urgency(
     await require_handoffs(rt, tx, case_id, row.subcategory, row.urgency, row.received_at)
     tx.record("urgency_changed", case_id=case_id, data={"from": before, "to": row.urgency})
     if row.urgency > before:
-        await notices.put(tx, notices.SHIFT, "reread_lowered", case_id=case_id)
+        notices.put(tx, notices.SHIFT, "reread_lowered", case_id=case_id)
     return case
