@@ -30,7 +30,7 @@ def read(folder: Path, name: str, kind: type[T]) -> T:
         return msgspec.yaml.decode(raw, type=kind)
     except msgspec.ValidationError as error:
         raise BadConfig([f"{name}: {_remedy(str(error))}"]) from error
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, ValueError) as error:  # the latter for an impossible date
         first = " ".join(str(error).split())
         raise BadConfig([f"{name}: is not valid YAML: {first}; mend the syntax"]) from error
 
