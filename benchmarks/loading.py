@@ -21,7 +21,7 @@ SELECT 26000000000 + n, 'm-' || n,
        CASE WHEN n % 7 > 0 THEN t + interval '3 days' END,
        CASE WHEN shut THEN 'deceased' END, CASE WHEN shut THEN $4::bigint END,
        CASE WHEN shut THEN $5::bigint END
-FROM (SELECT n, $3::text[] AS regions, n % 10 > 1 AS shut,
+FROM (SELECT n, $3::text[] AS regions, n % 2 = 0 AS shut,
              now() - (($2::bigint - n) * interval '20 seconds') AS t
       FROM generate_series($1::bigint, $2::bigint) AS n) AS x
 """
@@ -32,6 +32,16 @@ SELECT id, 'guardian-' || region, true,
        CASE status WHEN 'closed' THEN 'done' ELSE status END, opened_at, opened_at,
        'person', urgency, due_at
 FROM cases WHERE id BETWEEN 26000000000 + $1::bigint AND 26000000000 + $2::bigint
+"""
+# A commissioner helps with every other case.
+_HELPERS = """
+INSERT INTO referrals (case_id, body_id, lead, status, proposed_at, offered_at, offered_by,
+                       urgency, due_at)
+SELECT id, 'commissioner-' || region, false,
+       CASE status WHEN 'closed' THEN 'done' ELSE status END, opened_at, opened_at,
+       'person', urgency, due_at
+FROM cases WHERE id BETWEEN 26000000000 + $1::bigint AND 26000000000 + $2::bigint
+  AND id % 7 < 3
 """
 _CONTACTS = """
 INSERT INTO contacts (id, receipt, channel, account, external_id, state, received_at, danger,
@@ -75,13 +85,14 @@ async def people(line: asyncpg.Connection) -> tuple[int, int]:
 async def grow_cases(
     line: asyncpg.Connection, first: int, last: int, regions: list[str]
 ) -> None:
-    """Add cases `first` to `last`, a fifth of them open, each led by its guardianship."""
+    """Add cases `first` to `last`, half of them open, each led by its guardianship."""
     one, two = await people(line)
     async with line.transaction():
         # Only a superuser may; a quarter of an hour of triggers would measure nothing.
         await line.execute("SET LOCAL session_replication_role = replica")
         await line.execute(_CASES, first, last, regions, one, two, timeout=300)
         await line.execute(_REFERRALS, first, last, timeout=300)
+        await line.execute(_HELPERS, first, last, timeout=300)
         await line.execute(_CONTACTS, first, last, one, timeout=300)
     await line.execute(_COUNTERS, timeout=300)
     await line.execute("VACUUM ANALYZE cases, referrals, contacts, counters", timeout=300)

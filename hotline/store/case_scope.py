@@ -15,11 +15,15 @@ from hotline.store.tables import cases
 from hotline.store.visibility import LIVE, visible_to
 
 _WORK = (CaseStatus.ACCEPTED, CaseStatus.IN_PROGRESS, CaseStatus.REOPENED)
+STATUSES: dict[str, tuple[CaseStatus, ...]] = {
+    "new": (CaseStatus.TRIAGE, CaseStatus.OFFERED),
+    "work": _WORK,
+    "waiting": (CaseStatus.OUTCOME_RECORDED,),
+    "closed": (CaseStatus.CLOSED,),
+}  # what each tab holds at 111
 _BY_STATUS: dict[str, ColumnElement[bool]] = {
-    "new": cases.c.status.in_((CaseStatus.TRIAGE, CaseStatus.OFFERED)),
-    "work": cases.c.status.in_(_WORK),
-    "waiting": cases.c.status == CaseStatus.OUTCOME_RECORDED,
-    "closed": CLOSED,
+    tab: CLOSED if tab == "closed" else cases.c.status.in_(statuses)
+    for tab, statuses in STATUSES.items()
 }
 _BY_REFERRAL: dict[str, tuple[tuple[str, ...], tuple[ColumnElement[bool], ...]]] = {
     "new": (("offered",), ()),
@@ -49,18 +53,15 @@ def sources(
         return [_searched(viewer, asked, where, found)]
     if viewer.at_111:
         return [_at_111(asked, where)]
-    own = _own(viewer, asked, where)
     if not oversees(viewer) or asked.tab in _BY_REFERRAL:
-        return own
-    overseen = Source(
-        where=(
-            *where,
-            cases.c.region == viewer.region,
-            cases.c.shown_at.is_not(None),
-            *([has_body(asked.body, LIVE)] if asked.body else []),
-        )
-    )
-    return [overseen] if asked.tab == "oversight" else [overseen, *own]
+        return _own(viewer, asked, where)
+    overseen = (cases.c.region == viewer.region, cases.c.shown_at.is_not(None))
+    with_body = (has_body(asked.body, LIVE),) if asked.body else ()
+    region = Source(where=(*where, *overseen, *with_body))
+    if asked.tab == "oversight":
+        return [region]
+    elsewhere = cases.c.region.is_distinct_from(viewer.region)
+    return [region, *_own(viewer, asked, (*where, elsewhere))]
 
 
 def _at_111(asked: CaseFilter, where: tuple[ColumnElement[bool], ...]) -> Source:

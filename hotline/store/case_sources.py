@@ -31,7 +31,7 @@ from sqlalchemy import (
 from sqlalchemy.sql.elements import ColumnElement
 
 from hotline.cases.terms import ReferralStatus
-from hotline.store.list_parts import CAP
+from hotline.store.list_parts import COUNTED
 from hotline.store.tables import cases, referrals
 from hotline.store.visibility import superseded
 
@@ -47,7 +47,7 @@ OpenKey = tuple[int, datetime, int]
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One way to reach a list's cases; a list is the union of its sources.
+    """One way to reach a list's cases; a list is the union of its sources, which are disjoint.
 
     Without `bodies` it reads `cases`; with them, the referrals to them in `states`.
     """
@@ -78,14 +78,13 @@ def closed_page(
 
 
 def counted(opened: Sequence[Source], closed: Sequence[Source]) -> Select[tuple[int]]:
-    """Return the statement that counts the cases of a list, up to CAP."""
-    ids = [_ids(source, OPEN) for source in opened]
-    ids += [_ids(source, CLOSED) for source in closed]
-    if not ids:
-        return select(literal(0))
-    both = union_all(*(part.limit(CAP).subquery().select() for part in ids)).subquery()
-    # Two bodies of one viewer, or oversight and a body, may have the same case.
-    return select(func.least(func.count(both.c.id.distinct()), CAP))
+    """Return the statement that counts the cases of a list, up to COUNTED; sources are disjoint."""
+    parts = [_count(source, OPEN) for source in opened]
+    parts += [_count(source, CLOSED) for source in closed]
+    together: ColumnElement[int] = literal(0)
+    for part in parts:
+        together = together + part
+    return select(func.least(together, COUNTED))
 
 
 def _open(source: Source, after: OpenKey | None, limit: int) -> Select[Any]:
@@ -146,23 +145,23 @@ def _closed(source: Source, before: int | None, limit: int) -> Select[Any]:
     return select(scan.c.id).select_from(wanted.join(scan, true()))
 
 
-def _ids(source: Source, ended: ColumnElement[bool]) -> Select[Any]:
+def _count(source: Source, ended: ColumnElement[bool]) -> ColumnElement[int]:
+    """Return how many cases one source has, up to COUNTED."""
     if source.bodies is None:
-        return select(cases.c.id).where(ended, *source.where)
+        ids = select(cases.c.id).where(ended, *source.where).limit(COUNTED).subquery()
+        return select(func.count()).select_from(ids).scalar_subquery()
     r = referrals.alias("r")
-    shut = ended is CLOSED
-    states = [state for state in source.states if (state == DONE) is shut]
-    return (
-        select(cases.c.id)
-        .select_from(r.join(cases, cases.c.id == r.c.case_id))
-        .where(
-            r.c.body_id.in_(source.bodies),
-            r.c.status.in_(states),
-            ~superseded(r),
-            ended,
-            *source.where,
-        )
+    states = [state for state in source.states if (state == DONE) is (ended is CLOSED)]
+    ids_of_r = select(r.c.case_id).where(
+        r.c.body_id.in_(source.bodies), r.c.status.in_(states)
     )
+    if source.where:  # else the index on referrals knows enough
+        ids_of_r = ids_of_r.join(cases, cases.c.id == r.c.case_id).where(
+            ended, *source.where
+        )
+    found = ids_of_r.limit(COUNTED).subquery()
+    # Two bodies of one viewer may have the same case.
+    return select(func.count(found.c.case_id.distinct())).scalar_subquery()
 
 
 def _wanted(source: Source) -> Any:

@@ -22,7 +22,7 @@ from hotline.errors import NotFound, RejectedInbound
 from hotline.identity.viewer import Viewer
 from hotline.store import counters
 from hotline.store.cursors import pack, unpack
-from hotline.store.list_parts import CAP, ContactFilter, ContactLine, ContactPage
+from hotline.store.list_parts import CAP, COUNTED, ContactFilter, ContactLine, ContactPage
 from hotline.store.opened_parts import OpenedParts, opened
 from hotline.store.tables import cases, clocks, contacts, outbox
 from hotline.store.transaction import Transaction
@@ -76,17 +76,19 @@ async def contacts_page(
     )
 
 
-async def waiting(tx: Transaction, *, urgent_only: bool = False) -> tuple[int, Any]:
-    """Return how many contacts wait for a person (up to CAP) and since when the oldest does."""
+async def waiting(
+    tx: Transaction, *, urgent_only: bool = False, most: int = CAP
+) -> tuple[int, Any]:
+    """Return how many contacts wait for a person (up to `most`) and since when the oldest."""
     narrow = contacts.c.urgency <= 1 if urgent_only else true()
     parts = [
-        select(contacts.c.received_at).where(part, narrow).limit(CAP).subquery().select()
+        select(contacts.c.received_at).where(part, narrow).limit(most).subquery().select()
         for part in _parts()
     ]
     both = union_all(*parts).subquery()
     row = await tx.one(
         select(
-            func.least(func.count(), CAP).label("n"),
+            func.least(func.count(), most).label("n"),
             func.min(both.c.received_at).label("oldest"),
         ).select_from(both)
     )
@@ -193,19 +195,19 @@ async def _total(tx: Transaction, asked: ContactFilter) -> int:
         )
     if asked.state == "waiting":
         if asked.channel is None and asked.since is None and asked.danger is None:
-            return (await waiting(tx))[0]
+            return (await waiting(tx, most=COUNTED))[0]
         parts = [
             select(contacts.c.id)
             .where(part, *_filters(asked))
-            .limit(CAP)
+            .limit(COUNTED)
             .subquery()
             .select()
             for part in _parts()
         ]
         both = union_all(*parts).subquery()
     else:
-        both = select(contacts.c.id).where(*_filters(asked)).limit(CAP).subquery()
-    row = await tx.one(select(func.least(func.count(), CAP)).select_from(both))
+        both = select(contacts.c.id).where(*_filters(asked)).limit(COUNTED).subquery()
+    row = await tx.one(select(func.least(func.count(), COUNTED)).select_from(both))
     return int(row[0]) if row else 0
 
 

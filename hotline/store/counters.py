@@ -1,5 +1,7 @@
 """Counters of contacts, cases and referrals, so that no page ever counts a million rows."""
 
+from typing import Any
+
 from sqlalchemy import func, select, text, union_all
 
 from hotline.store.tables import counter_deltas, counters
@@ -21,18 +23,22 @@ async def fold(tx: Transaction) -> None:
     await tx.run(_FOLD)
 
 
-async def read(tx: Transaction, name: str) -> dict[tuple[str, ...], int]:
-    """Return exact counts by key parts, folded or not.
+async def read(
+    tx: Transaction, name: str, first: str | None = None
+) -> dict[tuple[str, ...], int]:
+    """Return exact counts by key parts, folded or not; those whose first part is `first`.
 
     `name`: contact (channel, state, urgency), case (region, status, urgency),
     referral (body, status, urgency).
     """
-    both = union_all(
-        select(counters.c.key, counters.c.n).where(counters.c.name == name),
-        select(counter_deltas.c.key, counter_deltas.c.n).where(
-            counter_deltas.c.name == name
-        ),
-    ).subquery()
+
+    def of(table: Any) -> Any:
+        chosen = select(table.c.key, table.c.n).where(table.c.name == name)
+        if first is None:
+            return chosen
+        return chosen.where(table.c.key > f"{first}|", table.c.key < f"{first}}}")
+
+    both = union_all(of(counters), of(counter_deltas)).subquery()
     rows = await tx.rows(select(both.c.key, func.sum(both.c.n)).group_by(both.c.key))
     counted: dict[tuple[str, ...], int] = {}
     for key, n in (tuple(row) for row in rows):

@@ -7,6 +7,9 @@ import msgspec
 from hotline.store.view_parts import View
 
 CAP = 10_001  # an exact count stops here: nobody pages through more
+# The same where a page of a list must be counted row by row: a page is read on every
+# nudge, and its cost must not grow with what waits.
+COUNTED = 1_001
 FAR = datetime.fromisoformat("9999-12-31T00:00:00+00:00")  # how "no deadline" sorts
 
 
@@ -84,7 +87,7 @@ class ContactLine(View, frozen=True):
 
 
 class CasePage(View, frozen=True):
-    """Cases; `total` is exact up to 10,000 and 10,001 for more, where it had to be counted."""
+    """Cases; `total` is exact up to 1,000 and 1,001 for more, where it had to be counted."""
 
     items: tuple[CaseLine, ...]
     next_cursor: str | None

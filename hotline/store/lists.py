@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from sqlalchemy import Row, select
 
 from hotline.cases.terms import CaseStatus, ReferralStatus
@@ -87,14 +88,14 @@ async def _total(
     if not made_of:
         return 0
     plain = not (searched or asked.category or asked.overdue is not None)
-    if plain and viewer.at_111 and asked.body is None and asked.tab is None:
-        known = await counters.read(tx, "case")
+    if plain and viewer.at_111 and asked.body is None:
+        known = await counters.read(tx, "case", asked.region)
         return sum(n for key, n in known.items() if _is_asked(asked, *key))
-    if plain and len(made_of) == 1 and asked.region is None and asked.status is None:
-        only = made_of[0]
-        counted_by_state = asked.tab in (None, "new", "closed") and not viewer.at_111
-        if only.bodies is not None and len(only.bodies) == 1 and counted_by_state:
-            return await _of_body(tx, only, asked.urgency)
+    only = made_of[0]
+    if plain and len(made_of) == 1 and len(only.bodies or ()) == 1:
+        of_body = await _of_body(tx, viewer, asked, only)
+        if of_body is not None:
+            return of_body
     opened = made_of if case_scope.has_open(asked) else ()
     closed = made_of if case_scope.has_closed(asked) else ()
     row = await tx.one(case_sources.counted(opened, closed))
@@ -102,6 +103,7 @@ async def _total(
 
 
 def _is_asked(asked: CaseFilter, region: str, status: str, urgency: str) -> bool:
+    statuses = case_scope.STATUSES.get(asked.tab or "")
     return (
         asked.region in (None, region)
         and (
@@ -109,17 +111,31 @@ def _is_asked(asked: CaseFilter, region: str, status: str, urgency: str) -> bool
             or (asked.status == "open" and status != "closed")
         )
         and asked.urgency in (None, int(urgency))
+        and (statuses is None or status in statuses)
     )
 
 
-async def _of_body(tx: Transaction, source: Source, urgency: int | None) -> int:
-    known = await counters.read(tx, "referral")
-    bodies, states = source.bodies or (), source.states
-    return sum(
+async def _of_body(
+    tx: Transaction, viewer: Viewer, asked: CaseFilter, only: Source
+) -> int | None:
+    """Return how many cases one body has, where counters tell, else None."""
+    by_case = asked.region or asked.status or (viewer.at_111 and asked.tab)
+    if by_case or asked.tab == "waiting":
+        return None
+    (body,) = only.bodies or ("",)
+    known = await counters.read(tx, "referral", body)
+    found = sum(
         n
-        for (body, status, level), n in known.items()
-        if body in bodies and status in states and urgency in (None, int(level))
+        for (_, status, level), n in known.items()
+        if status in only.states and asked.urgency in (None, int(level))
     )
+    if asked.tab != "work":
+        return found
+    # In work: accepted, less the few whose outcome is recorded.
+    waiting = msgspec.structs.replace(asked, tab="waiting")
+    few = case_sources.counted(case_scope.sources(viewer, waiting, tx.now, None), ())
+    row = await tx.one(few)
+    return found - (int(row[0]) if row else 0)
 
 
 async def _lines(
