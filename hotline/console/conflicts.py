@@ -48,7 +48,7 @@ class Conflict:
 
 
 async def answer(
-    request: web.Request, name: str, form: Mapping[str, str], stale: Stale
+    request: web.Request, form: Mapping[str, str], stale: Stale
 ) -> web.Response:
     """Return the dialog: alone for htmx, over the fresh page without JavaScript."""
     rt, viewer = request.app[RT], shell.viewer_of(request)
@@ -79,7 +79,7 @@ async def answer(
             back,
             again=request.path,
             fields=[*fields, ("version", str(case.version))],
-            rows=_rows(w, name, form, case),
+            rows=_rows(w, form, case),
             events=fresh[:_SHOWN],
         )
     if not is_fragment(request):
@@ -91,7 +91,7 @@ async def answer(
 
 
 def _rows(
-    w: Wording, name: str, form: Mapping[str, str], case: CaseView
+    w: Wording, form: Mapping[str, str], case: CaseView
 ) -> list[tuple[str, str, str]]:
     """Return (field, sent, stands now) for what can be compared."""
     done = case.outcome

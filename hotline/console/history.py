@@ -72,9 +72,7 @@ class Told:
     id: int = 0
 
 
-def tell(
-    w: Wording, event: Any, named: Mapping[str, str], note: str | None = None
-) -> Told:
+def tell(w: Wording, event: Any, named: Mapping[str, str], note: str | None = None) -> Told:
     """Return one event of a case as a sentence; an event without one by its code.
 
     `named`: bodies by id and colleagues by user name.
@@ -117,14 +115,10 @@ def _values(w: Wording, known: Mapping[str, Any], bodies: Mapping[str, str]) -> 
         values["check"] = w.of("check", check)
     if known.get("subcategory"):
         values["topic"] = w.topic(str(known["subcategory"]))
-    if isinstance(known.get("urgency"), int):
-        values["urgency"] = w.urgency(known["urgency"])
     if known.get("body") or known.get("to"):
         body = str(known.get("body") or known.get("to"))
         values["body"] = bodies.get(body, body)
-    for key, name in (("from", "before"), ("to", "after")):
-        if isinstance(known.get(key), int):
-            values[name] = w.urgency(known[key])
+    _urgencies(w, known, values)
     clock = known.get("name") or known.get("clock")
     if clock:
         values["clock"] = w.of("clock", clock)
@@ -133,3 +127,9 @@ def _values(w: Wording, known: Mapping[str, Any], bodies: Mapping[str, str]) -> 
     if "safe" in known:
         values["safe"] = w.say("safe" if known["safe"] else "not safe yet")
     return values
+
+
+def _urgencies(w: Wording, known: Mapping[str, Any], values: _Values) -> None:
+    for key, name in (("urgency", "urgency"), ("from", "before"), ("to", "after")):
+        if isinstance(known.get(key), int):
+            values[name] = w.urgency(known[key])

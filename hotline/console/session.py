@@ -85,7 +85,7 @@ async def _check_form(request: web.Request, session: Session) -> None:
         raise NotAllowed("the form came from another site", code="other_site")
     form = {name: value for name, value in (await request.post()).items()
             if isinstance(value, str)}  # fmt: skip
-    sent = form.get("csrf") or request.headers.get("X-CSRF-Token", "")
+    sent = str(form.get("csrf") or request.headers.get("X-CSRF-Token", ""))
     if not hmac.compare_digest(sent.encode(), session.csrf.encode()):
         raise NotAllowed("the form's token is missing or old", code="bad_csrf")
     request[FORM] = form

@@ -253,8 +253,10 @@ class Wording:
 
     def tile(self, code: str) -> str:
         """Return the shortest name of a region that people use, for a small tile."""
-        return TILE.get(code, self.short_place(code)) if self.lang == "ru" else (
-            self.short_place(code)
+        return (
+            TILE.get(code, self.short_place(code))
+            if self.lang == "ru"
+            else (self.short_place(code))
         )
 
     def percent(self, value: float) -> str:
@@ -264,7 +266,11 @@ class Wording:
 
     def actor(self, username: str, people: Mapping[str, str]) -> str:
         """Return who did something: a colleague by name, a part of the service as such."""
-        return self.say("The system") if username in MACHINES else people.get(username, username)
+        return (
+            self.say("The system")
+            if username in MACHINES
+            else people.get(username, username)
+        )
 
     def regions(self) -> list[tuple[str, str]]:
         """Return (code, name) of the 20 regions in the order of the alphabet."""

@@ -7,7 +7,7 @@ import pytest
 
 from hotline.actions.record_work import add_note
 from hotline.console.live import HUB
-from tests.builders import DANGER, WHO, a_call, a_case, a_contact, everybody
+from tests.builders import DANGER, WHO, a_call, a_contact, everybody
 from tests.console.console_world import HTMX, signed_in
 
 
@@ -68,7 +68,11 @@ async def test_a_stale_form_gets_both_versions_and_keeps_what_was_typed(
     client, rt, people, number
 ):
     browser, _ = await open_case(client, people["supervisor"], number)
-    fields = {"version": browser.hidden("version"), "urgency": "1", "reason": "мой <b>ответ"}
+    fields = {
+        "version": browser.hidden("version"),
+        "urgency": "1",
+        "reason": "мой <b>ответ",
+    }
     await add_note(rt, people["operator"].viewer, number, "Позвонили ещё раз")
     answer = await browser.post(f"/cases/{number}/urgency", fields)
     browser.html = await answer.text()
@@ -100,7 +104,10 @@ async def test_declining_without_a_reason_names_the_field_and_changes_nothing(
     assert 'data-testid="decline-dialog"' in text
     assert 'aria-describedby="error-text"' in text
     assert "мало</textarea>" in text
-    assert await database.fetchval("SELECT count(*) FROM referrals WHERE declined_code <> ''") == 0
+    assert (
+        await database.fetchval("SELECT count(*) FROM referrals WHERE declined_code <> ''")
+        == 0
+    )
     good = {**fields, "text": "Это другой орган, не мы"}
     assert (await browser.post(f"/cases/{number}/decline", good)).status == 303
 
@@ -118,7 +125,9 @@ SIGHT = [
 
 
 @pytest.mark.parametrize(("who", "status", "words", "phone"), SIGHT)
-async def test_who_sees_which_part_of_a_case(client, people, number, who, status, words, phone):
+async def test_who_sees_which_part_of_a_case(
+    client, people, number, who, status, words, phone
+):
     browser, found = await open_case(client, people[who], number)
     assert found == status
     assert (DANGER in browser.html) is words
@@ -135,10 +144,15 @@ async def test_revealing_needs_a_reason_and_stands_in_the_history(
     assert empty.status == 422
     shown = await browser.post(f"/cases/{number}/reveal", {"reason": "перезвонить"})
     assert WHO.phone in await shown.text()
-    assert await database.fetchval("SELECT count(*) FROM case_events WHERE event='revealed'") == 1
+    assert (
+        await database.fetchval("SELECT count(*) FROM case_events WHERE event='revealed'")
+        == 1
+    )
 
 
-async def test_opening_is_written_down_and_refreshing_is_not(client, people, number, database):
+async def test_opening_is_written_down_and_refreshing_is_not(
+    client, people, number, database
+):
     browser, _ = await open_case(client, people["guardian"], number)
     await browser.get(f"/cases/{number}", **HTMX)
     viewed = await database.fetchval(
@@ -265,6 +279,7 @@ async def test_a_contact_is_confirmed_or_closed_from_its_page(client, rt, people
     codes = rt.config.taxonomy.by_code
     confirm["subcategory"] = next(code for code in codes if code.startswith("EDU."))
     answer = await browser.post(f"/contacts/{first}/confirm", confirm)
+    assert answer.status == 303, (await answer.text())[2000:]
     assert answer.headers["Location"].startswith("/desk?routed=26-")
     empty = await browser.post(f"/contacts/{second}/close", {"wrap_up": ""})
     assert empty.status == 422
@@ -277,7 +292,9 @@ async def test_a_phone_that_is_searched_never_stands_in_an_address(client, peopl
     answer = await browser.post("/search", {"q": WHO.phone})
     assert answer.status == 200
     assert number in await answer.text()
-    assert (await browser.client.get("/search", headers={"Cookie": browser.cookie})).status == 405
+    assert (
+        await browser.client.get("/search", headers={"Cookie": browser.cookie})
+    ).status == 405
 
 
 async def heard(client, cookie, rt, act):

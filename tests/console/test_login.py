@@ -58,7 +58,9 @@ async def test_too_many_tries_lock_and_the_page_says_until_when(client, rt, cloc
     assert (await login(client, "tired", PASSWORD)).status == 303
 
 
-@pytest.mark.parametrize("wanted", ["//evil.example", "https://evil.example", "/\\evil", "/login"])
+@pytest.mark.parametrize(
+    "wanted", ["//evil.example", "https://evil.example", "/\\evil", "/login"]
+)
 async def test_a_login_never_leads_to_another_site(client, rt, wanted):
     await a_person(rt, "operator", username="led")
     answer = await login(client, "led", PASSWORD, next=wanted)

@@ -22,8 +22,11 @@ from hotline.web.pages import locale_of
 
 DIALOGS = ("decline", "return", "transfer", "urgency", "reopen", "exception")
 _NEXT = (  # clock that is not met yet, move, msgid of the sentence, msgid of the button
-    ("first_contact", "first_contact", "Speak with the child or the applicant, then write it down here.", "Record the first contact"),
-    ("on_site_check", "check", "Check on the spot, or write how it was checked safely.", "Record the check"),
+    ("first_contact", "first_contact",
+     "Speak with the child or the applicant, then write it down here.",
+     "Record the first contact"),
+    ("on_site_check", "check",
+     "Check on the spot, or write how it was checked safely.", "Record the check"),
     ("safety", "safety", "Say that the child is safe, or write the plan.", "Record safety"),
 )  # fmt: skip
 _UNMET = ("running", "paused", "breached")
@@ -133,7 +136,10 @@ def told(
     for event in events:
         note = notes.get(int((event.data or {}).get("note") or 0))
         line = tell(w, event, named, note)
-        again = lines and (lines[-1].sentence, lines[-1].actor) == (line.sentence, line.actor)
+        again = lines and (lines[-1].sentence, lines[-1].actor) == (
+            line.sentence,
+            line.actor,
+        )
         if not (again and line.event == "viewed"):  # who looks often is one line
             lines.append(line)
     return lines[::-1]

@@ -18,6 +18,7 @@ from hotline.actions import (
     view_case,
 )
 from hotline.console import conflicts, shell
+from hotline.console.fields import whole
 from hotline.console.pages import case as case_page
 from hotline.console.pages.case import Trouble
 from hotline.console.session import form_of, guarded, is_fragment
@@ -49,12 +50,12 @@ class Sent:
     @property
     def version(self) -> int | None:
         """Return the version of the case that the person read."""
-        return _whole(self.text("version"))
+        return whole(self.text("version"))
 
     @property
     def referral(self) -> int | None:
         """Return the referral meant; None means the viewer's own."""
-        return _whole(self.text("referral"))
+        return whole(self.text("referral"))
 
     def moment(self, name: str) -> datetime | None:
         """Return a local moment of Almaty. Errors: RuleForbids naming the field."""
@@ -67,10 +68,6 @@ class Sent:
             raise RuleForbids(
                 "give a date and time", code="bad_moment", field=name
             ) from error
-
-
-def _whole(typed: str) -> int | None:
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 19 else None
 
 
 async def _accept(s: Sent) -> None:
@@ -151,7 +148,7 @@ async def _exception(s: Sent) -> None:
 
 
 async def _urgency(s: Sent) -> None:
-    level = _whole(s.text("urgency"))
+    level = whole(s.text("urgency"))
     await change_urgency.change_urgency(
         s.rt, s.viewer, s.number, urgency=-1 if level is None else level,
         reason=s.text("reason"), version=s.version,
@@ -198,7 +195,7 @@ async def run(request: web.Request, name: str, form: Form) -> web.StreamResponse
     try:
         await form.do(sent)
     except Stale as stale:
-        return await conflicts.answer(request, name, sent.form, stale)
+        return await conflicts.answer(request, sent.form, stale)
     except RuleForbids as wrong:
         return await refuse(request, name, sent.form, wrong)
     said = gettext(locale_of(request), form.done)

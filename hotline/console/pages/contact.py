@@ -8,6 +8,7 @@ from aiohttp import web
 from hotline.actions.close_contact import close_contact
 from hotline.actions.confirm_contact import Confirmation, confirm_contact
 from hotline.console import advice, shell
+from hotline.console.fields import LEVELS
 from hotline.console.pages.case import Trouble, Typed, body_names
 from hotline.console.pages.case_moves import MISTAKES
 from hotline.console.pages.desk import AT_111, queue
@@ -17,8 +18,6 @@ from hotline.i18n import gettext
 from hotline.store.contact_view import contact_view
 from hotline.web.keys import RT
 from hotline.web.pages import locale_of
-
-_NUMBERS = ("0", "1", "2", "3", "4")
 
 
 async def show(request: web.Request) -> web.StreamResponse:
@@ -87,13 +86,13 @@ async def confirm(request: web.Request) -> web.StreamResponse:
 
     given = Confirmation(
         subcategory=said("subcategory"),
-        urgency=int(sent["urgency"]) if sent.get("urgency") in _NUMBERS else None,
+        urgency=int(sent["urgency"]) if sent.get("urgency") in LEVELS else None,
         region=said("region"),
         district=said("district"),
         offer=sent.get("offer", "yes") == "yes",
         extract=said("extract"),
         release_narrative="release" in sent,
-        reason=said("reason"),
+        safety_note=said("safety_note"),
     )
     receipt = request.match_info["receipt"]
     try:

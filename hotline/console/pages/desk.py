@@ -11,6 +11,7 @@ from hotline.actions.record_call import LoggedCall, record_call
 from hotline.cases.inbound import ContactPolicy, Identity
 from hotline.cases.terms import Role
 from hotline.console import advice, shell
+from hotline.console.fields import LEVELS, whole
 from hotline.console.pages.case import Trouble, Typed, body_names
 from hotline.console.pages.case_moves import MISTAKES
 from hotline.console.session import form_of, guarded, is_fragment
@@ -31,7 +32,7 @@ FIELDS = (
     "safety_note", "regime", "once",
 )  # fmt: skip
 _LONGEST = 12_000  # characters of one field of a draft
-_NUMBERS = ("0", "1", "2", "3", "4")
+_NUMBER = 16  # characters of a case number, with room
 AT_111 = (Role.OPERATOR, Role.SUPERVISOR)
 
 
@@ -90,7 +91,7 @@ async def form(
 def _number_of(typed: str) -> str:
     """Return a case number from an address, or nothing: the rest is not ours to show."""
     plain = typed.replace("-", "")
-    return typed if len(typed) <= 16 and plain.isascii() and plain.isdigit() else ""
+    return typed if len(typed) <= _NUMBER and plain.isascii() and plain.isdigit() else ""
 
 
 async def keep(request: web.Request) -> web.StreamResponse:
@@ -98,11 +99,7 @@ async def keep(request: web.Request) -> web.StreamResponse:
     rt, viewer = request.app[RT], shell.viewer_of(request)
     sent = form_of(request)
     fields = {name: sent[name][:_LONGEST] for name in FIELDS if sent.get(name)}
-    known = sent.get("draft_id", "")
-    draft_id = (
-        int(known) if known.isascii() and known.isdigit() and len(known) < 19 else None
-    )
-    draft = await save_draft(rt, viewer, fields, draft_id)
+    draft = await save_draft(rt, viewer, fields, whole(sent.get("draft_id", "")))
     if request.headers.get("Accept", "").startswith("application/json"):
         return web.json_response({"id": str(draft.id), "at": shell.time_of(draft.saved_at)})
     return shell.go(request, f"/desk?draft={draft.id}")
@@ -110,9 +107,9 @@ async def keep(request: web.Request) -> web.StreamResponse:
 
 async def drop(request: web.Request) -> web.StreamResponse:
     """Throw a draft away with its key."""
-    known = form_of(request).get("draft_id", "")
-    if known.isascii() and known.isdigit() and len(known) < 19:
-        await drop_draft(request.app[RT], shell.viewer_of(request), int(known))
+    known = whole(form_of(request).get("draft_id", ""))
+    if known is not None:
+        await drop_draft(request.app[RT], shell.viewer_of(request), known)
     return shell.go(request, "/desk?new=1")
 
 
@@ -166,12 +163,11 @@ def _call(sent: Mapping[str, str]) -> LoggedCall:
         extra=extra,
     )
     safe = sent.get("safe", "")
-    draft = sent.get("draft_id", "")
     once = sent.get("once", "")[:40]
     return LoggedCall(
         text=sent.get("text", ""),
         subcategory=sent.get("subcategory", ""),
-        urgency=int(sent["urgency"]) if sent.get("urgency") in _NUMBERS else -1,
+        urgency=int(sent["urgency"]) if sent.get("urgency") in LEVELS else -1,
         region=said("region"),
         district=said("district"),
         identity=identity,
@@ -185,9 +181,7 @@ def _call(sent: Mapping[str, str]) -> LoggedCall:
         extract=said("extract"),
         release_narrative="release" in sent,
         safety_note=said("safety_note"),
-        draft_id=int(draft)
-        if draft.isascii() and draft.isdigit() and len(draft) < 19
-        else None,
+        draft_id=whole(sent.get("draft_id", "")),
     )
 
 
@@ -206,7 +200,7 @@ async def suggest(request: web.Request) -> web.StreamResponse:
     found = advice.suggestions(rt, judged, text) if judged else []
     topic = sent.get("subcategory") or (judged.subcategory if judged else "")
     level = sent.get("urgency", "")
-    urgency = int(level) if level in _NUMBERS else int(judged.urgency) if judged else 3
+    urgency = int(level) if level in LEVELS else int(judged.urgency) if judged else 3
     async with rt.transaction(viewer) as tx:
         named = await body_names(tx, locale_of(request))
         way = await advice.way(
