@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, false
+from sqlalchemy import and_, false, or_
 from sqlalchemy.sql.elements import ColumnElement
 
 from hotline.cases.terms import CaseStatus, Role
@@ -60,7 +60,9 @@ def sources(
     region = Source(where=(*where, *overseen, *with_body))
     if asked.tab == "oversight":
         return [region]
-    elsewhere = cases.c.region.is_distinct_from(viewer.region)
+    elsewhere = or_(
+        cases.c.region.is_distinct_from(viewer.region), cases.c.shown_at.is_(None)
+    )
     return [region, *_own(viewer, asked, (*where, elsewhere))]
 
 

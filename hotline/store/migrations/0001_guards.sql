@@ -47,6 +47,7 @@ CREATE INDEX contact_traces_by_contact ON contact_traces (contact_id);
 -- No deadline sorts as the year 9999: so one row comparison finds where a page begins.
 CREATE INDEX cases_open ON cases (urgency, (coalesce(due_at, '9999-12-31 00:00:00+00'::timestamptz)), id) WHERE status <> 'closed';
 CREATE INDEX cases_open_by_region ON cases (region, urgency, (coalesce(due_at, '9999-12-31 00:00:00+00'::timestamptz)), id) WHERE status <> 'closed';
+CREATE INDEX cases_overseen ON cases (region, status, id) WHERE shown_at IS NOT NULL;
 CREATE INDEX cases_held ON cases (id) WHERE held;
 CREATE INDEX cases_by_region ON cases (region, id DESC);
 CREATE INDEX cases_due ON cases (due_at, id) WHERE status <> 'closed';
