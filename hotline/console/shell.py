@@ -38,7 +38,12 @@ def theme_of(request: web.Request) -> str:
 
 
 def page(
-    request: web.Request, template: str, *, status: int = 200, **values: Any
+    request: web.Request,
+    template: str,
+    *,
+    status: int = 200,
+    theme: str = "",
+    **values: Any,
 ) -> web.Response:
     """Return a page, or the part of it that htmx asked for, in the viewer's language."""
     session: Session | None = request.get(SESSION)
@@ -50,7 +55,7 @@ def page(
         viewer=session.viewer if session else None,
         csrf=session.csrf if session else "",
         fragment=is_fragment(request),
-        theme=theme_of(request),
+        theme=theme or theme_of(request),
         now=rt.clock.now(),
         w=Wording(rt.config, locale_of(request)),
         asset=asset,

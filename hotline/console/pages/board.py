@@ -29,6 +29,7 @@ async def show(request: web.Request) -> web.StreamResponse:
     return shell.page(
         request,
         template,
+        theme="dark" if wall else "",
         board=board,
         risks=risks,
         tiles=[

@@ -8,9 +8,9 @@ from aiohttp import web
 from hotline.actions.close_contact import close_contact
 from hotline.actions.confirm_contact import Confirmation, confirm_contact
 from hotline.console import advice, shell
+from hotline.console.case_forms import MISTAKES
 from hotline.console.fields import LEVELS
 from hotline.console.pages.case import Trouble, Typed, body_names
-from hotline.console.pages.case_moves import MISTAKES
 from hotline.console.pages.desk import AT_111, queue
 from hotline.console.session import form_of, guarded
 from hotline.errors import RuleForbids, Stale

@@ -11,9 +11,9 @@ from hotline.actions.record_call import LoggedCall, record_call
 from hotline.cases.inbound import ContactPolicy, Identity
 from hotline.cases.terms import Role
 from hotline.console import advice, shell
+from hotline.console.case_forms import MISTAKES
 from hotline.console.fields import LEVELS, whole
 from hotline.console.pages.case import Trouble, Typed, body_names
-from hotline.console.pages.case_moves import MISTAKES
 from hotline.console.session import form_of, guarded, is_fragment
 from hotline.errors import RuleForbids
 from hotline.i18n import gettext

@@ -36,6 +36,7 @@
   let unsaved = false;
   const typed = () => {
     unsaved = true;
+    say(status.dataset.saving, false);
     clearTimeout(timer);
     timer = setTimeout(save, PAUSE);
   };

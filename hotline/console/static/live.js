@@ -54,7 +54,12 @@
       lost();
     };
   };
+  addEventListener("offline", () => show("stale"));
   const lost = () => setTimeout(() => { if (Date.now() - last > 3000) show("stale"); }, 3500);
+
+  addEventListener("online", () => {
+    if (source && source.readyState === EventSource.CLOSED) listen();
+  });
 
   if (channel) {
     channel.onmessage = ({ data }) => {

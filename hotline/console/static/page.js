@@ -109,6 +109,11 @@
       for (const field of shown.querySelectorAll("input[name=version]")) field.value = shown.dataset.version;
       document.getElementById("dialogs").replaceChildren();
     }
+    /* A note contradicts nothing that others wrote meanwhile. */
+    const head = document.getElementById("case-head");
+    for (const field of document.querySelectorAll("form[data-keeps] input[name=version]")) {
+      if (head) field.value = head.dataset.version;
+    }
     settle();
     hideLater();
   });
