@@ -6,12 +6,8 @@ from importlib.metadata import version
 from pathlib import Path
 
 import asyncpg
-import redis.asyncio
 from aiohttp import web
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
 
 from hotline.runtime import Runtime
 from hotline.store import migrate
@@ -90,6 +86,12 @@ async def _database(rt: Runtime) -> tuple[str, str | None]:
 
 
 async def _redis(rt: Runtime) -> str:
+    # Late: the door needs no Redis, and its library costs a third of a second of each start.
+    import redis.asyncio
+    from redis.asyncio.retry import Retry
+    from redis.backoff import NoBackoff
+    from redis.exceptions import RedisError
+
     client = redis.asyncio.Redis.from_url(
         rt.settings.redis_url,
         retry=Retry(NoBackoff(), 0),

@@ -1,7 +1,5 @@
 """The forms under which a phone or a name is traced by keyed hash."""
 
-import phonenumbers
-
 from hotline.language.normalise import normalise
 
 
@@ -10,6 +8,8 @@ def fold_phone(phone: str) -> str | None:
 
     Numbers without a country are read as Kazakhstan's. Source: libphonenumber's metadata.
     """
+    import phonenumbers  # late: its metadata cost every start, and few reports hold a phone
+
     try:
         parsed = phonenumbers.parse(phone, "KZ")
     except phonenumbers.NumberParseException:

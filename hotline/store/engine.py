@@ -1,26 +1,15 @@
 """Connections to PostgreSQL."""
 
-from typing import Any
-
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from hotline.store.address import asyncpg_options
+
+__all__ = ["asyncpg_options", "open_engine"]
 
 # A statement that runs longer than this is a bug; RQ's own time-outs are signals that
 # would not reach PostgreSQL.
 STATEMENT_TIMEOUT_MS = 30_000
-
-
-def asyncpg_options(url: str) -> dict[str, Any]:
-    """Return `url` as keyword arguments of asyncpg.connect; a socket folder is `?host=`."""
-    parsed = make_url(url)
-    options: dict[str, Any] = {
-        "host": parsed.query.get("host") or parsed.host,
-        "port": parsed.port,
-        "user": parsed.username,
-        "password": parsed.password,
-        "database": parsed.database,
-    }
-    return {key: value for key, value in options.items() if value is not None}
 
 
 def open_engine(url: str, *, pool_size: int = 5) -> AsyncEngine:

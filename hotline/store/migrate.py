@@ -6,7 +6,7 @@ from typing import Any
 
 import asyncpg
 
-from hotline.store.engine import asyncpg_options, open_engine
+from hotline.store.address import asyncpg_options
 
 HEAD = "0001"
 
@@ -33,9 +33,11 @@ async def upgrade(url: str) -> bool:
     """
     if await current(url) == HEAD:
         return False
-    # Late: alembic costs 0.3 s of start-up that a warm start does not need.
+    # Late: alembic and SQLAlchemy cost most of a second that a warm start does not need.
     from alembic import command
     from alembic.config import Config
+
+    from hotline.store.engine import open_engine
 
     def run(connection: Any) -> None:
         connection.exec_driver_sql("SELECT pg_advisory_xact_lock(1110001)")
