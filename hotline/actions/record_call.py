@@ -68,6 +68,18 @@ async def record_call(rt: Runtime, viewer: Viewer, call: LoggedCall) -> str:
         known = await _known(rt, viewer, call.external_id)
         if known is not None:
             return known
+    try:
+        return await _log(rt, viewer, call, text)
+    except RuleForbids as refused:  # a double click: the other one was quicker
+        if refused.code != "contacts_once" or call.external_id is None:
+            raise
+        known = await _known(rt, viewer, call.external_id)
+        if known is None:
+            raise
+        return known
+
+
+async def _log(rt: Runtime, viewer: Viewer, call: LoggedCall, text: str) -> str:
     judged = floor(text, rt.triage.danger)
     contact_id = await rt.numbers.take(rt.clock.now())
     async with rt.transaction(viewer) as tx:

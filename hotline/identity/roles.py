@@ -62,6 +62,8 @@ def sees(viewer: Viewer, case: CaseAccess) -> bool:
 
 def sees_narrative(viewer: Viewer, case: CaseAccess, *, released: bool) -> bool:
     """Return whether the words themselves are open: 111, oversight, or released to the body."""
+    if not sees(viewer, case):
+        return False
     if viewer.at_111:
         return True
     if viewer.role is Role.COMMISSIONER and viewer.region == case.region and case.shown:

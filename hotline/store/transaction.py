@@ -13,7 +13,7 @@ from typing import Any
 
 import asyncpg
 from sqlalchemy import Row, Table, insert, text
-from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.sql import Executable
@@ -26,7 +26,7 @@ from hotline.store.tables import case_events, outbox
 
 LIVE = "hotline_live"
 OUTBOX = "hotline_outbox"
-_GONE = (OperationalError, InterfaceError, PoolTimeoutError, OSError, asyncpg.PostgresError)
+_GONE = (DBAPIError, PoolTimeoutError, OSError, asyncpg.PostgresError)
 _LOST_SQLSTATES = ("08", "57P", "53", "40")  # connection, shutdown, resources, deadlock
 
 

@@ -60,6 +60,7 @@ def test_an_administrator_sees_nothing(viewer, move, case, released, working):
     admin = replace(viewer, role=Role.ADMIN)
     assert not sees(admin, case)
     assert not may(admin, move, case)
+    assert not sees_narrative(admin, case, released=released)
     assert not sees_identity(admin, case, working=working)
 
 

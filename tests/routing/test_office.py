@@ -55,7 +55,7 @@ chains = st.one_of(
     st.just(CHAINS),  # and chains that somebody might write:
     st.dictionaries(
         st.sampled_from(["GUARD", "COMM", "FSC", "OWN"]),
-        st.lists(st.sampled_from([str(kind) for kind in BodyKind]), max_size=5),
+        st.lists(st.sampled_from([*KINDS, *NEVER_LEADS]).map(str), max_size=5),
     ),
 )
 
@@ -134,6 +134,14 @@ TABLE = [
 @pytest.mark.parametrize(("what", "chosen", "lead"), TABLE)
 def test_who_leads(what, chosen, lead):
     assert chosen.lead == lead
+
+
+def test_a_chain_that_names_the_police_does_not_make_them_lead():
+    facts = RoutingFacts("VIO.PHY", BodyKind.GUARD, (BodyKind.POLICE,), "71", DAY, {})
+    police = body("police-71", BodyKind.POLICE)
+    chosen = choose_bodies(facts, Directory((GUARD, police), "v"), {"GUARD": ["POLICE"]})
+    assert chosen.lead == OWN_QUEUE
+    assert chosen.co_executors == ((police.id, BodyKind.POLICE),)
 
 
 RULES = [

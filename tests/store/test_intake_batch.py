@@ -127,22 +127,27 @@ async def test_a_message_again_later_gets_the_first_receipt(make, database):
 
 
 async def test_many_processes_with_the_same_messages_in_any_order_agree(make, database):
-    batches = [make(writers=2) for _ in range(3)]
-    same = [f"m-{n}" for n in range(60)]
-    sent = []
+    batches = [make(writers=1) for _ in range(4)]
     for k, batch in enumerate(batches):
-        order = same if k % 2 else list(reversed(same))
-        sent += [
-            (name, batch.submit(contact(1000 * (k + 1) + n, external_id=name)))
-            for n, name in enumerate(order)
-        ]
-    answers = await asyncio.gather(*(answer for _, answer in sent))
-    receipts = {}
-    for (name, _), kept in zip(sent, answers, strict=True):
-        receipts.setdefault(name, set()).add(kept.receipt)
-    assert all(len(found) == 1 for found in receipts.values())
-    assert sum(kept.fresh for kept in answers) == len(same)
-    assert await counts(database) == dict.fromkeys(PARTS, len(same))
+        await batch.submit(contact(k))  # connected
+    rounds, number = 6, 200
+    for turn in range(rounds):
+        names = [f"turn-{turn}-{n}" for n in range(number)]
+        sent = []
+        for k, batch in enumerate(batches):
+            order = names if k % 2 else list(reversed(names))
+            start = 10_000 * (k + 1) + 1_000 * turn
+            sent += [
+                (name, batch.submit(contact(start + n, external_id=name)))
+                for n, name in enumerate(order)
+            ]
+        answers = await asyncio.gather(*(answer for _, answer in sent))
+        receipts = {}
+        for (name, _), kept in zip(sent, answers, strict=True):
+            receipts.setdefault(name, set()).add(kept.receipt)
+        assert all(len(found) == 1 for found in receipts.values())
+        assert sum(kept.fresh for kept in answers) == number
+    assert await counts(database) == dict.fromkeys(PARTS, rounds * number + 4)
 
 
 BROKEN = [

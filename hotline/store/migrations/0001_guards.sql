@@ -30,7 +30,7 @@ ALTER TABLE cases ADD CONSTRAINT cases_closed_at CHECK ((status = 'closed') = (c
 ALTER TABLE referrals ADD CONSTRAINT referrals_status CHECK (status IN
   ('proposed','offered','accepted','declined','returned','withdrawn','done'));
 ALTER TABLE referrals ADD CONSTRAINT referrals_offered_by CHECK
-  (status IN ('proposed','withdrawn') OR (offered_at IS NOT NULL AND offered_by IN ('person','screened_source','fail_safe')));
+  (status IN ('proposed','withdrawn') OR coalesce(offered_at IS NOT NULL AND offered_by IN ('person','screened_source','fail_safe'), false));
 ALTER TABLE clocks ADD CONSTRAINT clocks_state CHECK (state IN ('running','paused','met','breached','cancelled'));
 
 CREATE UNIQUE INDEX referrals_one_lead ON referrals (case_id) WHERE lead AND status IN ('proposed','offered','accepted','done');

@@ -1,0 +1,70 @@
+"""Clocks in the database: claimed once, ended as what they were, never of nothing."""
+
+import asyncio
+from datetime import timedelta
+
+import hypothesis  # noqa: F401  Python 3.11 fails to parse it late, among greenlets
+import pytest
+
+from hotline.cases.terms import ClockState
+from hotline.identity.viewer import SWEEP
+from hotline.store import clocks
+from hotline.store.clocks import ClockOwner
+from tests.builders import QUESTION, a_contact
+
+
+async def test_a_clock_of_nothing_in_particular_is_a_bug(rt):
+    async with rt.transaction(SWEEP) as tx:
+        with pytest.raises(ValueError, match="nothing in particular"):
+            await clocks.end(tx, ClockOwner(), state=ClockState.MET)
+
+
+async def test_claimed_clocks_are_passed_over_by_the_other_sweep(rt, clock, database):
+    for _ in range(6):
+        await a_contact(rt, QUESTION)
+    clock.forward(timedelta(days=2))
+    seen = []
+
+    async def claim(held):
+        async with rt.transaction(SWEEP) as tx:
+            seen.append([row.id for row in await clocks.claim_due(tx, 3)])
+            await held.wait()
+
+    held = asyncio.Event()
+    first = asyncio.create_task(claim(held))
+    while not seen:
+        await asyncio.sleep(0.01)
+    go = asyncio.Event()
+    go.set()
+    await claim(go)
+    held.set()
+    await first
+    assert len(seen[0]) == 3
+    assert not set(seen[0]) & set(seen[1])
+
+
+async def test_nothing_due_is_one_small_statement(rt, clock, database):
+    await a_contact(rt, QUESTION)
+    async with rt.transaction(SWEEP) as tx:
+        assert await clocks.claim_due(tx, 100) == []
+    await database.execute("SET enable_seqscan = off")  # the table is tiny here
+    plan = await database.fetch(
+        "EXPLAIN SELECT id, case_id FROM clocks WHERE next_look_at <= now()"
+        " ORDER BY next_look_at LIMIT 500"
+    )
+    assert "clocks_to_look_at" in "\n".join(row[0] for row in plan)
+
+
+async def test_every_change_of_a_clock_is_in_its_ledger(rt, clock, database):
+    receipt = await a_contact(rt, QUESTION, triaged=False)
+    owner = await database.fetchval("SELECT id FROM contacts WHERE receipt = $1", receipt)
+    clock.forward(timedelta(days=2))
+    async with rt.transaction(SWEEP) as tx:
+        await clocks.end(tx, ClockOwner(contact_id=owner), state=ClockState.MET)
+    events = await database.fetch("SELECT event FROM clock_events ORDER BY id")
+    assert [row["event"] for row in events] == ["breached", "met"]
+    row = await database.fetchrow("SELECT * FROM clocks")
+    assert (row["state"], row["breached_at"], row["met_at"], row["next_look_at"]) == (
+        "met", row["due_at"], clock.now(), None,
+    )  # fmt: skip
+    assert await database.fetchval("SELECT count(*) FROM breaches") == 1
