@@ -17,6 +17,7 @@ from hotline.store import bodies, console_reads
 from hotline.store.case_view import read_case
 from hotline.store.history import of_case as history_of_case
 from hotline.store.view_parts import CaseView
+from hotline.store.visibility import Scope
 from hotline.web.keys import RT
 from hotline.web.pages import locale_of
 
@@ -146,8 +147,13 @@ def told(
 
 
 def soonest(case: CaseView) -> list[Any]:
-    """Return the two clocks that fall due first."""
-    open_clocks = [clock for clock in case.clocks if clock.state in _UNMET]
+    """Return the two clocks that fall due first; a body's own, and those of the case."""
+    known = {r.id for r in case.referrals if r.mine or case.scope == Scope.CENTRE}
+    open_clocks = [
+        clock
+        for clock in case.clocks
+        if clock.state in _UNMET and (clock.referral is None or clock.referral in known)
+    ]
     return sorted(open_clocks, key=lambda clock: clock.due_at)[:2]
 
 
