@@ -59,7 +59,11 @@ Costs = dict[str, list[float]]  # milliseconds of each reading, by what was read
 async def _inbox(rt: Runtime, viewer: Viewer, tabs: tuple[str, ...], shown: str) -> None:
     async with rt.transaction(viewer) as tx:
         key = rt.number_key
-        await lists.cases(tx, viewer, CaseFilter(tab=shown), number_key=key, limit=PAGE)
+        page = await lists.cases(
+            tx, viewer, CaseFilter(tab=shown), number_key=key, limit=PAGE
+        )
+        if len(page.items) < PAGE:
+            raise RuntimeError(f"a page of {len(page.items)} is no measure: {shown}")
         for tab in tabs:
             await lists.cases(tx, viewer, CaseFilter(tab=tab), number_key=key, limit=1)
 

@@ -16,7 +16,7 @@ INSERT INTO cases (id, number, status, urgency, urgency_by, category, subcategor
                    exception_code, exception_by, exception_second)
 SELECT 26000000000 + n, 'm-' || n,
        CASE WHEN shut THEN 'closed' WHEN n % 3 = 0 THEN 'accepted' ELSE 'offered' END,
-       n % 5, 'machine', 'NEG', 'NEG.1', regions[1 + n % array_length(regions, 1)], 'partner',
+       n % 5, 'machine', 'NEG', 'NEG.1', regions[1 + n / 10 % array_length(regions, 1)], 'partner',
        true, t, t, t, CASE WHEN shut THEN t + interval '5 days' END,
        CASE WHEN n % 7 > 0 THEN t + interval '3 days' END,
        CASE WHEN shut THEN 'deceased' END, CASE WHEN shut THEN $4::bigint END,
