@@ -90,8 +90,8 @@ async def _watch(
     await connection.close()
 
 
-async def main() -> None:
-    """Measure on engines of its own and print."""
+async def run(*, rate: int = RATE, reports: int = REPORTS) -> Latency:
+    """Measure on engines and processes of its own."""
     with tempfile.TemporaryDirectory(prefix="hotline-bench-") as name:
         folder = Path(name)
         folder.chmod(0o711)
@@ -102,8 +102,7 @@ async def main() -> None:
             service.start("web", "worker-urgent", "worker-bulk", "supervisor")
             try:
                 await service.ready()
-                rate = int(sys.argv[1]) if len(sys.argv) > 1 else RATE
-                report(await measure(service, rate=rate), rate)
+                return await measure(service, rate=rate, reports=reports)
             finally:
                 service.stop()
 
@@ -120,4 +119,5 @@ def report(latency: Latency, rate: int = RATE) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    asked = int(sys.argv[1]) if len(sys.argv) > 1 else RATE
+    report(asyncio.run(run(rate=asked)), asked)

@@ -65,8 +65,8 @@ def _question(number: int) -> Inbound:
     )
 
 
-async def main() -> None:
-    """Measure on engines of its own and print."""
+async def run(contacts: int = CONTACTS) -> dict[str, int]:
+    """Measure on engines of its own."""
     with tempfile.TemporaryDirectory(prefix="hotline-bench-") as name:
         folder = Path(name)
         folder.chmod(0o711)
@@ -74,7 +74,7 @@ async def main() -> None:
             await upgrade(engines.database_url)
             service = Service(engines.database_url, engines.redis_url, folder)
             await fill_directory(service.settings)
-            report(await measure(service))
+            return await measure(service, contacts)
 
 
 def report(commands: dict[str, int], contacts: int = CONTACTS) -> None:
@@ -88,4 +88,4 @@ def report(commands: dict[str, int], contacts: int = CONTACTS) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    report(asyncio.run(run()))

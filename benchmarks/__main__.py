@@ -1,0 +1,135 @@
+"""`make bench`: everything that was promised in figures, measured in one go.
+
+`python -m benchmarks [--only NAME ...] [--small]`. Ratios are of one run, the two sides in
+turns where they would disturb each other; trust them more than seconds and megabytes. What is
+measured and how each figure came about: docs/benchmarks.md.
+"""
+
+import argparse
+import asyncio
+import traceback
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+
+from benchmarks import inbox, latency, posts, redis_commands, sweep, whole
+from benchmarks.latency import percentile
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One promise: what was found, and how far it may go."""
+
+    what: str
+    found: float
+    limit: float
+    at_least: bool = False
+
+    @property
+    def held(self) -> bool:
+        """Return whether the promise was kept."""
+        return self.found >= self.limit if self.at_least else self.found <= self.limit
+
+
+Lines = Iterable[Line]
+
+
+async def _posts(small: bool) -> Lines:
+    rates = await posts.run(posts=1_000 if small else 4_000, rounds=2 if small else 3)
+    posts.report(rates)
+    commits = sorted(rates.commits)[len(rates.commits) // 2]
+    return (
+        Line("accepted POSTs / bare inserts", rates.ratio, posts.LIMIT, at_least=True),
+        Line("commits a POST", commits, 1),
+    )
+
+
+async def _latency(small: bool) -> Lines:
+    found = await latency.run(reports=60 if small else 300)
+    latency.report(found)
+    return [
+        Line(f"POST -> {name} at 20/s, {label}, ms", percentile(values, share), limit)
+        for name, values in (("triaged", found.triaged), ("offered", found.offered))
+        for label, share, limit in (("p50", 0.5, 50), ("p99", 0.99, 300))
+        if values
+    ]
+
+
+async def _redis_commands(small: bool) -> Lines:
+    contacts = 250 if small else redis_commands.CONTACTS
+    commands = await redis_commands.run(contacts)
+    redis_commands.report(commands, contacts)
+    return [
+        Line("Redis commands a contact, saturated", sum(commands.values()) / contacts, 5)
+    ]
+
+
+async def _sweep(small: bool) -> Lines:
+    few, many = await sweep.run(many=100_000 if small else sweep.MANY)
+    sweep.report(few, many)
+    return (
+        Line("idle sweep, many / few clocks", many.milliseconds / few.milliseconds, 1.5),
+        Line("idle sweep, more buffers", many.buffers - few.buffers, 3),
+    )
+
+
+async def _inbox(small: bool) -> Lines:
+    many = 50_000 if small else inbox.MANY
+    found = await inbox.run(many=many, times=30 if small else 60)
+    inbox.report(*found)
+    return [Line("inbox page p95, many / few cases", inbox.worst(*found), inbox.LIMIT)]
+
+
+async def _whole(small: bool) -> Lines:
+    found = await whole.run(contacts=200 if small else whole.CONTACTS, warm_starts=2)
+    whole.report(found)
+    return (
+        Line("whole service, PSS MB", found.worked.pss, whole.LIMIT_MB),
+        Line("warm start to first 2xx, s", found.warm_s, whole.LIMIT_S),
+    )
+
+
+MEASURED: dict[str, Callable[[bool], Awaitable[Lines]]] = {
+    "sweep": _sweep,
+    "posts": _posts,
+    "latency": _latency,
+    "redis_commands": _redis_commands,
+    "whole": _whole,
+    "inbox": _inbox,
+}
+
+
+def main() -> None:
+    """Measure, then print the table."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks")
+    parser.add_argument("--only", nargs="+", choices=MEASURED, default=list(MEASURED))
+    parser.add_argument(
+        "--small", action="store_true", help="fewer rows: under two minutes"
+    )
+    asked = parser.parse_args()
+    table: list[str] = []
+    for name in asked.only:
+        print(f"-- {name}", flush=True)
+        try:
+            lines = asyncio.run(_measured(name, asked.small))
+        except Exception:  # noqa: BLE001  the other figures are wanted all the same
+            traceback.print_exc()
+            table.append(f"{name:38} {'broke':>10}")
+            continue
+        table += [_shown(line, name) for line in lines]
+    print(f"\n{'what':38} {'found':>10} {'limit':>8}  held  again by")
+    print("\n".join(table))
+
+
+async def _measured(name: str, small: bool) -> Lines:
+    return await MEASURED[name](small)
+
+
+def _shown(line: Line, name: str) -> str:
+    limit = f"{'>=' if line.at_least else '<='} {line.limit:g}"
+    held = "yes" if line.held else "NO"
+    again = f"python -m benchmarks.{name}"
+    return f"{line.what:38} {line.found:10.2f} {limit:>8}  {held:4}  {again}"
+
+
+if __name__ == "__main__":
+    main()
