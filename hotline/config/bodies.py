@@ -49,12 +49,16 @@ def problems(
             found.append(f"{where}: ends before it begins; correct valid_from or valid_to")
         for region in body.regions:
             if region not in region_codes:
-                found.append(f"{where}: unknown region `{region}`; use a two-digit KATO prefix")
+                found.append(
+                    f"{where}: unknown region `{region}`; use a two-digit KATO prefix"
+                )
             name = body.id.format(region=region)
             if name in seen:
                 found.append(f"{where}: id `{name}` is used twice; give each body its own")
             seen.add(name)
-            begun = body.valid_from <= today and (body.valid_to is None or today < body.valid_to)
+            begun = body.valid_from <= today and (
+                body.valid_to is None or today < body.valid_to
+            )
             if body.kind == "COMM" and body.status == "active" and begun:
                 watched.add(region)
     found.extend(

@@ -25,7 +25,9 @@ class ReferralConfig(Section, frozen=True):
     chains: dict[str, list[str]]
 
 
-def problems(config: ReferralConfig, category_codes: set[str], kinds: set[str]) -> list[str]:
+def problems(
+    config: ReferralConfig, category_codes: set[str], kinds: set[str]
+) -> list[str]:
     """Return one line for everything that could not work."""
     found: list[str] = []
     tops = {code.partition(".")[0] for code in category_codes}

@@ -24,7 +24,7 @@ class Strict(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Base: an unknown field is an error, so that a misspelt one is not lost in silence."""
 
 
-class Reporter(Strict):
+class Reporter(Strict, frozen=True):
     """Who told the partner."""
 
     name: str | None = None
@@ -32,7 +32,7 @@ class Reporter(Strict):
     relation: str | None = None
 
 
-class Complaint(Strict):
+class Complaint(Strict, frozen=True):
     """A body, site or person complained of: it will not be asked to act."""
 
     kind: Literal["body", "site", "person"]
@@ -40,7 +40,7 @@ class Complaint(Strict):
     id: str | None = None
 
 
-class Policy(Strict):
+class Policy(Strict, frozen=True):
     """How the reporter may be reached."""
 
     may_write: bool
@@ -48,7 +48,7 @@ class Policy(Strict):
     code_word: str | None = None
 
 
-class Report(Strict):
+class Report(Strict, frozen=True):
     """The whole body."""
 
     external_id: _Key

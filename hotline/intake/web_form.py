@@ -103,7 +103,9 @@ def inbound_of(
     form: Form, body: bytes, *, sending: str, pin: str, region: str | None, marks: list[str]
 ) -> Inbound:
     """Return the message; who wrote is left out altogether where they asked for that."""
-    named = {name: getattr(form, name) or None for name in (*_PERSONAL, "relation")}
+    named: dict[str, Any] = {
+        name: getattr(form, name) or None for name in (*_PERSONAL, "relation")
+    }
     if form.anonymous:
         named = {"relation": named["relation"]}
         body = _without_person(body)
