@@ -2,6 +2,7 @@
 
 import hmac
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
 
