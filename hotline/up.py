@@ -48,7 +48,7 @@ class Plan:
     members: tuple[Member, ...]
 
 
-class _StopAsked(Exception):  # noqa: N818  not an error
+class _StopAsked(Exception):
     """SIGTERM, SIGINT or SIGHUP came."""
 
 
