@@ -43,6 +43,7 @@ class _Line(asyncio.Protocol):
         self, waiting: list[bytes], answers: list[int], done: asyncio.Event
     ) -> None:
         self._waiting = waiting
+        self._wanted = len(waiting)  # every line is made before the first post
         self._answers = answers
         self._done = done
         self._transport: asyncio.Transport | None = None
