@@ -1,19 +1,23 @@
 """The web process, put together: middlewares, doors, health. Run by `hotline web`."""
 
+import asyncio
 import gc
 from collections.abc import AsyncIterator
+from contextlib import suppress
 
 from aiohttp import web
 
 from hotline import health
 from hotline.api import routes as api
 from hotline.console import routes as console
+from hotline.errors import Unavailable
 from hotline.intake import routes as intake
 from hotline.runtime import Runtime, open_runtime
 from hotline.settings import Settings
 from hotline.web.access import access
 from hotline.web.keys import RT
 from hotline.web.problems import errors
+from hotline.workers.pulse import Pulse
 
 
 def make_app(rt: Runtime) -> web.Application:
@@ -40,15 +44,26 @@ async def _writers(app: web.Application) -> AsyncIterator[None]:
     await rt.intake.stop()
 
 
+async def _alive(app: web.Application) -> AsyncIterator[None]:
+    """Say every second that this process lives; at the end close what it opened."""
+    rt = app[RT]
+    pulse = Pulse(rt, "web", rt.settings.start_id)
+    beating = asyncio.create_task(pulse.keep(lambda: False))
+    yield
+    beating.cancel()
+    with suppress(asyncio.CancelledError):
+        await beating
+    with suppress(Unavailable):
+        await pulse.end()
+    await rt.stop()
+
+
 def serve(settings: Settings) -> None:
     """Run the web process until SIGTERM."""
     rt = open_runtime(settings, pool_size=8)
     app = make_app(rt)
 
-    async def close(_: web.Application) -> None:
-        await rt.stop()
-
-    app.on_cleanup.append(close)
+    app.cleanup_ctx.insert(0, _alive)
     # Rules and word lists live as long as the process: no use looking through them for
     # garbage again and again while requests come in.
     gc.collect()

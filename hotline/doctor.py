@@ -39,7 +39,7 @@ async def examine(rt: Runtime) -> list[Line]:
     async with rt.transaction(DOCTOR) as tx:
         lag = await heartbeats.lag(tx)
     kinds = sorted(beat.kind for beat in lag.workers)
-    needed = {"supervisor", "worker-urgent", "worker-bulk"}
+    needed = {"web", "supervisor", "worker-urgent", "worker-bulk"}
     missing = sorted(needed - set(kinds))
     lines.append(Line("processes", not missing, ", ".join(kinds) or "none is alive"))
     lines.append(Line("clock sweep", lag.sweep_s <= LAG_S, f"{lag.sweep_s:.1f} s behind"))

@@ -1,6 +1,8 @@
 """GET /healthz, /readyz and /metrics: alive, can serve, in figures."""
 
 import asyncio
+from collections import Counter
+from contextlib import suppress
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -9,11 +11,14 @@ import asyncpg
 from aiohttp import web
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
+from hotline.errors import Unavailable
+from hotline.identity.viewer import Machine
 from hotline.runtime import Runtime
-from hotline.store import migrate
+from hotline.store import heartbeats, migrate
 from hotline.web.keys import RT
-from hotline.web.metrics import REGISTRY
+from hotline.web.metrics import GIVEN_UP, OUTBOX_LAG, PROCESSES, REGISTRY, SWEEP_LAG
 
+METRICS = Machine("metrics")
 _PATIENCE_S = 2.0
 _ROOT = Path(__file__).parents[1]
 
@@ -50,11 +55,27 @@ async def readyz(request: web.Request) -> web.Response:
     return web.json_response(parts, status=200 if ready else 503)
 
 
-async def metrics(_: web.Request) -> web.Response:
-    """Return the counters in Prometheus' text format."""
+async def metrics(request: web.Request) -> web.Response:
+    """Return counters and the engine's lag in Prometheus' text format.
+
+    While the database is away the lags keep what was last known.
+    """
+    with suppress(Unavailable):
+        await _measure(request.app[RT])
     return web.Response(
         body=generate_latest(REGISTRY), headers={"Content-Type": CONTENT_TYPE_LATEST}
     )
+
+
+async def _measure(rt: Runtime) -> None:
+    async with rt.transaction(METRICS) as tx:
+        lag = await heartbeats.lag(tx)
+    SWEEP_LAG.set(lag.sweep_s)
+    OUTBOX_LAG.set(lag.outbox_s)
+    GIVEN_UP.set(lag.dead)
+    PROCESSES.clear()
+    for kind, count in Counter(beat.kind for beat in lag.workers).items():
+        PROCESSES.labels(kind).set(count)
 
 
 @cache

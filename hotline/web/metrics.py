@@ -1,6 +1,6 @@
 """Counters of the web process. Labels are names of ours only: no personal data."""
 
-from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 REGISTRY = CollectorRegistry()
 REFUSED = Counter(
@@ -21,4 +21,18 @@ SECONDS = Histogram(
     ["method", "route", "status"],
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10),
     registry=REGISTRY,
+)
+SWEEP_LAG = Gauge(
+    "hotline_sweep_lag_seconds",
+    "How long the earliest clock has waited to be looked at",
+    registry=REGISTRY,
+)
+OUTBOX_LAG = Gauge(
+    "hotline_outbox_lag_seconds", "Age of the oldest promised job", registry=REGISTRY
+)
+GIVEN_UP = Gauge(
+    "hotline_jobs_given_up", "Promised jobs that a person has to look at", registry=REGISTRY
+)
+PROCESSES = Gauge(
+    "hotline_processes", "Processes that live, by kind", ["kind"], registry=REGISTRY
 )
