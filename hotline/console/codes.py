@@ -151,10 +151,13 @@ NOTICE = {
     "referral_returned": "A body gave a case back",
     "exception_to_sign": "A lawful exception waits for the second signature",
     "reread_lowered": "Read again: an urgency was lowered",
+    "reopened": "A case was opened again",
     "warning": "A deadline comes near",
     "breach": "A deadline has passed",
 }
 SHORT = {
+    ("kk", "19"): "Алматы обл.",
+    ("en", "19"): "Almaty Reg.",
     ("kk", "27"): "БҚО",
     ("kk", "59"): "СҚО",
     ("kk", "63"): "ШҚО",

@@ -54,6 +54,10 @@ SENTENCES = {
     "handoff_accepted": "{service} accepted it",
     "viewed": "Opened the case",
     "revealed": "Saw the phone and the name",
+    "contact_closed": "The contact was closed at 111",
+    "forgotten": "The person's data were deleted",
+    "clock_paused": "Clock paused: {clock}",
+    "clock_resumed": "Clock goes on: {clock}, until {due}",
 }
 _QUIET = frozenset({"viewed", "clock_started", "clock_recomputed", "contact_attached",
                     "clock_cancelled", "referral_proposed", "contact_triaged"})  # fmt: skip

@@ -98,6 +98,9 @@ def form_of(request: web.Request) -> Mapping[str, str]:
 
 
 def safe_next(wanted: str, fallback: str) -> str:
-    """Return a path of ours, or `fallback`: a login never leads to another site."""
-    plain = wanted.startswith("/") and not wanted.startswith(("//", "/\\", "/login"))
-    return wanted if plain and "\n" not in wanted and "\r" not in wanted else fallback
+    """Return a path of ours, or `fallback`: a login never leads to another site.
+
+    Browsers drop tabs and line ends from addresses and read a backslash as a slash.
+    """
+    ours = wanted.startswith("/") and not wanted.startswith(("//", "/login"))
+    return wanted if ours and wanted.isprintable() and "\\" not in wanted else fallback

@@ -59,7 +59,8 @@ async def test_too_many_tries_lock_and_the_page_says_until_when(client, rt, cloc
 
 
 @pytest.mark.parametrize(
-    "wanted", ["//evil.example", "https://evil.example", "/\\evil", "/login"]
+    "wanted",
+    ["//evil.example", "https://evil.example", "/\\evil", "/login", "/\t/evil.example"],
 )
 async def test_a_login_never_leads_to_another_site(client, rt, wanted):
     await a_person(rt, "operator", username="led")

@@ -78,7 +78,12 @@
   const say = (text) => { toast.textContent = text; fade(); };
   if (toast && toast.textContent.trim()) fade();
   document.addEventListener("toast", (event) => say(event.detail.text));
-  document.addEventListener("htmx:responseError", () => say(document.body.dataset.failed));
+  document.addEventListener("htmx:responseError", (event) => {
+    const { requestConfig, xhr } = event.detail;
+    if (requestConfig.verb !== "get") say(document.body.dataset.failed);
+    /* A case that went out of sight leaves the page too. */
+    else if (xhr.status === 404 && requestConfig.elt.matches("[data-live-case]")) location.replace("/inbox");
+  });
   document.addEventListener("htmx:sendError", (event) => {
     if (event.detail.requestConfig.verb !== "get") say(document.body.dataset.failed);
   });
