@@ -155,7 +155,8 @@ class Story:
         return await self.database.fetchrow(
             "SELECT c.* FROM clocks c JOIN referrals r ON r.id = c.referral_id"
             " JOIN cases k ON k.id = r.case_id WHERE k.number = $1 AND r.lead"
-            " AND c.name = 'acceptance' AND r.status IN ('proposed', 'offered', 'accepted')",
+            " AND c.name = 'acceptance' AND r.status IN ('proposed', 'offered', 'accepted')"
+            " ORDER BY c.id",
             number,
         )
 

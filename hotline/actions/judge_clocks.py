@@ -4,7 +4,10 @@ Period: once a second, in every supervisor; two at once are harmless (SKIP LOCKE
 """
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
+
+import structlog
 
 from hotline.actions.steps.offer_own import offer_by_silence
 from hotline.actions.steps.route import day_of
@@ -16,6 +19,7 @@ from hotline.cases.terms import (
     Urgency,
 )
 from hotline.config.sla import Audience
+from hotline.errors import Unavailable
 from hotline.identity.viewer import SWEEP
 from hotline.routing.office import OWN_QUEUE, Directory
 from hotline.runtime import Runtime
@@ -25,16 +29,53 @@ from hotline.store import cases, clocks, notices
 from hotline.store.cases import OpenedCase
 from hotline.store.transaction import Nudge, Transaction
 
+PUT_OFF = timedelta(minutes=1)  # a clock that could not be judged is looked at again
+log = structlog.get_logger()
 NATIONAL = {Audience.OMB: BodyId("omb"), Audience.KOPD: BodyId("kopd")}
 
 
 async def judge_clocks(rt: Runtime) -> int:
     """Judge one batch of due clocks; return how many were looked at.
 
-    Verdict, ledger, history, notices and the next look are one transaction.
+    Verdict, ledger, history, notices and the next look are one transaction. When one clock
+    cannot be judged the others are, one by one, and it is looked at again in a while.
     """
+    try:
+        return await _judge_some(rt)
+    except Unavailable:
+        raise
+    except Exception as error:  # noqa: BLE001  one broken clock must not stop all others
+        _note("sweep_failed", error)
+        return await _judge_singly(rt)
+
+
+async def _judge_singly(rt: Runtime) -> int:
     async with rt.transaction(SWEEP) as tx:
         due = await clocks.claim_due(tx, rt.config.service.work.sweep_batch)
+    judged = 0
+    for row in due:
+        try:
+            judged += await _judge_some(rt, only=row.id)
+        except Unavailable:
+            raise
+        except Exception as error:  # noqa: BLE001  the same
+            _note("clock_not_judged", error, clock_id=row.id)
+            async with rt.transaction(SWEEP) as tx:
+                again = tx.now + PUT_OFF
+                step = row.next_step
+                await clocks.set_step(tx, row.id, next_step=step, look_at=again)
+    return judged
+
+
+def _note(event: str, error: Exception, **ids: int) -> None:
+    """Log the kind of error alone: what it says may quote a person."""
+    log.error(event, code=type(error).__name__, **ids)
+
+
+async def _judge_some(rt: Runtime, only: int | None = None) -> int:
+    async with rt.transaction(SWEEP) as tx:
+        limit = rt.config.service.work.sweep_batch
+        due = await clocks.claim_due(tx, limit, only=only)
         if not due:
             return 0
         directory = await rt.directory(tx)

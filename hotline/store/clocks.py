@@ -348,13 +348,18 @@ ORDER BY next_look_at, id FOR UPDATE SKIP LOCKED
 """)
 
 
-async def claim_due(tx: Transaction, limit: int) -> Sequence[Row[Any]]:
+async def claim_due(
+    tx: Transaction, limit: int, *, only: int | None = None
+) -> Sequence[Row[Any]]:
     """Return clocks whose look has come, oldest first, locked for this transaction.
+
+    `only`: this clock alone.
 
     Their cases are locked first, as every use case does it: so no two ever wait for each
     other. What somebody else is working on is passed over until the next sweep.
     """
     due = await tx.rows(_DUE, {"now": tx.now, "n": limit})
+    due = [row for row in due if only in (None, row.id)]
     if not due:
         return []
     owners = sorted({row.case_id for row in due if row.case_id is not None})

@@ -68,3 +68,26 @@ async def test_every_change_of_a_clock_is_in_its_ledger(rt, clock, database):
         "met", row["due_at"], clock.now(), None,
     )  # fmt: skip
     assert await database.fetchval("SELECT count(*) FROM breaches") == 1
+
+
+async def test_a_clock_that_cannot_be_judged_stops_no_other(rt, clock, database):
+    from hotline.actions.judge_clocks import judge_clocks
+
+    for _ in range(3):
+        await a_contact(rt, QUESTION)
+    await database.execute(
+        "UPDATE clocks SET name = 'nonsense' WHERE id = (SELECT min(id) FROM clocks)"
+    )
+    clock.forward(timedelta(days=2))
+    assert await judge_clocks(rt) == 2
+    states = await database.fetch(
+        "SELECT name, state, next_look_at FROM clocks ORDER BY id"
+    )
+    assert [(row["name"], row["state"]) for row in states] == [
+        ("nonsense", "running"), ("human_eyes", "breached"), ("human_eyes", "breached"),
+    ]  # fmt: skip
+    assert states[0]["next_look_at"] > clock.now()
+    assert await judge_clocks(rt) == 0
+    clock.forward(timedelta(minutes=2))
+    await database.execute("UPDATE clocks SET name = 'human_eyes'")  # mended
+    assert await judge_clocks(rt) == 1
