@@ -137,8 +137,13 @@ async def stream(request: web.Request) -> web.StreamResponse:
     await response.prepare(request)
     with request.app[HUB].subscribed(viewer_of(request)) as one:
         await response.write(b"retry: 2000\nevent: pulse\ndata: {}\n\n")
-        with contextlib.suppress(ConnectionError):
+        try:
             await _send(request, response, one)
+        except ConnectionError:
+            pass
+        except asyncio.CancelledError:
+            if request.transport is not None:  # the process stops
+                raise  # else the page was closed, which is how every stream ends
     return response
 
 
