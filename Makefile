@@ -27,7 +27,7 @@ test: ## the whole suite, on real PostgreSQL, Redis and Chromium
 
 test-fast: ## what needs no processes and no browser: under 30 s
 	@$(SET_UP) test
-	@exec $(PY) -m pytest -n 2 --dist loadfile -m "not slow"
+	@exec $(PY) -m pytest -n 2 --dist loadfile -m "not slow and not engines"
 
 check: ## lint, format, types, import contracts: the same as CI
 	@$(SET_UP) test

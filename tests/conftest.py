@@ -48,6 +48,16 @@ END $$
 """
 
 
+ENGINES = {"engines", "database_url", "fresh_database_url", "make_database", "redis_url"}
+
+
+def pytest_collection_modifyitems(items):
+    """Mark what needs PostgreSQL or Redis; `make test-fast` leaves it out."""
+    for item in items:
+        if ENGINES & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.engines)
+
+
 @pytest.fixture
 def clock():
     """Friday 2026-11-20, 10:00 in Almaty; moves by `clock.forward(timedelta)` only."""

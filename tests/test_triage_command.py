@@ -9,6 +9,8 @@ import pytest
 from hotline.errors import BadConfig
 from hotline.triage_command import run
 
+pytestmark = pytest.mark.slow  # each run compiles the policy anew
+
 CONFIG = Path(__file__).parents[1] / "config"
 KEYS = {
     "id", "category", "subcategory", "alternatives", "urgency", "danger", "danger_score",
