@@ -90,7 +90,9 @@ async def run(*, few: int = FEW, many: int = MANY) -> tuple[Sweep, Sweep]:
 def report(at_few: Sweep, at_many: Sweep) -> None:
     """Print both and the limits."""
     for sweep in (at_few, at_many):
-        print(f"{sweep.milliseconds:.3f} ms, {sweep.buffers} buffers, {sorted(sweep.scans)}")
+        print(
+            f"{sweep.milliseconds:.3f} ms, {sweep.buffers} buffers, {sorted(sweep.scans)}"
+        )
     ratio = at_many.milliseconds / at_few.milliseconds
     more = at_many.buffers - at_few.buffers
     print(f"time x{ratio:.2f} (at most {LIMIT_TIME}), buffers +{more} (+{LIMIT_BUFFERS})")

@@ -47,7 +47,11 @@ def main():
     told = [(m, d) for m, d in judged if d.region]
     share("danger: recall", sum(d.danger for d in danger), len(danger))
     share("danger: precision", sum(m["danger"] for m in alarmed), len(alarmed))
-    share("category: right", sum(d.subcategory == m["category"] for m, d in judged), len(judged))
+    share(
+        "category: right",
+        sum(d.subcategory == m["category"] for m, d in judged),
+        len(judged),
+    )
     near = sum(m["category"] in [a.code for a in d.alternatives[:3]] for m, d in judged)
     share("category: among the first three", near, len(judged))
     share("region: recall", sum(d.region == m["region"] for m, d in placed), len(placed))
