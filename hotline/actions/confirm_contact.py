@@ -8,7 +8,7 @@ from hotline.actions.steps.open_case import CaseSeed, open_case, require_handoff
 from hotline.actions.steps.release import release
 from hotline.actions.steps.reroute import reroute_corrected
 from hotline.actions.steps.set_urgency import set_urgency
-from hotline.cases.terms import ClockName, ClockState, ContactState, Role
+from hotline.cases.terms import Channel, ClockName, ClockState, ContactState, Role
 from hotline.errors import NotAllowed, NotFound, RuleForbids, Stale
 from hotline.identity.viewer import Viewer
 from hotline.runtime import Runtime
@@ -114,6 +114,7 @@ async def _open(
             district=said.district or (None if said.region else triaged.get("district")),
             screened=contact.screened,
             conflict_hint=tuple(triaged.get("conflict_hint") or ()),
+            complaint=contact.channel == Channel.PARTNER,
         ),
     )
 

@@ -159,7 +159,12 @@ class _Reach:
         if kind is BodyKind.COMM and "commissioner" in self._case.row.conflict_hint:
             return []
         found = self._directory.of(kind, self._case.row.region)
-        return [(body.id, None) for body in found if body.acts_on(self._day) is None]
+        apart = self._case.access.conflicted
+        return [
+            (body.id, None)
+            for body in found
+            if body.acts_on(self._day) is None and body.id not in apart
+        ]
 
     def _assignee(self) -> list[tuple[str, int | None]]:
         if self._case is None or self._case.row.assignee_id is None:

@@ -151,6 +151,7 @@ async def _open_by_policy(
             screened=row.screened,
             held=held,
             conflict_hint=hints,
+            complaint=declared,
         ),
     )
     if auto and not held:

@@ -108,6 +108,8 @@ def may_know(viewer: Viewer, nudge: dict[str, Any]) -> bool:
     if viewer.bodies & set(nudge.get("b") or ()):
         return True
     overseen = viewer.role is Role.COMMISSIONER and viewer.region is not None
+    if viewer.bodies & set(nudge.get("x") or ()):  # complained of, or in conflict
+        return False
     return overseen and nudge.get("k") == "case" and nudge.get("r") == viewer.region
 
 

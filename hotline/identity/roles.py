@@ -41,6 +41,7 @@ class CaseAccess:
     shown: bool  # offered outside 111 at least once
     lead: BodyId | None
     referrals: Mapping[BodyId, ReferralStatus]  # the newest of each body
+    conflicted: frozenset[BodyId] = frozenset()  # complained of, or said so themselves
 
 
 def own_bodies(viewer: Viewer, case: CaseAccess) -> frozenset[BodyId]:
@@ -54,10 +55,15 @@ def sees(viewer: Viewer, case: CaseAccess) -> bool:
     """Return whether the viewer may know that the case exists."""
     if viewer.role is Role.ADMIN:
         return False
-    if viewer.at_111 or own_bodies(viewer, case):
-        return True
+    return viewer.at_111 or bool(own_bodies(viewer, case)) or oversees(viewer, case)
+
+
+def oversees(viewer: Viewer, case: CaseAccess) -> bool:
+    """Return whether this is the region's commissioner, and neither sealed out nor in conflict."""
     overseen = viewer.role is Role.COMMISSIONER and viewer.region is not None
-    return overseen and case.shown and viewer.region == case.region
+    if not overseen or viewer.bodies & case.conflicted:
+        return False
+    return case.shown and viewer.region == case.region
 
 
 def sees_narrative(viewer: Viewer, case: CaseAccess, *, released: bool) -> bool:
@@ -66,7 +72,7 @@ def sees_narrative(viewer: Viewer, case: CaseAccess, *, released: bool) -> bool:
         return False
     if viewer.at_111:
         return True
-    if viewer.role is Role.COMMISSIONER and viewer.region == case.region and case.shown:
+    if oversees(viewer, case):
         return True
     return released and bool(own_bodies(viewer, case))
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, false, or_
+from sqlalchemy import and_, false, true
 from sqlalchemy.sql.elements import ColumnElement
 
 from hotline.cases.terms import CaseStatus, Role
@@ -12,7 +12,7 @@ from hotline.identity.viewer import Viewer
 from hotline.store.case_sources import CLOSED, OPEN, Source, has_body
 from hotline.store.list_parts import CaseFilter
 from hotline.store.tables import cases
-from hotline.store.visibility import LIVE, visible_to
+from hotline.store.visibility import LIVE, overseen_by, visible_to
 
 _WORK = (CaseStatus.ACCEPTED, CaseStatus.IN_PROGRESS, CaseStatus.REOPENED)
 STATUSES: dict[str, tuple[CaseStatus, ...]] = {
@@ -55,14 +55,12 @@ def sources(
         return [_at_111(asked, where)]
     if not oversees(viewer) or asked.tab in _BY_REFERRAL:
         return _own(viewer, asked, where)
-    overseen = (cases.c.region == viewer.region, cases.c.shown_at.is_not(None))
+    overseen = overseen_by(viewer)
     with_body = (has_body(asked.body, LIVE),) if asked.body else ()
     region = Source(where=(*where, *overseen, *with_body))
     if asked.tab == "oversight":
         return [region]
-    elsewhere = or_(
-        cases.c.region.is_distinct_from(viewer.region), cases.c.shown_at.is_(None)
-    )
+    elsewhere = and_(*overseen).is_not(true())  # the region itself may be unknown
     return [region, *_own(viewer, asked, (*where, elsewhere))]
 
 

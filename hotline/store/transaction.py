@@ -38,13 +38,14 @@ class Nudge:
     case_id: int | None = None
     region: str | None = None
     bodies: tuple[str, ...] = ()  # who may know of it, beside 111
+    apart: tuple[str, ...] = ()  # who may not, whatever they oversee: a conflict
 
     def payload(self) -> str:
         """Return the NOTIFY payload."""
-        return json.dumps(
-            {"k": self.kind, "c": self.case_id, "r": self.region, "b": list(self.bodies)},
-            separators=(",", ":"),
-        )
+        told = {"k": self.kind, "c": self.case_id, "r": self.region, "b": list(self.bodies)}
+        if self.apart:
+            told["x"] = list(self.apart)
+        return json.dumps(told, separators=(",", ":"))
 
 
 class Transaction:

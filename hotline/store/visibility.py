@@ -11,9 +11,9 @@ from typing import Any
 from sqlalchemy import Row, and_, exists, false, or_, select, true
 from sqlalchemy.sql.elements import ColumnElement
 
-from hotline.cases.terms import ReferralStatus, Role
+from hotline.cases.terms import DeclineCode, ReferralStatus, Role
 from hotline.errors import NotFound
-from hotline.identity.roles import LIVE_FOR_BODY, own_bodies, sees
+from hotline.identity.roles import LIVE_FOR_BODY, oversees, own_bodies, sees
 from hotline.identity.viewer import Viewer
 from hotline.store.cases import OpenedCase
 from hotline.store.tables import cases, referrals
@@ -37,7 +37,7 @@ def scope_of(viewer: Viewer, case: OpenedCase) -> Scope:
         raise NotFound("no such case")
     if viewer.at_111:
         return Scope.CENTRE
-    if viewer.role is Role.COMMISSIONER and access.shown and viewer.region == access.region:
+    if oversees(viewer, access):
         return Scope.OVERSIGHT
     return Scope.LEAD if access.lead in own_bodies(viewer, access) else Scope.HELPER
 
@@ -50,8 +50,27 @@ def visible_to(viewer: Viewer) -> ColumnElement[bool]:
         return true()
     seen: list[ColumnElement[bool]] = [offered_to(viewer.bodies)]
     if viewer.role is Role.COMMISSIONER and viewer.region is not None:
-        seen.append(and_(cases.c.region == viewer.region, cases.c.shown_at.is_not(None)))
+        seen.append(and_(*overseen_by(viewer)))
     return or_(*seen)
+
+
+def overseen_by(viewer: Viewer) -> tuple[ColumnElement[bool], ...]:
+    """Return what holds for the cases of a commissioner's oversight."""
+    shown = (cases.c.region == viewer.region, cases.c.shown_at.is_not(None))
+    return (*shown, ~in_conflict(viewer.bodies)) if viewer.bodies else shown
+
+
+def in_conflict(bodies: Sequence[str] | frozenset[Any]) -> ColumnElement[bool]:
+    """Return whether the newest referral to one of `bodies` ended for a conflict."""
+    own = referrals.alias("conflicted")
+    return exists(
+        select(own.c.id).where(
+            own.c.case_id == cases.c.id,
+            own.c.body_id.in_(sorted(bodies)),
+            own.c.declined_code == DeclineCode.CONFLICT,
+            ~superseded(own),
+        )
+    )
 
 
 def offered_to(bodies: Sequence[str] | frozenset[Any]) -> ColumnElement[bool]:

@@ -132,6 +132,17 @@ def test_who_knows_that_a_case_of_region_71_exists(
     assert sees(viewer, CaseAccess("71", shown, None, known)) is seen
 
 
+def test_oversight_ends_where_the_commissioner_is_in_conflict():
+    viewer = Viewer(
+        PersonId(1), "x", "X", Role.COMMISSIONER, "71", frozenset({BodyId("comm-71")})
+    )
+    asked = {BodyId("comm-71"): ReferralStatus.WITHDRAWN}
+    case = CaseAccess("71", True, None, asked, frozenset({BodyId("comm-71")}))
+    assert not sees(viewer, case)
+    assert not sees_narrative(viewer, case, released=True)
+    assert sees(viewer, CaseAccess("71", True, None, asked, frozenset({BodyId("edu-71")})))
+
+
 CLOSERS = [
     ("the lead", Role.GUARDIAN, ["guard-71"], True),
     ("a helper", Role.FAMILY, ["fsc-71"], False),

@@ -22,8 +22,8 @@ VALUES ($1, $2, $3, $4, 'machine', 'VIO', 'VIO.PHY', $5, 'phone', true, $6, $6, 
 """
 PUT_REFERRALS = """
 INSERT INTO referrals (case_id, body_id, lead, status, proposed_at, offered_at, offered_by,
-  urgency, due_at)
-VALUES ($1, $2, $3, $4, $5, $5, 'person', $6, $7)
+  urgency, due_at, declined_code)
+VALUES ($1, $2, $3, $4, $5, $5, 'person', $6, $7, $8)
 """
 
 
@@ -107,5 +107,7 @@ def _referrals(dice, case_id, urgency, due, *, closed, wild):
             live_bodies.add(body)
         lead = lead_free and status in ("proposed", "offered", "accepted", "done")
         lead_free = lead_free and not lead
-        rows.append((case_id, body, lead, str(status), START, urgency, due))
+        conflict = status in ended and dice.random() < 0.5
+        code = "conflict" if conflict else None
+        rows.append((case_id, body, lead, str(status), START, urgency, due, code))
     return rows

@@ -87,8 +87,8 @@ async def tell_commissioner(rt: Runtime, tx: Transaction, case: OpenedCase) -> N
     directory = await rt.directory(tx)
     day = route.day_of(tx)
     for body in directory.of(BodyKind.COMM, row.region):
-        if body.acts_on(day) is None and not await notices.told(
-            tx, body.id, "commissioner_told", case.id
-        ):
+        if body.acts_on(day) is not None or body.id in case.access.conflicted:
+            continue
+        if not await notices.told(tx, body.id, "commissioner_told", case.id):
             notices.put(tx, body.id, "commissioner_told", case_id=case.id)
             tx.record("commissioner_told", case_id=case.id, data={"body": body.id})

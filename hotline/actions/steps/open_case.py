@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from hotline.actions.steps import route, run_clocks
+from hotline.actions.steps import complaints, route, run_clocks
 from hotline.cases.numbers import number_of
-from hotline.cases.terms import CaseStatus, ClockName, ContactState, Regime
+from hotline.cases.terms import CaseStatus, ClockName, ContactState, DeclineCode, Regime
 from hotline.runtime import Runtime
 from hotline.store import cases, clocks, contacts, handoffs, keys
 from hotline.store.cases import OpenedCase
@@ -31,6 +31,7 @@ class CaseSeed:
     screened: bool = False
     held: bool = False
     conflict_hint: tuple[str, ...] = ()
+    complaint: bool = False  # the report may name whom it complains of
     regime: Regime = Regime.SIGNAL
 
 
@@ -85,7 +86,10 @@ async def open_case(rt: Runtime, tx: Transaction, seed: CaseSeed) -> OpenedCase:
     opened = await cases.by_id(tx, case_id)
     if opened is None:
         raise RuntimeError("an opened case is not there")
-    chosen = await route.choose(rt, tx, opened, excluded={})
+    apart = await complaints.complained_of(tx, seed.contact_id) if seed.complaint else []
+    await complaints.keep_apart(tx, case_id, seed.urgency, apart)
+    excluded = dict.fromkeys(apart, str(DeclineCode.CONFLICT))
+    chosen = await route.choose(rt, tx, opened, excluded=excluded)
     await route.propose(rt, tx, opened, chosen)
     clocks.refresh_due(tx, [case_id])
     fresh = await cases.by_id(tx, case_id)

@@ -52,8 +52,9 @@ async def reroute_corrected(rt: Runtime, tx: Transaction, case: OpenedCase) -> N
 
 
 def refused_by(case: OpenedCase) -> dict[BodyId, str]:
-    """Return the bodies that declined or gave the case back: they are not asked again."""
-    return {BodyId(r.body_id): r.status for r in case.referrals if r.status in REFUSED}
+    """Return the bodies that declined, gave it back or are in conflict: not asked again."""
+    refused = {BodyId(r.body_id): r.status for r in case.referrals if r.status in REFUSED}
+    return refused | dict.fromkeys(case.access.conflicted, DeclineCode.CONFLICT)
 
 
 async def reroute_lead(
