@@ -61,6 +61,7 @@ async def _alive(app: web.Application) -> AsyncIterator[None]:
 def serve(settings: Settings) -> None:
     """Run the web process until SIGTERM."""
     rt = open_runtime(settings, pool_size=8)
+    rt.triage.danger  # noqa: B018  compiled before the first message, not while it waits
     app = make_app(rt)
 
     app.cleanup_ctx.insert(0, _alive)

@@ -68,7 +68,7 @@ def check_codes(
     rt: Runtime, subcategory: str | None, urgency: int | None, region: str | None
 ) -> None:
     """Errors: RuleForbids naming the field whose value is none of ours."""
-    if subcategory is not None and subcategory not in rt.triage.by_code:
+    if subcategory is not None and subcategory not in rt.codes:
         raise RuleForbids(
             "unknown subcategory", code="unknown_subcategory", field="subcategory"
         )
@@ -126,7 +126,7 @@ async def _correct(
     row = case.row
     change: dict[str, Any] = {}
     if said.subcategory is not None and said.subcategory != row.subcategory:
-        entry = rt.triage.by_code[said.subcategory]
+        entry = rt.codes[said.subcategory]
         change["subcategory"] = said.subcategory
         change["category"] = said.subcategory.partition(".")[0]
         change["about_child"] = entry.about_child

@@ -155,7 +155,7 @@ async def _open_by_policy(
         ),
     )
     if auto and not held:
-        await offer.offer_all(rt, tx, opened.id, by="screened_source")
+        await offer.offer_case(rt, tx, opened, by="screened_source")
         await clocks.end(
             tx,
             ClockOwner(contact_id=row.id),

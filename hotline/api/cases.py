@@ -51,7 +51,7 @@ async def _bodies(ask: Ask, tx: object) -> set[str]:
 
 
 def _category(ask: Ask) -> str | None:
-    codes = ask.rt.triage.by_code
+    codes = ask.rt.codes
     known = frozenset({*codes, *(code.partition(".")[0] for code in codes)})
     return reading.one_of(ask.query, "category", known, "unknown_category")
 

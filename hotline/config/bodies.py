@@ -1,9 +1,13 @@
 """config/bodies.yaml: the directory of bodies, as patterns over regions."""
 
+import re
 from datetime import date
 from typing import Literal
 
 from hotline.config.loading import Section
+
+
+_PLACEHOLDER = re.compile(r"[{}]")
 
 
 class Names(Section, frozen=True):
@@ -41,18 +45,24 @@ def problems(
     found: list[str] = []
     seen: set[str] = set()
     watched: set[str] = set()
+    known = {body.id for body in config.bodies}
     for index, body in enumerate(config.bodies):
         where = f"bodies.yaml: key `bodies[{index}]`"
         if body.kind not in kinds:
             found.append(f"{where}: unknown kind `{body.kind}`; use one of taxonomy.yaml")
         if body.valid_to is not None and body.valid_to <= body.valid_from:
             found.append(f"{where}: ends before it begins; correct valid_from or valid_to")
+        strange = _PLACEHOLDER.findall(body.id.replace("{region}", ""))
+        if strange:
+            found.append(f"{where}: id `{body.id}`: only {{region}} may stand in braces")
+        if body.parent is not None and body.parent not in known:
+            found.append(f"{where}: no body has the id `{body.parent}`; correct `parent`")
         for region in body.regions:
             if region not in region_codes:
                 found.append(
                     f"{where}: unknown region `{region}`; use a two-digit KATO prefix"
                 )
-            name = body.id.format(region=region)
+            name = body.id.replace("{region}", region)
             if name in seen:
                 found.append(f"{where}: id `{name}` is used twice; give each body its own")
             seen.add(name)

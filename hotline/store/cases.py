@@ -103,24 +103,33 @@ async def by_id(tx: Transaction, case_id: int, *, lock: bool = False) -> OpenedC
     row = await tx.one(statement.with_for_update() if lock else statement)
     if row is None:
         return None
-    return OpenedCase(row, await _referrals(tx, case_id))
+    return await with_referrals(tx, row)
 
 
-async def _referrals(tx: Transaction, case_id: int) -> Sequence[Row[Any]]:
-    return await tx.rows(
-        select(referrals).where(referrals.c.case_id == case_id).order_by(referrals.c.id)
+async def with_referrals(tx: Transaction, row: Row[Any]) -> OpenedCase:
+    """Return a case whose row was just read or written, with its referrals as they stand."""
+    found = await tx.rows(
+        select(referrals).where(referrals.c.case_id == row.id).order_by(referrals.c.id)
     )
+    return OpenedCase(row, found)
 
 
-async def put(tx: Transaction, values: Mapping[str, Any]) -> None:
-    """Insert a case."""
-    await tx.run(insert(cases).values(dict(values)))
+async def put(tx: Transaction, values: Mapping[str, Any]) -> OpenedCase:
+    """Insert a case and return it; it has no referrals yet."""
+    row = await tx.one(insert(cases).values(dict(values)).returning(*cases.c))
+    if row is None:
+        raise RuntimeError("a case was not stored")
+    return OpenedCase(row, ())
 
 
-async def change(tx: Transaction, case_id: int, values: Mapping[str, Any]) -> None:
-    """Set columns of a case; its version goes up, so that stale pages are told."""
-    await tx.run(
+async def change(tx: Transaction, case_id: int, values: Mapping[str, Any]) -> Row[Any]:
+    """Set columns of a case and return its row; its version goes up for stale pages."""
+    row = await tx.one(
         update(cases)
         .where(cases.c.id == case_id)
         .values(version=cases.c.version + 1, **dict(values))
+        .returning(*cases.c)
     )
+    if row is None:
+        raise NotFound("no such case")
+    return row

@@ -146,21 +146,19 @@ async def end(
     chosen = and_(_of(owner, clock_id), clocks.c.state.in_(UNMET))
     if names is not None:
         chosen = and_(chosen, clocks.c.name.in_([str(name) for name in names]))
-    kept = {"next_look_at": None}
-    await _book_late(tx, chosen)
-    if state is ClockState.MET:
-        change: dict[str, Any] = {"state": state, "met_at": tx.now, **kept}
-    else:
-        late = clocks.c.state == ClockState.BREACHED
-        await tx.run(update(clocks).where(chosen, late).values(kept))
-        chosen = and_(chosen, ~late)
-        change = {"state": state, **kept}
-    rows = await tx.rows(
-        update(clocks)
-        .where(chosen)
-        .values(change)
-        .returning(clocks.c.id, clocks.c.name, clocks.c.case_id, clocks.c.contact_id)
+    found = await tx.rows(
+        select(clocks).where(chosen).order_by(clocks.c.id).with_for_update()
     )
+    late = await _book_late(tx, found)
+    met = state is ClockState.MET
+    rows = [row for row in found if met or row.id not in late]
+    change: dict[str, Any] = {"state": state, "next_look_at": None}
+    if met:
+        change["met_at"] = tx.now
+    elif late:
+        await _set(tx, late, {"next_look_at": None})
+    if rows:
+        await _set(tx, [row.id for row in rows], change)
     event = "met" if state is ClockState.MET else "cancelled"
     known = {"reason": reason} if reason else {}
     write_events(tx, [(row.id, event, known) for row in rows])
@@ -174,15 +172,21 @@ async def end(
     return [row.name for row in rows]
 
 
-async def _book_late(tx: Transaction, chosen: ColumnElement[bool]) -> None:
-    """Breach what ends after its due moment, though no sweep has looked yet."""
-    late = await tx.rows(
-        select(clocks).where(
-            chosen, clocks.c.state == ClockState.RUNNING, clocks.c.due_at <= tx.now
-        )
-    )
-    for row in late:
-        await breach(tx, row)
+async def _set(tx: Transaction, ids: Iterable[int], values: Mapping[str, Any]) -> None:
+    await tx.run(update(clocks).where(clocks.c.id.in_(list(ids))).values(**values))
+
+
+async def _book_late(tx: Transaction, found: Sequence[Row[Any]]) -> set[int]:
+    """Breach what ends after its due moment, though no sweep has looked yet.
+
+    Returns the ids of all that are late, judged now or before.
+    """
+    late = {row.id for row in found if row.state == ClockState.BREACHED}
+    for row in found:
+        if row.state == ClockState.RUNNING and row.due_at <= tx.now:
+            await breach(tx, row)
+            late.add(row.id)
+    return late
 
 
 async def breach(tx: Transaction, row: Row[Any], body_id: str | None = None) -> None:

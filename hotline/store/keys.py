@@ -13,6 +13,7 @@ async def create(tx: Transaction, owner_id: int) -> OwnerKey:
     """Return a fresh key for `owner_id`, stored wrapped."""
     key, wrapped = tx.sealer.new_key(owner_id)
     await tx.run(insert(keys).values(owner_id=owner_id, wrapped=wrapped))
+    tx.made_keys[owner_id] = key
     return key
 
 
@@ -31,6 +32,9 @@ async def load(tx: Transaction, owner_ids: Iterable[int]) -> dict[int, OwnerKey]
 
 async def load_one(tx: Transaction, owner_id: int) -> OwnerKey:
     """Return the owner's key. Errors: Forgotten."""
+    made = tx.made_keys.get(owner_id)
+    if made is not None:
+        return made
     found = await load(tx, [owner_id])
     if owner_id not in found:
         raise Forgotten("this person was forgotten")
@@ -39,8 +43,11 @@ async def load_one(tx: Transaction, owner_id: int) -> OwnerKey:
 
 async def destroy(tx: Transaction, owner_ids: Iterable[int]) -> int:
     """Destroy keys for good; return how many there were."""
+    gone = list(owner_ids)
+    for owner_id in gone:
+        tx.made_keys.pop(owner_id, None)
     return await tx.run(
         update(keys)
-        .where(keys.c.owner_id.in_(list(owner_ids)), keys.c.wrapped.is_not(None))
+        .where(keys.c.owner_id.in_(gone), keys.c.wrapped.is_not(None))
         .values(wrapped=None, destroyed_at=tx.now)
     )

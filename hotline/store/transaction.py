@@ -21,7 +21,7 @@ from sqlalchemy.sql import Executable
 from hotline.cases.terms import JobName, QueueName
 from hotline.errors import RuleForbids, Unavailable
 from hotline.identity.viewer import Actor
-from hotline.store.sealing import Sealer
+from hotline.store.sealing import OwnerKey, Sealer
 from hotline.store.tables import case_events, outbox
 
 LIVE = "hotline_live"
@@ -61,6 +61,7 @@ class Transaction:
         self._appended: dict[Table, list[dict[str, Any]]] = {}
         self._closing: dict[ClosingStep, dict[int, None]] = {}
         self._nudges: dict[str, None] = {}
+        self.made_keys: dict[int, OwnerKey] = {}  # of owners made in this transaction
 
     async def rows(self, statement: Executable, values: Any = None) -> Sequence[Row[Any]]:
         """Return all rows of `statement`."""

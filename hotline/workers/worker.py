@@ -49,7 +49,9 @@ def serve(settings: Settings, queue: QueueName) -> None:
     """
     stop = _Stop()
     hush_rq()
-    runtime.start(open_runtime(settings, pool_size=_CONNECTIONS))
+    rt = open_runtime(settings, pool_size=_CONNECTIONS)
+    rt.triage.danger  # noqa: B018  compiled before the first job, not while it waits
+    runtime.start(rt)
     pulse = Pulse(runtime.current(), f"worker-{queue}", uuid.uuid4().hex)
     runtime.spawn(pulse.keep(runtime.stopping))
     log.info("worker_started", queue=queue.value)

@@ -23,6 +23,18 @@ async def offer_all(
     case = await cases.by_id(tx, case_id, lock=True)
     if case is None:
         raise RuntimeError("offered a case that is not there")
+    return await offer_case(rt, tx, case, by=by, only=only)
+
+
+async def offer_case(
+    rt: Runtime,
+    tx: Transaction,
+    case: OpenedCase,
+    *,
+    by: str,
+    only: str | None = None,
+) -> list[str]:
+    """Do `offer_all` for a case that this transaction has just made, or holds locked."""
     asked = [
         referral
         for referral in case.referrals
@@ -68,19 +80,23 @@ async def _show(rt: Runtime, tx: Transaction, case: OpenedCase, offered: list[st
     begins = case.row.shown_at is None and (outside or not case.row.held)
     if begins:
         change["shown_at"] = tx.now
-    await cases.change(tx, case.id, change)
+    row = await cases.change(tx, case.id, change)
     clocks.refresh_due(tx, [case.id])
-    fresh = await cases.by_id(tx, case.id)
-    if fresh is not None:
-        await tell_commissioner(rt, tx, fresh)
-        tx.nudge(fresh.nudge())
+    fresh = await cases.with_referrals(tx, row)
+    await tell_commissioner(rt, tx, fresh, first=begins)
+    tx.nudge(fresh.nudge())
     tx.nudge(Nudge("board"))
 
 
-async def tell_commissioner(rt: Runtime, tx: Transaction, case: OpenedCase) -> None:
-    """Tell the region's commissioner of a shown case of urgency 0 or 1 about a child, once."""
+async def tell_commissioner(
+    rt: Runtime, tx: Transaction, case: OpenedCase, *, first: bool = False
+) -> None:
+    """Tell the region's commissioner of a shown case of urgency 0 or 1 about a child, once.
+
+    `first`: the case is shown for the first time, so nobody can have been told before.
+    """
     row = case.row
-    entry = rt.triage.by_code[row.subcategory]
+    entry = rt.codes[row.subcategory]
     grave = row.urgency <= 1 and row.about_child and entry.commissioner_oversight
     if not grave or row.shown_at is None or "commissioner" in row.conflict_hint:
         return
@@ -89,6 +105,6 @@ async def tell_commissioner(rt: Runtime, tx: Transaction, case: OpenedCase) -> N
     for body in directory.of(BodyKind.COMM, row.region):
         if body.acts_on(day) is not None or body.id in case.access.conflicted:
             continue
-        if not await notices.told(tx, body.id, "commissioner_told", case.id):
+        if first or not await notices.told(tx, body.id, "commissioner_told", case.id):
             notices.put(tx, body.id, "commissioner_told", case_id=case.id)
             tx.record("commissioner_told", case_id=case.id, data={"body": body.id})

@@ -37,10 +37,10 @@ class CaseSeed:
 
 async def open_case(rt: Runtime, tx: Transaction, seed: CaseSeed) -> OpenedCase:
     """Open a case inside 111 and propose it to the bodies; nobody outside sees it yet."""
-    entry = rt.triage.by_code[seed.subcategory]
+    entry = rt.codes[seed.subcategory]
     case_id = await rt.numbers.take(tx.now)
     await keys.create(tx, case_id)
-    await cases.put(
+    opened = await cases.put(
         tx,
         {
             "id": case_id,
@@ -81,20 +81,15 @@ async def open_case(rt: Runtime, tx: Transaction, seed: CaseSeed) -> OpenedCase:
     )
     await _start_clocks(rt, tx, case_id, seed)
     await require_handoffs(
-        rt, tx, case_id, seed.subcategory, seed.urgency, seed.received_at
+        rt, tx, case_id, seed.subcategory, seed.urgency, seed.received_at, there=frozenset()
     )
-    opened = await cases.by_id(tx, case_id)
-    if opened is None:
-        raise RuntimeError("an opened case is not there")
     apart = await complaints.complained_of(tx, seed.contact_id) if seed.complaint else []
     await complaints.keep_apart(tx, case_id, seed.urgency, apart)
     excluded = dict.fromkeys(apart, str(DeclineCode.CONFLICT))
     chosen = await route.choose(rt, tx, opened, excluded=excluded)
     await route.propose(rt, tx, opened, chosen)
     clocks.refresh_due(tx, [case_id])
-    fresh = await cases.by_id(tx, case_id)
-    if fresh is None:
-        raise RuntimeError("an opened case is not there")
+    fresh = await cases.with_referrals(tx, opened.row)
     tx.nudge(fresh.nudge())
     return fresh
 
@@ -118,12 +113,18 @@ async def require_handoffs(
     subcategory: str,
     urgency: int,
     received_at: datetime,
+    *,
+    there: frozenset[str] | None = None,
 ) -> None:
-    """Make a task for each emergency service that the category names, once."""
+    """Make a task for each emergency service that the category names, once.
+
+    `there`: the services that have a task, where the caller knows.
+    """
     if urgency > HANDOFF_URGENCY:
         return
-    there = {row.service for row in await handoffs.of_case(tx, case_id)}
-    needed = [s for s in rt.triage.by_code[subcategory].hand_off if s not in there]
+    if there is None:
+        there = frozenset(row.service for row in await handoffs.of_case(tx, case_id))
+    needed = [s for s in rt.codes[subcategory].hand_off if s not in there]
     tasks = [await handoffs.require(tx, case_id, service) for service in needed]
     await run_clocks.start(
         rt,

@@ -31,7 +31,7 @@ async def choose(
 ) -> RoutingDecision:
     """Return who should act on `case`, and store the choice with all it rested on."""
     row = case.row
-    entry = rt.triage.by_code[row.subcategory]
+    entry = rt.codes[row.subcategory]
     facts = RoutingFacts(
         subcategory=row.subcategory,
         lead=BodyKind.OWN if only_own else BodyKind(entry.lead),
@@ -123,7 +123,7 @@ def extract_of(rt: Runtime, case: OpenedCase) -> str:
 
     In the language of the case; the operator edits it before release.
     """
-    entry = rt.triage.by_code[case.row.subcategory]
+    entry = rt.codes[case.row.subcategory]
     place = rt.place_names.get(case.row.district or case.row.region or "")
     kazakh = case.row.language in ("kk", "mixed")
     name = entry.name.kk if kazakh else entry.name.ru
