@@ -73,7 +73,7 @@ PYTHONS = [
 )
 def test_an_interpreter_is_taken_only_when_it_works(tmp_path, what, programs, found):
     for name, script in programs.items():
-        program(tmp_path, name, script.replace("live", f'exec {sys.executable} "$@"'))
+        program(tmp_path, name, script.replace("live", f'exec "{sys.executable}" "$@"'))
     shown = find_python(tmp_path)
     assert shown.stdout.strip() == found
     assert (shown.returncode == 0) == bool(found)
@@ -82,8 +82,8 @@ def test_an_interpreter_is_taken_only_when_it_works(tmp_path, what, programs, fo
 
 
 def test_a_named_interpreter_comes_first(tmp_path):
-    program(tmp_path, "mine", f'exec {sys.executable} "$@"')
-    program(tmp_path, "python3.11", f'exec {sys.executable} "$@"')
+    program(tmp_path, "mine", f'exec "{sys.executable}" "$@"')
+    program(tmp_path, "python3.11", f'exec "{sys.executable}" "$@"')
     assert find_python(tmp_path, PYTHON="mine").stdout.strip() == "mine"
 
 
