@@ -55,7 +55,10 @@ def data_dir_of(given: str | None) -> Path:
 @click.option("--empty", is_flag=True, help="With --demo: users, but no past.")
 @click.option("--host", default=lambda: os.environ.get("HOTLINE_HOST", "127.0.0.1"))
 @click.option(
-    "--port", type=int, default=lambda: int(os.environ.get("HOTLINE_PORT", "8111"))
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=lambda: os.environ.get("HOTLINE_PORT", "8111"),
+    help="Also HOTLINE_PORT; 8111.",
 )
 @click.option("--data-dir", type=click.Path())
 @click.option("--config", "config_dir", type=click.Path(exists=True, file_okay=False))

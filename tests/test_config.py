@@ -101,7 +101,19 @@ BROKEN = [
     ("a clock that is none", "sla.yaml", "  acknowledgement:", "  acknowledgment:",
      ["sla.yaml", "acknowledgment"]),
     ("a span that is none", "sla.yaml", "{clock: PT2M}", "{clock: 2 minutes}",
-     ["sla.yaml", "limits", "correct"]),
+     ["sla.yaml", "clocks.human_eyes.limits.0.clock", "correct"]),
+    ("a key written twice", "referral.yaml", "chains:", "version: x\nchains:",
+     ["referral.yaml", "version", "twice", "line 9"]),
+    ("an impossible date", "bodies.yaml", "2020-01-01", "2020-02-30",
+     ["bodies.yaml", "2020-02-30", "line 11"]),
+    ("a lead that no body is", "bodies.yaml", "  - kind: FSC", "  - kind: CRISIS",
+     ["bodies.yaml", "FSC", "FAM.ALIM", "add one"]),
+    ("a lead without a chain", "referral.yaml", "  FSC: [FSC, UZPD, GUARD]\n", "",
+     ["referral.yaml", "chains.FSC", "missing"]),
+    ("a brace that is no place", "bodies.yaml", "fsc-{region}", "fsc-{regio}",
+     ["bodies.yaml", "fsc-{regio}", "{region}"]),
+    ("a parent that is nobody", "bodies.yaml", "parent: omb\n", "parent: ombx\n",
+     ["bodies.yaml", "ombx", "parent"]),
 ]  # fmt: skip
 
 
@@ -215,3 +227,15 @@ def test_the_directory_in_the_tests_is_the_one_that_is_synced(config):
 
 def test_the_calendar_reaches_far_enough(config):
     assert load(SHIPPED, DAY + timedelta(days=30)).calendar
+
+
+def test_a_port_that_is_no_number_is_an_answer_and_no_crash(monkeypatch):
+    from click.testing import CliRunner
+
+    from hotline.__main__ import main
+
+    monkeypatch.setenv("HOTLINE_PORT", "eighty")
+    said = CliRunner().invoke(main, ["up"])
+    assert said.exit_code == 2
+    assert "--port" in said.output
+    assert "eighty" in said.output

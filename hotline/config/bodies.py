@@ -6,8 +6,8 @@ from typing import Literal
 
 from hotline.config.loading import Section
 
-
-_PLACEHOLDER = re.compile(r"[{}]")
+_PLACES = re.compile(r"\{(region|kk|ru)\}")
+_BRACE = re.compile(r"[{}]")
 
 
 class Names(Section, frozen=True):
@@ -52,9 +52,11 @@ def problems(
             found.append(f"{where}: unknown kind `{body.kind}`; use one of taxonomy.yaml")
         if body.valid_to is not None and body.valid_to <= body.valid_from:
             found.append(f"{where}: ends before it begins; correct valid_from or valid_to")
-        strange = _PLACEHOLDER.findall(body.id.replace("{region}", ""))
-        if strange:
-            found.append(f"{where}: id `{body.id}`: only {{region}} may stand in braces")
+        found.extend(
+            f"{where}: `{text}`: only {{region}}, {{kk}} and {{ru}} may stand in braces"
+            for text in (body.id, body.name.kk, body.name.ru)
+            if _BRACE.search(_PLACES.sub("", text))
+        )
         if body.parent is not None and body.parent not in known:
             found.append(f"{where}: no body has the id `{body.parent}`; correct `parent`")
         for region in body.regions:

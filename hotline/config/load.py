@@ -96,5 +96,10 @@ def problems(config: Config, today: date) -> list[str]:
         *sla.problems(config.sla),
         *calendar.problems(config.calendar, today),
         *referral.problems(config.referral, codes, kinds),
+        *referral.unserved(
+            config.referral,
+            config.taxonomy.by_lead(),
+            {body.kind for body in config.bodies.bodies},
+        ),
         *bodies.problems(config.bodies, regions, kinds, today),
     ]

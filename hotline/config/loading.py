@@ -34,7 +34,7 @@ def read(folder: Path, name: str, kind: type[T]) -> T:
     try:
         found = yaml.load(raw, _Loader)  # noqa: S506  a safe loader, only stricter
     except (yaml.YAMLError, RecursionError) as error:
-        first = " ".join(str(error).replace(' in "<byte string>"', "").split())
+        first = " ".join(str(error).replace('in "<byte string>",', "in").split())
         raise BadConfig([f"{name}: is not valid YAML: {first}; mend the syntax"]) from error
     try:
         return _as(found, kind)
@@ -82,15 +82,15 @@ def _named(found: Any, kind: type[Any], message: str) -> str:
     what, _, where = message.partition(" - at `")
     at, path = found, "$"
     try:
-        for token in _STEP.findall(where):
-            step = token
-            if token == "[...]":
+        for part in _STEP.findall(where):
+            step = part
+            if part == "[...]":
                 key = next(key for key in list(at) if _alone(found, at, key, kind, message))
                 at, step = at[key], f".{key}"
-            elif token.startswith("["):
-                at = at[int(token[1:-1])]
+            elif part.startswith("["):
+                at = at[int(part[1:-1])]
             else:
-                at = at[token[1:]]
+                at = at[part[1:]]
             path += step
     except (KeyError, IndexError, TypeError, StopIteration):
         return message

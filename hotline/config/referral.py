@@ -1,5 +1,6 @@
 """config/referral.yaml: who may open and offer without a person at 111, and the chains."""
 
+from collections.abc import Collection, Mapping, Sequence
 from typing import Literal
 
 from hotline.config.loading import Section
@@ -62,4 +63,26 @@ def problems(
             for kind in [lead, *chain]
             if kind not in kinds
         )
+    return found
+
+
+def unserved(
+    config: ReferralConfig, asked: Mapping[str, Sequence[str]], there: Collection[str]
+) -> list[str]:
+    """Return one line for every category whose body is nowhere.
+
+    `asked`: the codes by the kind of body that leads them; `there`: kinds in the directory.
+    """
+    found: list[str] = []
+    for kind, codes in sorted(asked.items()):
+        if kind not in there:
+            found.append(
+                f"bodies.yaml: key `bodies`: no body of kind `{kind}`, which leads"
+                f" {', '.join(codes)}; add one, or change `lead` in taxonomy.yaml"
+            )
+        if kind != "OWN" and not config.chains.get(kind):
+            found.append(
+                f"referral.yaml: key `chains.{kind}`: is missing or empty; name the kinds to"
+                f" try in order for what {kind} leads"
+            )
     return found

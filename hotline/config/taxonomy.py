@@ -66,6 +66,13 @@ class TaxonomyConfig(Section, frozen=True):
         """Return the full codes."""
         return set(self.by_code)
 
+    def by_lead(self) -> dict[str, list[str]]:
+        """Return the full codes by the kind of body that leads them."""
+        found: dict[str, list[str]] = {}
+        for code, sub in self.by_code.items():
+            found.setdefault(str(sub.lead), []).append(code)
+        return found
+
     def raised_by_facts(self) -> frozenset[str]:
         """Return the top codes in which facts raise urgency by one level."""
         return frozenset(c.code for c in self.categories if c.raise_by_facts)
