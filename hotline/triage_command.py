@@ -1,5 +1,7 @@
 """`hotline triage`: JSON lines in, JSON lines out, no database."""
 
+import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +19,10 @@ from hotline.config.topics import TopicsConfig
 from hotline.errors import BadConfig
 from hotline.routing.gazetteer import name_problems
 from hotline.routing.triage import TriageDecision, TriageFacts, compile_policy, triage
+
+_HALF = re.compile(rb"\\u[dD][89a-fA-F]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_ID = re.compile(rb'\s*\{\s*"id"\s*:\s*("(?:[^"\\]|\\.)*+"|-?\d{1,30})')
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,8 +90,8 @@ def run(lines: Iterable[bytes], out: BinaryIO, config_dir: Path) -> None:
 
 def _answered(line: bytes, policy: Any) -> dict[str, Any]:
     try:
-        asked = msgspec.json.decode(line, type=Question)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        asked = _question(line)
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
         return {"id": _id_of(line), "error": str(error) or "cannot be read"}
     facts = TriageFacts(
         text=asked.text,
@@ -96,6 +102,24 @@ def _answered(line: bytes, policy: Any) -> dict[str, Any]:
         site=asked.site,
     )
     return answer(asked.id, triage(facts, policy))
+
+
+def _question(line: bytes) -> Question:
+    """Return what the line asks; half a surrogate pair, as of a cut emoji, becomes U+FFFD."""
+    try:
+        return msgspec.json.decode(line, type=Question)
+    except msgspec.ValidationError:
+        raise
+    except msgspec.DecodeError:
+        if _HALF.search(line) is None:
+            raise
+    found = json.loads(line)
+    if isinstance(found, dict):
+        found = {
+            name: _SURROGATE.sub("\ufffd", value) if isinstance(value, str) else value
+            for name, value in found.items()
+        }
+    return msgspec.convert(found, Question)
 
 
 def answer(name: str | int, judged: TriageDecision) -> dict[str, Any]:
@@ -126,8 +150,12 @@ def answer(name: str | int, judged: TriageDecision) -> dict[str, Any]:
 
 
 def _id_of(line: bytes) -> Any:
-    """Return the id of a line that is JSON but not a question, else None."""
+    """Return the id of a line that is no question, also of one cut short, else None."""
     try:
         return msgspec.json.decode(line, type=_Named).id
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        found = _ID.match(line)
+    try:
+        return msgspec.json.decode(found[1]) if found else None
+    except (msgspec.DecodeError, UnicodeDecodeError):
         return None

@@ -43,7 +43,8 @@ BAD = [
     ("not UTF-8", b'{"id": 1, "text": "\xff"}', 1),
     ("no text", b'{"id": "a"}', "a"),
     ("text of another type", b'{"id": 7, "text": 5}', 7),
-    ("a lone surrogate", b'{"id": 8, "text": "\\ud800 \\u0431"}', None),
+    ("a line cut short", '{"id": "c", "text": "балам'.encode(), "c"),
+    ("a line cut inside its id", b'{"id": "c', None),
     ("a list", b"[1, 2]", None),
     ("deep nesting", b"[" * 5_000, None),
 ]
@@ -55,6 +56,13 @@ def test_a_malformed_line_is_answered_and_the_run_goes_on(case, line, name):
     assert set(bad) == {"id", "error"}
     assert bad["id"] == name
     assert good["id"] == 2
+
+
+def test_half_an_emoji_hides_no_danger():
+    text = r"\ud83d \u04d9\u043a\u0435\u043c \u04b1\u0440\u044b\u043f \u0436\u0430\u0442\u044b\u0440 \ude00"
+    (got,) = answers(b'{"id": 8, "text": "%s"}' % text.encode())
+    assert got["danger"] is True
+    assert got["id"] == 8
 
 
 def test_unknown_channels_and_fields_are_accepted():
