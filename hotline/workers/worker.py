@@ -1,5 +1,6 @@
 """Process: works off one queue until it is asked to end."""
 
+import os
 import signal
 import threading
 import uuid
@@ -21,6 +22,7 @@ from hotline.workers.pulse import Pulse
 from hotline.workers.rq_worker import QueueWorker, hush_rq
 
 _AGAIN_AFTER_S = 0.2
+_BULK_NICENESS = 10  # in a burst the door and the urgent queue come first
 _CONNECTIONS = 2  # one for the job, one for the heartbeat
 log = structlog.get_logger()
 
@@ -48,6 +50,8 @@ def serve(settings: Settings, queue: QueueName) -> None:
     Errors: BadConfig. Must run in the main thread.
     """
     stop = _Stop()
+    if queue is QueueName.BULK:
+        os.nice(_BULK_NICENESS)
     hush_rq()
     rt = open_runtime(settings, pool_size=_CONNECTIONS)
     rt.triage.danger  # noqa: B018  compiled before the first job, not while it waits
