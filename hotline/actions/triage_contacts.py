@@ -6,6 +6,7 @@ transaction that applies the decisions.
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from hotline.actions.steps import offer, run_clocks
@@ -106,19 +107,27 @@ async def _apply(
     )
     if row.seen_at is not None or row.case_id is not None:
         return  # a person was quicker: what a person decided stands
-    eyes = await clocks.unmet(tx, ClockOwner(contact_id=row.id))
-    await run_clocks.recompute(rt, tx, eyes, urgency=urgency, regime=Regime.SIGNAL)
-    await _open_by_policy(rt, tx, row, judged, urgency, declared)
+    policy = _policy(rt, row, judged, urgency, declared)
+    if not policy.offers:
+        eyes = await clocks.unmet(tx, ClockOwner(contact_id=row.id))
+        await run_clocks.recompute(rt, tx, eyes, urgency=urgency, regime=Regime.SIGNAL)
+    if policy.opens:
+        await _open(rt, tx, row, judged, urgency, policy)
 
 
-async def _open_by_policy(
-    rt: Runtime,
-    tx: Transaction,
-    row: Any,
-    judged: TriageDecision,
-    urgency: int,
-    declared: bool,
-) -> None:
+@dataclass(frozen=True, slots=True)
+class _Policy:
+    """What policy says of one judged contact."""
+
+    opens: bool  # a case, inside 111
+    offers: bool  # at once, without a person at 111
+    hints: tuple[str, ...]  # of power; each holds every offer
+    declared: bool  # the report names whom it complains of
+
+
+def _policy(
+    rt: Runtime, row: Any, judged: TriageDecision, urgency: int, declared: bool
+) -> _Policy:
     """Open a case for danger, for a screened source, or where config/referral.yaml says auto.
 
     A complaint about a body, site or person holds every offer, as a hint in the text does.
@@ -129,12 +138,21 @@ async def _open_by_policy(
     auto = may_offer_unseen(
         rt.offer_rules, frozenset(sources), judged.subcategory, urgency
     ) and (row.screened or not judged.needs_human)
-    if row.state == ContactState.UNPARSED or not (
+    opens = row.state != ContactState.UNPARSED and (
         auto or row.screened or urgency <= URGENT
-    ):
-        return
+    )
     hints = (*judged.conflict_hint, *(["declared"] if declared else []))
-    held = bool(hints)
+    return _Policy(opens, opens and auto and not hints, hints, declared)
+
+
+async def _open(
+    rt: Runtime,
+    tx: Transaction,
+    row: Any,
+    judged: TriageDecision,
+    urgency: int,
+    policy: _Policy,
+) -> None:
     opened = await open_case(
         rt,
         tx,
@@ -149,12 +167,12 @@ async def _open_by_policy(
             region=judged.region,
             district=judged.district,
             screened=row.screened,
-            held=held,
-            conflict_hint=hints,
-            complaint=declared,
+            held=bool(policy.hints),
+            conflict_hint=policy.hints,
+            complaint=policy.declared,
         ),
     )
-    if auto and not held:
+    if policy.offers:
         await offer.offer_case(rt, tx, opened, by="screened_source")
         await clocks.end(
             tx,

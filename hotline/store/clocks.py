@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, func, insert, or_, select, text, update
+from sqlalchemy import Row, and_, func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -320,21 +320,24 @@ async def _copy_due(tx: Transaction, wanted: Sequence[int]) -> None:
         select(func.min(clocks.c.due_at))
         .where(
             clocks.c.case_id == cases.c.id,
-            or_(
-                clocks.c.state == ClockState.RUNNING, clocks.c.state == ClockState.BREACHED
-            ),
+            clocks.c.state.in_((ClockState.RUNNING, ClockState.BREACHED)),
         )
         .scalar_subquery()
     )
-    await tx.run(update(cases).where(cases.c.id.in_(wanted)).values(due_at=earliest))
+    moved = (
+        update(cases)
+        .where(cases.c.id.in_(wanted))
+        .values(due_at=earliest)
+        .returning(cases.c.id, cases.c.due_at, cases.c.urgency)
+        .cte("moved")
+    )
     await tx.run(
         update(referrals)
         .where(
-            referrals.c.case_id == cases.c.id,
-            cases.c.id.in_(wanted),
+            referrals.c.case_id == moved.c.id,
             referrals.c.status.in_(("proposed", "offered", "accepted")),
         )
-        .values(due_at=cases.c.due_at, urgency=cases.c.urgency)
+        .values(due_at=moved.c.due_at, urgency=moved.c.urgency)
     )
 
 
