@@ -44,7 +44,7 @@ async def confirm_contact(
     """
     if viewer.role not in (Role.OPERATOR, Role.SUPERVISOR):
         raise NotFound("no such contact") if not viewer.at_111 else NotAllowed()
-    check_codes(rt, said.subcategory, said.urgency, said.region)
+    check_codes(rt, said.subcategory, said.urgency, said.region, said.district)
     async with rt.transaction(viewer) as tx:
         contact = await contacts.by_receipt(tx, receipt, rt.number_key, lock=True)
         if contact.state in ENDED:
@@ -65,7 +65,11 @@ async def confirm_contact(
 
 
 def check_codes(
-    rt: Runtime, subcategory: str | None, urgency: int | None, region: str | None
+    rt: Runtime,
+    subcategory: str | None,
+    urgency: int | None,
+    region: str | None,
+    district: str | None = None,
 ) -> None:
     """Errors: RuleForbids naming the field whose value is none of ours."""
     if subcategory is not None and subcategory not in rt.codes:
@@ -76,6 +80,11 @@ def check_codes(
         raise RuleForbids("urgency is 0 to 4", code="unknown_urgency", field="urgency")
     if region is not None and region not in rt.regions:
         raise RuleForbids("unknown region", code="unknown_region", field="region")
+    strange = district not in rt.place_names or not (district or "").startswith(
+        region or ""
+    )
+    if district and (strange or district in rt.regions):
+        raise RuleForbids("unknown district", code="unknown_district", field="district")
 
 
 async def _case(

@@ -10,8 +10,6 @@ from hotline.runtime import Runtime
 from hotline.store import cases, clocks, keys, notices, referrals
 from hotline.store.clocks import ClockOwner
 
-SHORTEST_REASON = 10  # characters: a code alone explains nothing
-
 
 async def decline_referral(
     rt: Runtime,
@@ -67,12 +65,8 @@ async def decline_referral(
 def _reason(code: str, text: str) -> DeclineCode:
     if code not in set(DeclineCode):
         raise RuleForbids("choose why", code="unknown_code", field="code")
-    if len(text.strip()) < SHORTEST_REASON:
-        raise RuleForbids(
-            f"say why in at least {SHORTEST_REASON} characters",
-            code="reason_missing",
-            field="text",
-        )
+    if not text.strip():  # a code alone explains nothing
+        raise RuleForbids("say why", code="reason_missing", field="text")
     return DeclineCode(code)
 
 

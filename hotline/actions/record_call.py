@@ -63,7 +63,7 @@ async def record_call(rt: Runtime, viewer: Viewer, call: LoggedCall) -> str:
             code="text_too_long",
             field="text",
         )
-    check_codes(rt, call.subcategory, call.urgency, call.region)
+    check_codes(rt, call.subcategory, call.urgency, call.region, call.district)
     if call.external_id is not None:
         known = await _known(rt, viewer, call.external_id)
         if known is not None:

@@ -4,7 +4,7 @@ import json
 from datetime import datetime
 from typing import Any
 
-from hotline.actions.record_work import checked_moment, need
+from hotline.actions.record_work import checked_moment, need, not_before
 from hotline.actions.steps.move import Moving, moving
 from hotline.cases.lifecycle import Move
 from hotline.cases.terms import ClockName, ClockState, EmergencyService
@@ -28,6 +28,7 @@ async def handoff_called(
     """Record that the service was rung. That it answered is no acceptance."""
     moment = checked_moment(rt, at)
     async with moving(rt, viewer, number, Move.EMERGENCY, version) as moved:
+        not_before(moved.case, at)
         row = await _task(moved, service, make=True)
         known = await _details(moved, row)
         known["number"] = need(number_called, "number")
@@ -51,6 +52,7 @@ async def handoff_accepted(
     """Record who at the service accepted (name or badge); meets `emergency_handoff`."""
     moment = checked_moment(rt, at)
     async with moving(rt, viewer, number, Move.EMERGENCY, version) as moved:
+        not_before(moved.case, at)
         row = await _task(moved, service, make=False)
         known = await _details(moved, row)
         known |= {"accepted_by": need(by, "by"), "reference": reference}

@@ -1,6 +1,6 @@
 """Use cases: what people do on a case and write down: notes, contact, check, safety."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from hotline.actions.steps.move import moving
 from hotline.cases.lifecycle import Move
@@ -9,7 +9,10 @@ from hotline.errors import RuleForbids
 from hotline.identity.viewer import Viewer
 from hotline.runtime import Runtime
 from hotline.store import cases, clocks, notes
+from hotline.store.cases import OpenedCase
 from hotline.store.clocks import ClockOwner
+
+LATEST_LOGGED = timedelta(days=1)
 
 
 def need(text: str | None, field: str) -> str:
@@ -41,8 +44,10 @@ async def _work(
     event: str,
     data: dict[str, object],
     version: int | None,
+    at: datetime | None = None,
 ) -> None:
     async with moving(rt, viewer, number, move, version) as moved:
+        not_before(moved.case, at)
         note = await notes.add(moved.tx, moved.case.id, move, text)
         await moved.advance()
         await clocks.end(
@@ -78,6 +83,7 @@ async def record_first_contact(
         event="first_contact_recorded",
         data=data,
         version=version,
+        at=at,
     )
 
 
@@ -105,6 +111,7 @@ async def record_check(
         event="check_recorded",
         data={"kind": kind, "at": moment.isoformat()},
         version=version,
+        at=at,
     )
 
 
@@ -142,3 +149,14 @@ def checked_moment(rt: Runtime, at: datetime | None) -> datetime:
     if at > now:
         raise RuleForbids("this moment is still to come", code="in_future", field="at")
     return at
+
+
+def not_before(case: OpenedCase, at: datetime | None) -> None:
+    """Errors: RuleForbids for a moment long before the report: a slip of the calendar.
+
+    A day is left for what was done while a call was logged late.
+    """
+    if at is not None and at < case.row.received_at - LATEST_LOGGED:
+        raise RuleForbids(
+            "this moment lies before the report came in", code="too_early", field="at"
+        )

@@ -67,10 +67,10 @@ def next_status(status: CaseStatus, move: Move) -> CaseStatus:
     """
     found = MOVES[move].get(status)
     if found is None:
-        missing = "assistance_and_check_missing" if move is Move.CLOSE else "wrong_status"
+        lacking = move is Move.CLOSE and status is not S.CLOSED
         raise RuleForbids(
             f"a case that is {status} cannot be moved by {move}",
-            code=missing,
+            code="assistance_and_check_missing" if lacking else "wrong_status",
             status_now=status,
             move=move,
         )

@@ -64,7 +64,12 @@ async def _accept(s: Sent) -> None:
     await accept_referral.accept_referral(s.rt, s.viewer, s.number, s.referral, s.version)
 
 
+SHORTEST_REASON = 10  # characters; asked of people, for a program's text may be a code
+
+
 async def _decline(s: Sent, *, giving_back: bool = False) -> None:
+    if s.text("code") and len(s.text("text")) < SHORTEST_REASON:
+        raise RuleForbids("say why", code="reason_missing", field="text")
     await decline_referral.decline_referral(
         s.rt, s.viewer, s.number, s.referral, code=s.text("code"), text=s.text("text"),
         giving_back=giving_back, version=s.version,
@@ -183,6 +188,7 @@ MISTAKES = {  # code of a rule -> what to do, for people
     "unknown_exception": "Choose the reason.",
     "second_person_needed": "Another person must sign.",
     "bad_moment": "Give a date and a time.",
+    "too_early": "Give a date and a time.",
     "in_future": "The moment lies ahead. Give one that has been.",
     "not_offered": "This offer is no longer open.",
     "wrong_status": "The case is not at this point.",
