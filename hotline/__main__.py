@@ -117,11 +117,17 @@ def supervisor() -> None:
 @plainly
 def migrate() -> None:
     """Bring the database to the newest version."""
+    from hotline.settings import DATABASE_SCHEMES
     from hotline.store.migrate import upgrade_now
 
     url = os.environ.get("HOTLINE_DATABASE_URL")
     if not url:
         raise BadConfig(["environment: HOTLINE_DATABASE_URL: is not set; give a URL"])
+    if not url.startswith(DATABASE_SCHEMES):
+        wanted = " or ".join(DATABASE_SCHEMES)
+        raise BadConfig(
+            [f"environment: HOTLINE_DATABASE_URL: is no such URL; begin it with {wanted}"]
+        )
     done = upgrade_now(url)
     if done or not _has_bodies(url):
         from hotline.actions.sync_bodies import sync_bodies

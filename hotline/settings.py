@@ -7,6 +7,8 @@ from pathlib import Path
 
 from hotline.errors import BadConfig
 
+DATABASE_SCHEMES = ("postgresql://", "postgresql+asyncpg://", "postgres://")
+REDIS_SCHEMES = ("redis://", "rediss://", "unix://")
 SHIPPED_CONFIG = Path(__file__).parents[1] / "config"
 
 
@@ -47,6 +49,14 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         "HOTLINE_DATABASE_URL", "run `hotline up`, or give a PostgreSQL URL"
     )
     redis_url = need("HOTLINE_REDIS_URL", "run `hotline up`, or give a Redis URL")
+    for name, url, schemes in (
+        ("HOTLINE_DATABASE_URL", database_url, DATABASE_SCHEMES),
+        ("HOTLINE_REDIS_URL", redis_url, REDIS_SCHEMES),
+    ):
+        if url and not url.startswith(schemes):
+            problems.append(
+                f"environment: {name}: is no such URL; begin it with {' or '.join(schemes)}"
+            )
     secret_key = need("HOTLINE_SECRET_KEY", "set at least 32 random characters")
     port = environ.get("HOTLINE_PORT", "8111")
     if not port.isdigit():

@@ -229,6 +229,31 @@ def test_the_calendar_reaches_far_enough(config):
     assert load(SHIPPED, DAY + timedelta(days=30)).calendar
 
 
+ADDRESSES = [
+    # what, the database's address, what the answer names; passwords are in none
+    ("not a URL", "junk-s3cret", "HOTLINE_DATABASE_URL"),
+    ("another database", "mysql://u:s3cret@127.0.0.1/x", "postgresql://"),
+    ("nobody listens", "postgresql://u:s3cret@127.0.0.1:1/x", "cannot be reached"),
+    ("no such socket", "postgresql://u:s3cret@/x?host=/nowhere", "cannot be reached"),
+]
+
+
+@pytest.mark.parametrize(("what", "url", "named"), ADDRESSES)
+def test_a_database_that_is_not_there_is_an_answer_and_no_crash(
+    monkeypatch, what, url, named
+):
+    from click.testing import CliRunner
+
+    from hotline.__main__ import main
+
+    monkeypatch.setenv("HOTLINE_DATABASE_URL", url)
+    said = CliRunner().invoke(main, ["migrate"])
+    assert said.exit_code == 1, what
+    assert isinstance(said.exception, SystemExit)
+    assert named in said.output
+    assert "s3cret" not in said.output
+
+
 def test_a_port_that_is_no_number_is_an_answer_and_no_crash(monkeypatch):
     from click.testing import CliRunner
 

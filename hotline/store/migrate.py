@@ -6,14 +6,26 @@ from typing import Any
 
 import asyncpg
 
+from hotline.errors import Unavailable
 from hotline.store.address import asyncpg_options
 
 HEAD = "0001"
 
 
+async def _connect(url: str) -> Any:
+    """Return a connection. Errors: Unavailable, which names no address: it may hold a password."""
+    try:
+        return await asyncpg.connect(**asyncpg_options(url), timeout=10)
+    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        raise Unavailable(
+            f"the database cannot be reached ({type(error).__name__}); start it, or correct"
+            " HOTLINE_DATABASE_URL"
+        ) from error
+
+
 async def current(url: str) -> str | None:
     """Return the version that the database stands at, or None for an empty one."""
-    connection = await asyncpg.connect(**asyncpg_options(url), timeout=10)
+    connection = await _connect(url)
     try:
         known = await connection.fetchval("SELECT to_regclass('public.alembic_version')")
         if known is None:
@@ -62,7 +74,7 @@ def upgrade_now(url: str) -> bool:
 
 async def any_row(url: str, table: str) -> bool:
     """Return whether `table`, a name of our own, holds a row; cheap enough for every start."""
-    connection = await asyncpg.connect(**asyncpg_options(url), timeout=10)
+    connection = await _connect(url)
     try:
         return bool(await connection.fetchval(f"SELECT EXISTS (SELECT 1 FROM {table})"))
     finally:
@@ -71,7 +83,7 @@ async def any_row(url: str, table: str) -> bool:
 
 async def demo_password_hash(url: str) -> str | None:
     """Return the hash that the demo's users share, or None before there are any."""
-    connection = await asyncpg.connect(**asyncpg_options(url), timeout=10)
+    connection = await _connect(url)
     try:
         found: str | None = await connection.fetchval(
             "SELECT password_hash FROM people WHERE username = 'operator'"
