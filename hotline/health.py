@@ -102,7 +102,7 @@ async def _database(rt: Runtime) -> tuple[str, str | None]:
     try:
         async with asyncio.timeout(_PATIENCE_S):
             return "ok", await migrate.current(rt.settings.database_url)
-    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+    except (Unavailable, OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
         return "away", None
 
 

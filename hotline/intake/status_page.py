@@ -1,5 +1,7 @@
 """GET and POST /status: how a report stands, by number and PIN. No content is shown."""
 
+import re
+
 from aiohttp import web
 
 from hotline.actions.open_thread import Strangers, Thread, WrongPin, open_thread
@@ -14,6 +16,8 @@ from hotline.web.wire import read_body
 
 STRANGERS = web.AppKey("strangers", Strangers)
 _LONGEST_BODY = 4096
+_BETWEEN = re.compile(r"[\s\u2010-\u2015\u2212-]+")
+_FEWEST_DIGITS = 9  # year, number, check digit
 _ENDED = (CaseStatus.CLOSED, CaseStatus.OUTCOME_RECORDED)
 
 
@@ -29,7 +33,7 @@ async def ask(request: web.Request) -> web.Response:
         request[LOCALE] = fields["lang"]
     if from_elsewhere(request.headers, request.host):
         return _page(request, status=403)
-    receipt = fields.get("receipt", "").strip()[:20]
+    receipt = typed_number(fields.get("receipt", "").strip()[:20])
     pin = "".join(fields.get("pin", "").split())[:20]
     if not receipt or not pin:
         return _page(request, status=422, wrong="empty", receipt=receipt)
@@ -43,6 +47,14 @@ async def ask(request: web.Request) -> web.Response:
         response.headers["Retry-After"] = str(wait)
         return response
     return render_public(request, "status_shown.html", thread=thread, stage=stage(thread))
+
+
+def typed_number(typed: str) -> str:
+    """Return a number as it is printed, however its dashes were typed; else as it was."""
+    digits = "".join(_BETWEEN.split(typed))
+    if len(digits) < _FEWEST_DIGITS or not (digits.isascii() and digits.isdigit()):
+        return typed
+    return f"{digits[:2]}-{digits[2:-1]}-{digits[-1]}"
 
 
 def stage(thread: Thread) -> str:

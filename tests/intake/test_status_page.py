@@ -40,6 +40,13 @@ async def test_number_and_pin_show_the_state_and_no_content(ask, receipt):
     assert "Құпия" not in page
 
 
+@pytest.mark.parametrize("between", ["", " ", " - ", "\u2013", "\u2212"])
+async def test_a_number_may_be_typed_without_its_dashes(ask, receipt, between):
+    answer, page = await ask(receipt.replace("-", between), f" {PIN[:3]} {PIN[3:]}")
+    assert answer.status == 200
+    assert receipt in page
+
+
 async def test_an_unknown_number_answers_exactly_as_a_wrong_pin(ask, receipt, clock):
     for _ in range(8):
         known, page = await ask(receipt, "999999")
