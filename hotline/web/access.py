@@ -1,5 +1,6 @@
 """The outermost middleware: request id, time taken, headers that every answer carries."""
 
+import asyncio
 import os
 import time
 from functools import cache
@@ -31,6 +32,7 @@ _QUIET = ("/healthz", "/readyz", "/metrics", "/static/")
 # What came in at a door is counted, and noted in its own history: a line each in the log
 # would cost a fifth of all that the door can take, and say nothing more.
 _DOORS = "/intake/"
+GONE = 499  # as nginx notes it: the client closed the request
 _log = structlog.get_logger()
 
 
@@ -45,6 +47,9 @@ async def access(request: web.Request, handler: Handler) -> web.StreamResponse:
     try:
         response = await handler(request)
         status = response.status
+    except asyncio.CancelledError:
+        status = GONE  # the person closed the page: no failure of ours
+        raise
     except web.HTTPException as redirect:
         status = redirect.status
         redirect.headers.update(_missing(redirect))
