@@ -46,11 +46,12 @@ async def lease(
         .order_by(outbox.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
-        .scalar_subquery()
+        # A subquery may be run again for each row of a bad plan, and then knows no limit.
+        .cte("oldest")
     )
     rows = await tx.rows(
         update(outbox)
-        .where(outbox.c.id.in_(oldest))
+        .where(outbox.c.id.in_(select(oldest.c.id)))
         .values(leased_until=tx.now + span, dispatches=outbox.c.dispatches + 1)
         .returning(outbox.c.id, outbox.c.job, outbox.c.subject_id)
     )
