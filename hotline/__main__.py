@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from hotline.settings import Settings
 
 CLONE = Path(__file__).parents[1]
+# Structlog loads rich where a developer has it: 10 MB in each process, for colours that no
+# log of ours has. What is None here counts as not installed.
+sys.modules.setdefault("rich", None)  # type: ignore[arg-type]
 
 
 def plainly(command: Callable[..., Any]) -> Callable[..., Any]:

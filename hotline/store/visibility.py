@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, and_, exists, false, or_, select, true
+from sqlalchemy import Row, and_, exists, false, literal_column, or_, select, true
 from sqlalchemy.sql.elements import ColumnElement
 
 from hotline.cases.terms import DeclineCode, ReferralStatus, Role
@@ -67,7 +67,8 @@ def in_conflict(bodies: Sequence[str] | frozenset[Any]) -> ColumnElement[bool]:
         select(own.c.id).where(
             own.c.case_id == cases.c.id,
             own.c.body_id.in_(sorted(bodies)),
-            own.c.declined_code == DeclineCode.CONFLICT,
+            # Written out, so that the small index of conflicts is known to fit.
+            own.c.declined_code == literal_column(f"'{DeclineCode.CONFLICT}'"),
             ~superseded(own),
         )
     )

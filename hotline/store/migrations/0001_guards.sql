@@ -55,6 +55,7 @@ CREATE INDEX cases_by_status ON cases (status, id DESC);
 CREATE INDEX referrals_by_case ON referrals (case_id);
 CREATE INDEX referrals_inbox ON referrals (body_id, status, urgency, (coalesce(due_at, '9999-12-31 00:00:00+00'::timestamptz)), case_id);
 CREATE INDEX referrals_done ON referrals (body_id, case_id DESC) WHERE status = 'done';
+CREATE INDEX referrals_in_conflict ON referrals (body_id, case_id) WHERE declined_code = 'conflict';
 CREATE INDEX handoffs_open ON handoffs (required_at) WHERE state <> 'accepted';
 -- The sweep reads only this; due_at stays put, so that the index stays small.
 CREATE INDEX clocks_to_look_at ON clocks (next_look_at) WHERE next_look_at IS NOT NULL;
