@@ -105,6 +105,7 @@ def child_environment(options: UpOptions, engines: Engines, secret: str) -> dict
     env = {
         **os.environ,
         "OMP_NUM_THREADS": "1",
+        "MALLOC_ARENA_MAX": "2",  # few threads: more arenas only keep freed memory
         "HOTLINE_DATABASE_URL": engines.database_url or os.environ["HOTLINE_DATABASE_URL"],
         "HOTLINE_REDIS_URL": engines.redis_url or os.environ["HOTLINE_REDIS_URL"],
         "HOTLINE_SECRET_KEY": secret,

@@ -18,7 +18,7 @@ _FIRST_WAIT_S = 300.0  # a crashed cluster first replays its log
 _STARTS, _PAUSE_S = 5, 0.3
 _SETTINGS = {
     "listen_addresses": "",  # no TCP: who may connect is decided by the socket's folder
-    "shared_buffers": "32MB",
+    "shared_buffers": "16MB",
     "max_connections": "60",
     "max_worker_processes": "2",
     "max_parallel_workers_per_gather": "0",
