@@ -13,14 +13,12 @@ from pathlib import Path
 import aiohttp
 import asyncpg
 
+from hotline.actions.sync_bodies import sync_bodies
 from hotline.clock import SystemClock
 from hotline.config.load import SHIPPED, load
-from hotline.config.places import Places
 from hotline.engines import process
-from hotline.identity.viewer import INTAKE
 from hotline.runtime import open_runtime
 from hotline.settings import Settings
-from hotline.store import bodies
 from hotline.store.engine import asyncpg_options
 
 SCREENED, STRANGER = "eotinish", "ngo"  # in a demo the first one's reports are screened
@@ -159,29 +157,5 @@ async def fill_directory(settings: Settings) -> None:
     """Put every body of config/bodies.yaml into the database."""
     config = load(settings.config_dir, SystemClock().now().date())
     rt = open_runtime(settings, config=config)
-    async with rt.transaction(INTAKE) as tx:
-        await bodies.put(tx, list(directory_rows(config.bodies, config.places)))
+    await sync_bodies(rt)
     await rt.stop()
-
-
-def directory_rows(found, places: Places):
-    """Yield the rows of `bodies`."""
-    names = {region.code: region for region in places.regions}
-    for pattern in found.bodies:
-        for code in pattern.regions or [None]:
-            region = names.get(code)
-            kk, ru = (region.name.kk, region.name.ru) if region else ("", "")
-            fill = {"region": code or "", "kk": kk, "ru": ru}
-            yield {
-                "id": pattern.id.format(**fill),
-                "kind": pattern.kind,
-                "region": code,
-                "district": None,
-                "name_kk": pattern.name.kk.format(**fill),
-                "name_ru": pattern.name.ru.format(**fill),
-                "status": pattern.status,
-                "valid_from": pattern.valid_from,
-                "valid_to": pattern.valid_to,
-                "parent_id": pattern.parent.format(**fill) if pattern.parent else None,
-                "phone": pattern.phone,
-            }

@@ -256,6 +256,24 @@ def user_add(*, body_ids: tuple[str, ...], **person: Any) -> None:
     click.echo(f"{person['username']}: added")
 
 
+@main.group()
+def admin() -> None:
+    """Rare and weighty acts."""
+
+
+@admin.command("forget")
+@click.argument("receipts", nargs=-1, required=True)
+@click.option("--as", "username", required=True, help="The supervisor or administrator.")
+@plainly
+def forget(*, receipts: tuple[str, ...], username: str) -> None:
+    """Destroy the keys behind RECEIPTS: nothing of these people can be read again."""
+    from hotline.actions.forget_person import forget_as
+
+    _reach_engines(data_dir_of(None))
+    gone = _in_runtime(forget_as, username=username, receipts=receipts)
+    click.echo(f"forgotten: {gone} of {len(receipts)}")
+
+
 @main.command()
 @plainly
 def doctor() -> None:

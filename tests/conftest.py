@@ -112,40 +112,18 @@ def settings(migrated, redis_url, tmp_path):
     )
 
 
-def all_bodies(config):
-    """Every body of config/bodies.yaml as rows of `bodies`."""
-    names = {region.code: region for region in config.places.regions}
-    for pattern in config.bodies.bodies:
-        for code in pattern.regions or [None]:
-            region = names.get(code)
-            kk, ru = (region.name.kk, region.name.ru) if region else ("", "")
-            fill = {"region": code or "", "kk": kk, "ru": ru}
-            yield {
-                "id": pattern.id.format(**fill),
-                "kind": pattern.kind,
-                "region": code,
-                "district": None,
-                "name_kk": pattern.name.kk.format(**fill),
-                "name_ru": pattern.name.ru.format(**fill),
-                "status": pattern.status,
-                "valid_from": pattern.valid_from,
-                "valid_to": pattern.valid_to,
-                "parent_id": pattern.parent.format(**fill) if pattern.parent else None,
-                "phone": pattern.phone,
-            }
-
-
 @pytest.fixture
 async def rt(settings, clock, config, policy, database, monkeypatch):
     """A runtime over the emptied database, with the directory of bodies in it."""
     from hotline import runtime as made
+    from hotline.actions.sync_bodies import rows_of
     from hotline.identity.viewer import INTAKE
 
     monkeypatch.setattr(made, "compile_policy", lambda _: policy)
     runtime = made.open_runtime(settings, clock=clock, config=config)
     runtime.intake.start()
     async with runtime.transaction(INTAKE) as tx:
-        await bodies.put(tx, list(all_bodies(config)))
+        await bodies.put(tx, rows_of(config))
     yield runtime
     await runtime.stop()
 

@@ -18,7 +18,6 @@ from hotline.routing.office import (
     RoutingFacts,
     choose_bodies,
 )
-from tests.conftest import all_bodies
 
 DAY = date(2026, 11, 20)
 
@@ -219,10 +218,6 @@ def test_every_code_has_an_outside_lead_today_unless_it_is_111_s_own(directory):
                 region,
                 code,
             )
-
-
-def test_the_directory_in_the_tests_is_the_one_that_is_synced(config):
-    assert list(all_bodies(config)) == rows_of(config)
 
 
 def test_the_calendar_reaches_far_enough(config):

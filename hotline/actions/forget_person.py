@@ -4,11 +4,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from hotline.cases.terms import Role
-from hotline.errors import NotAllowed
-from hotline.identity.viewer import Viewer
+from hotline.errors import NotAllowed, NotFound
+from hotline.identity.viewer import Machine, Viewer
 from hotline.runtime import Runtime
-from hotline.store import contacts, keys
+from hotline.store import contacts, keys, people
 from hotline.store.transaction import Transaction
+
+COMMAND_LINE = Machine("command_line")
 
 
 async def forget_person(rt: Runtime, viewer: Viewer, receipts: Iterable[str]) -> int:
@@ -31,6 +33,16 @@ async def forget_person(rt: Runtime, viewer: Viewer, receipts: Iterable[str]) ->
             await contacts.forget_traces(tx, contact.id)
             tx.record("forgotten", case_id=contact.case_id, contact_id=contact.id)
         return forgotten
+
+
+async def forget_as(rt: Runtime, *, username: str, receipts: Iterable[str]) -> int:
+    """Do `forget_person` for a user named on the command line. Errors: NotFound, NotAllowed."""
+    async with rt.transaction(COMMAND_LINE) as tx:
+        row = await people.by_username(tx, username)
+        viewer = await people.viewer(tx, row.id) if row is not None else None
+    if viewer is None:
+        raise NotFound(f"there is no active user `{username}`", code="no_such_user")
+    return await forget_person(rt, viewer, receipts)
 
 
 async def _last(tx: Transaction, contact: Any) -> bool:

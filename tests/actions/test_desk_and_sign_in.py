@@ -8,6 +8,7 @@ import pytest
 from hotline.actions.add_person import add_person
 from hotline.actions.close_contact import close_contact
 from hotline.actions.confirm_contact import Confirmation, confirm_contact
+from hotline.actions.forget_person import forget_as
 from hotline.actions.keep_draft import drop_draft, my_drafts, save_draft
 from hotline.actions.record_call import LoggedCall, record_call
 from hotline.actions.record_work import add_note, record_check, record_first_contact
@@ -274,3 +275,14 @@ async def test_a_person_that_cannot_be_is_refused_by_field(story, changed, field
     with pytest.raises(RuleForbids) as refused:
         await add_person(story.rt, **{**given, **changed})
     assert refused.value.facts["field"] == field
+
+
+async def test_a_supervisor_forgets_from_the_command_line_and_an_operator_may_not(story):
+    receipt = await story.message("Мені ұмытыңыздаршы")
+    with pytest.raises(NotAllowed):
+        await forget_as(story.rt, username="operator", receipts=[receipt])
+    with pytest.raises(NotFound):
+        await forget_as(story.rt, username="nobody", receipts=[receipt])
+    assert await forget_as(story.rt, username="supervisor", receipts=[receipt]) == 1
+    keys = "SELECT count(*) FROM keyring.keys WHERE wrapped IS NOT NULL"
+    assert await story.database.fetchval(keys) == 0

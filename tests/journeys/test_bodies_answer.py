@@ -4,13 +4,13 @@ from datetime import date
 
 import pytest
 
+from hotline.actions.sync_bodies import rows_of
 from hotline.actions.transfer_referral import transfer_referral
 from hotline.errors import NotAllowed, NotFound, RuleForbids
 from hotline.identity.viewer import TRIAGE
 from hotline.routing.office import OWN_QUEUE
 from hotline.store import bodies
 from tests.builders import a_case
-from tests.conftest import all_bodies
 
 
 async def offered_case(story, **said):
@@ -114,7 +114,7 @@ async def test_an_accepted_case_that_is_given_back_finds_another_lead(story):
 
 
 async def test_the_same_file_sends_cases_to_the_department_from_its_first_day(story):
-    rows = [row for row in all_bodies(story.rt.config) if row["id"] == "uzpd-39"]
+    rows = [row for row in rows_of(story.rt.config) if row["id"] == "uzpd-39"]
     rows[0] |= {"status": "active", "valid_from": date(2026, 11, 25)}
     async with story.rt.transaction(TRIAGE) as tx:
         await bodies.put(tx, rows)
