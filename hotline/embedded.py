@@ -13,7 +13,7 @@ from typing import IO, Self
 
 from hotline.engines import process
 from hotline.engines.account import engine_account, engine_home, private_folder
-from hotline.engines.data_dir import log_file, make_data_dir, take, write_private
+from hotline.engines.data_dir import let_go, log_file, make_data_dir, take, write_private
 from hotline.engines.postgres import Postgres
 from hotline.engines.redis_server import RedisServer
 
@@ -93,7 +93,7 @@ class Engines:
             self._sockets = None
         if self._lock:
             _record_path(self._data_dir).unlink(missing_ok=True)
-            self._lock.close()
+            let_go(self._data_dir, self._lock)
             self._lock = None
 
     def revive(self) -> list[str]:

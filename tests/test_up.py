@@ -182,7 +182,6 @@ def test_a_stop_is_in_order_and_leaves_nothing(running, data_dir, what, signals)
         *(
             "demo-password",
             "engines",
-            "lock",
             "log",
             "notes",
             "secret-key",

@@ -40,21 +40,33 @@ def take(data_dir: Path) -> IO[bytes]:
 
     Errors: Unavailable when another process holds it.
     """
-    lock = (data_dir / "lock").open("ab")
+    path = data_dir / "lock"
+    held: list[IO[bytes]] = []
 
     def taken() -> bool:
+        lock = path.open("ab")
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        return True
+            # Who held it may have removed it at its end: then this is no longer the lock.
+            if os.path.samestat(os.fstat(lock.fileno()), path.stat()):
+                held.append(lock)
+        except (BlockingIOError, FileNotFoundError):
+            pass
+        if not held:
+            lock.close()
+        return bool(held)
 
     if not process.wait_for(taken, 0.5):  # `running_engines` holds it for a moment
-        lock.close()
         raise Unavailable(
             f"another `hotline up` runs on {data_dir}; stop it, or give --data-dir"
         )
-    return lock
+    return held[0]
+
+
+def let_go(data_dir: Path, lock: IO[bytes]) -> None:
+    """Remove the lock file, still held, and let go of it: nothing is left behind."""
+    (data_dir / "lock").unlink(missing_ok=True)
+    lock.close()
 
 
 def log_file(path: Path) -> Path:
