@@ -43,7 +43,8 @@ class LiveChannel:
         ready()
         while True:
             try:
-                await asyncio.wait_for(lost.wait(), _STILL_THERE_S)
+                async with asyncio.timeout(_STILL_THERE_S):
+                    await lost.wait()
             except TimeoutError:
                 await connection.execute(
                     "SELECT 1"

@@ -30,7 +30,8 @@ class Wake:
     async def wait(self, at_most_s: float) -> None:
         """Return when work was promised, or after `at_most_s`."""
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._event.wait(), at_most_s)
+            async with asyncio.timeout(at_most_s):  # `wait_for` may swallow a cancellation
+                await self._event.wait()
 
     async def listen(self) -> None:
         """Listen until the connection is lost. Errors: Unavailable."""
@@ -51,7 +52,8 @@ class Wake:
         self._event.set()  # something may have been promised before we listened
         while True:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(lost.wait(), _STILL_THERE_S)
+                async with asyncio.timeout(_STILL_THERE_S):
+                    await lost.wait()
             if lost.is_set():
                 raise Unavailable("the listening connection was lost")
             await connection.execute("SELECT 1")  # a silent network shows only when asked

@@ -28,6 +28,7 @@ from hotline.workers.pulse import EVERY_S, PULSE, Pulse
 _LOOK_AT_LEAST_S = 1.0  # the relay's poll, should a NOTIFY be lost
 _GATHER_S = 0.05  # while workers are busy, few full jobs serve better than many small ones
 _SHORTEST_PAUSE_S, _LONGEST_PAUSE_S = 0.1, 1.0
+_ASK_TO_END, _END_WITHIN_S = 10, 0.5
 _WORKER = "worker-"
 Step = Callable[[], Awaitable[None]]
 log = structlog.get_logger()
@@ -74,15 +75,13 @@ class Supervisor:
             )
         ]
         await self._stopping.wait()
-        for duty in duties:
-            duty.cancel()
-        await asyncio.gather(*duties, return_exceptions=True)
+        await _end(duties)
         await self._leave()
 
     async def _keep_on(self, duty: str, step: Step) -> None:
         """Do `step` again and again, whatever happens; pause a little after a failure."""
         pause = _SHORTEST_PAUSE_S
-        while True:
+        while not self._stopping.is_set():
             try:
                 await step()
                 pause = _SHORTEST_PAUSE_S
@@ -142,10 +141,26 @@ class Supervisor:
 
     async def _leave(self) -> None:
         try:
-            await asyncio.wait_for(self._pulse.end(), timeout=2)
+            async with asyncio.timeout(2):
+                await self._pulse.end()
         except Exception as error:  # noqa: BLE001  it ends in any case
             log.warning("goodbye_failed", code=code_of(error))
         self._jobs.close()
+
+
+async def _end(duties: list[asyncio.Task[None]]) -> None:
+    """Cancel `duties` until all have ended, or give up.
+
+    Once is not enough: a wait that ends in the moment of its cancellation answers instead
+    (`asyncio.wait_for` before Python 3.12), and so does a driver that is losing its line.
+    """
+    for _ in range(_ASK_TO_END):
+        for duty in duties:
+            duty.cancel()
+        _, still = await asyncio.wait(duties, timeout=_END_WITHIN_S)
+        if not still:
+            return
+    log.warning("duties_left_running", count=len(still))
 
 
 def queues_of(kinds: list[str]) -> list[QueueName]:
