@@ -1,0 +1,1 @@
+"""Rules of quality: how often triage is right, how it drifts, and which model is better."""
