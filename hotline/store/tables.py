@@ -425,3 +425,55 @@ counter_deltas = Table(
     Column("key", Text, nullable=False),
     Column("n", Integer, nullable=False),
 )
+
+models = Table(  # what was learned at the desk; the shipped model itself is a file
+    "models",
+    metadata,
+    _id(),
+    Column("model_version", Text, nullable=False, unique=True),
+    Column("base_version", Text, nullable=False),  # the shipped weights that it corrects
+    Column("state", Text, nullable=False),
+    Column("weights", LargeBinary, nullable=False),  # npz: numbers, no words
+    Column("examples", Integer, nullable=False),
+    Column("replayed", Integer, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("made_by", ForeignKey("people.id"), nullable=False),
+    Column("proposed_by", ForeignKey("people.id")),
+    Column("proposed_at", Moment),
+    Column("enabled_by", ForeignKey("people.id")),
+    Column("enabled_at", Moment),
+)
+
+model_acts = Table(
+    "model_acts",
+    metadata,
+    _id(),
+    Column("at", Moment, nullable=False),
+    Column("model_id", ForeignKey("models.id")),  # None: back to the shipped model
+    Column("person_id", ForeignKey("people.id"), nullable=False),
+    Column("event", Text, nullable=False),  # trained|compared|proposed|enabled|rolled_back
+    Column("data", JSONB, nullable=False, server_default="{}"),
+)
+
+rereadings = Table(  # a random sample of what was closed as harmless, read by somebody else
+    "rereadings",
+    metadata,
+    _id(),
+    Column("contact_id", ForeignKey("contacts.id"), nullable=False, unique=True),
+    Column("drawn_at", Moment, nullable=False),
+    Column("drawn_by", ForeignKey("people.id"), nullable=False),
+    Column("first_reader", ForeignKey("people.id"), nullable=False),
+    Column("reader_id", ForeignKey("people.id")),
+    Column("read_at", Moment),
+    Column("subcategory", Text),
+    Column("urgency", SmallInteger),
+)
+
+text_releases = Table(
+    "text_releases",
+    metadata,
+    _id(),
+    Column("at", Moment, nullable=False),
+    Column("contact_id", ForeignKey("contacts.id"), nullable=False),
+    Column("person_id", ForeignKey("people.id"), nullable=False),
+)
