@@ -1,12 +1,24 @@
 """Use case: one person at 111 ends a contact that is no case, with a wrap-up code."""
 
+from typing import Any
+
 from hotline.cases.terms import ClockName, ClockState, ContactState, WrapUp
 from hotline.errors import NotFound, RuleForbids
 from hotline.identity.viewer import Viewer
 from hotline.runtime import Runtime
-from hotline.store import clocks, contacts, keys
+from hotline.store import clocks, contacts, decisions, keys
 from hotline.store.clocks import ClockOwner
 from hotline.store.transaction import Nudge
+
+# What a wrap-up says of the topic; the others say only that there was no case.
+TOPICS = {
+    WrapUp.THANKS: "INF.STAT",
+    WrapUp.PRANK: "INF.SIL",
+    WrapUp.WRONG_NUMBER: "INF.SIL",
+    WrapUp.TEST: "INF.SIL",
+}
+NOT_JUDGED = (WrapUp.SILENT, WrapUp.DUPLICATE)  # nobody said how urgent it was
+INFORMATION = 4
 
 
 async def close_contact(
@@ -51,5 +63,29 @@ async def close_contact(
             state=ClockState.MET,
             names=[ClockName.HUMAN_EYES],
         )
+        decisions.store(tx, [_judgement(rt, contact, WrapUp(wrap_up))])
         tx.record("contact_closed", contact_id=contact.id, data={"wrap_up": wrap_up})
         tx.nudge(Nudge("contact"))
+
+
+def _judgement(rt: Runtime, contact: Any, wrap_up: WrapUp) -> dict[str, Any]:
+    """Return the person's word beside the machine's: triage learns from the pair."""
+    triaged = contact.triage or {}
+    return {
+        "case_id": None,
+        "contact_id": contact.id,
+        "kind": "close",
+        "facts": {"wrap_up": wrap_up},
+        "candidates": triaged.get("alternatives") or [],
+        "exclusions": [],
+        "reasons": ["a person at 111 read it"],
+        "choice": {
+            "subcategory": TOPICS.get(wrap_up),
+            "urgency": None if wrap_up in NOT_JUDGED else INFORMATION,
+            "machine": {
+                name: triaged.get(name) for name in ("subcategory", "urgency", "region")
+            },
+        },
+        "policy_version": rt.config.referral.version,
+        "model_version": triaged.get("model_version") or "none",
+    }

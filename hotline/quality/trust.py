@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from hotline.quality.share import Share, share_of
 
 SURE = 0.8  # below, a contradiction says nothing about who is right
-TWICE = 2.0
-MARGIN = 0.10
-_RARE = 2.575829  # standard deviations of 99 %: three labels prove nothing
+MARGIN = 0.08  # what people and corpus may honestly differ in
+FEWEST = 20  # sure answers; fewer prove nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +24,9 @@ class Belief:
 
     @property
     def doubtful(self) -> bool:
-        """Return whether people contradict beyond both twice and 10 points over expected."""
-        most = max(TWICE * self.expected, self.expected + MARGIN)
-        return self.contradicted.n > 0 and self.contradicted.low > most
+        """Return whether people surely contradict more than expected and MARGIN together."""
+        enough = self.contradicted.n >= FEWEST
+        return enough and self.contradicted.low > self.expected + MARGIN
 
 
 def belief(answers: Iterable[tuple[float, bool]]) -> Belief:
@@ -35,4 +34,4 @@ def belief(answers: Iterable[tuple[float, bool]]) -> Belief:
     sure = [(probability, agreed) for probability, agreed in answers if probability >= SURE]
     wrong = sum(not agreed for _, agreed in sure)
     expected = sum(1 - probability for probability, _ in sure) / len(sure) if sure else 0.0
-    return Belief(share_of(wrong, len(sure), _RARE), expected)
+    return Belief(share_of(wrong, len(sure)), expected)

@@ -46,6 +46,8 @@ def reading(text):
         code: (0.88 if code in known else rest) if len(known) == 1 else unsure
         for code in CODES
     }
+    if len(known) != 1:  # a guess, as every model makes one
+        codes |= {"INF.REF": unsure + 0.05, "VIO.PHY": unsure - 0.05}
     danger = 0.92 if DANGER & set(words) else 0.04
     urgent = (
         [0.45, 0.45, 0.06, 0.02, 0.02] if danger > 0.5 else [0.01, 0.02, 0.07, 0.2, 0.7]
