@@ -6,7 +6,6 @@ the first tells whether the desk gains, the second is out of reach of whoever la
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
 
 from hotline.actions.steps.labelled import held_out, labelled
 from hotline.actions.steps.named_person import require_keeper
@@ -30,7 +29,6 @@ from hotline.runtime import Runtime
 from hotline.store import models
 from hotline.store.transaction import Transaction
 
-ALARM = 0.5  # probability of danger that rings the bell, unless the caller says otherwise
 FEWEST_DESK, FEWEST_GOLD = 20, 100
 MOST = 1_000  # held-out contacts; the newest
 COMPARABLE = ("candidate", "compared", "refused", "proposed")
@@ -53,8 +51,6 @@ async def compare_models(
     reader: Reader,
     version: str,
     gold: Sequence[Example],
-    *,
-    alarm: float = ALARM,
 ) -> Comparison:
     """Measure a candidate beside the running model, and keep the figures with it.
 
@@ -71,8 +67,8 @@ async def compare_models(
             raise RuleForbids("it corrects other weights; train anew", code="other_weights")
         running = await enabled_reader(tx, reader)
         candidate = with_heads(reader, unpack(await models.weights(tx, version), version))
-        beside = _beside(running, candidate, examples, alarm)
-        on_gold = _beside(running, candidate, gold, alarm)
+        beside = _beside(running, candidate, examples)
+        on_gold = _beside(running, candidate, gold)
         refused = (
             *_too_little(beside, on_gold),
             *(f"desk_{fault}" for fault in worse(beside)),
@@ -81,7 +77,7 @@ async def compare_models(
             *await _doubts(tx, model.id, running, examples),
         )
         found = Comparison(version, await name_of_running(tx), refused, beside, on_gold)
-        await _keep(tx, model.id, found, alarm)
+        await _keep(tx, model.id, found)
         return found
 
 
@@ -91,20 +87,18 @@ async def name_of_running(tx: Transaction) -> str:
     return str(row.model_version) if row else "shipped"
 
 
-def _beside(
-    running: Reader, candidate: Reader, examples: Sequence[Example], alarm: float
-) -> SideBySide:
+def _beside(running: Reader, candidate: Reader, examples: Sequence[Example]) -> SideBySide:
     def answers(reader: Reader) -> list[Answer]:
-        return [_answer(corrected(reader, one.reading), alarm) for one in examples]
+        return [_answer(corrected(reader, one.reading)) for one in examples]
 
     truths = [Truth(one.code, one.urgency) for one in examples]
     return side_by_side(truths, answers(running), answers(candidate))
 
 
-def _answer(reading: Reading, alarm: float) -> Answer:
+def _answer(reading: Reading) -> Answer:
     code = max(reading.codes, key=lambda name: reading.codes[name])
     urgency = max(reading.urgency, key=lambda level: reading.urgency[level])
-    return Answer(code, urgency, reading.danger >= alarm)
+    return Answer(code, urgency, reading.danger >= reading.limits.danger)
 
 
 def _too_little(desk: SideBySide, gold: SideBySide) -> list[str]:
@@ -121,9 +115,8 @@ async def _doubts(
     return [f"{name}_labels_doubtful" for name in sorted(held | learned)]
 
 
-async def _keep(tx: Transaction, model_id: int, found: Comparison, alarm: float) -> None:
-    told: dict[str, Any] = {**asdict(found), "alarm": alarm}
-    models.act(tx, model_id, "compared", told)
+async def _keep(tx: Transaction, model_id: int, found: Comparison) -> None:
+    models.act(tx, model_id, "compared", asdict(found))
     state = "refused" if found.refused else "compared"
     await models.change(tx, model_id, {"state": state})
     tx.record(

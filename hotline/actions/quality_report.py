@@ -48,7 +48,7 @@ async def quality_report(rt: Runtime, viewer: Viewer) -> QualityReport:
     require_keeper(viewer)
     async with rt.transaction(viewer) as tx:
         since = tx.now - JUDGED_WEEKS * WEEK
-        tallies = await quality.tallies(tx, since, tx.now)
+        tallies = await quality.tallies(tx, since)
         read, urgent, waiting = await rereadings.counts(tx, since)
         seen = await quality.seen(tx, tx.now - (REFERENCE_WEEKS + SHOWN_WEEKS) * WEEK)
         running = await models.running(tx)

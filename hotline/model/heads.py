@@ -10,6 +10,7 @@ import io
 import json
 import zipfile
 from dataclasses import dataclass, replace
+from math import exp, log
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ from hotline.routing.reading import Reading
 Numbers = NDArray[np.float64]
 LEVELS = 5  # of urgency
 LOWEST, HIGHEST = -1.0, 4.0  # log-odds that learning may add to danger
+FARTHEST = 20.0  # log-odds; beyond, sums would overflow
 TINY = 1e-6
 _ARRAYS = ("centre", "scale", "code", "danger", "urgency")
 _THEN = (1980, 1, 1, 0, 0, 0)  # the same weights are the same bytes, whenever packed
@@ -69,14 +71,20 @@ def correct(heads: Heads, reading: Reading) -> Reading:
     if not reading.whole or len(reading.features) != len(heads.centre):
         return reading
     seen = standard(np.asarray([reading.features]), heads.centre, heads.scale)[0]
-    shifts = dict(zip(heads.codes, seen @ heads.code, strict=True))
-    levels = dict(enumerate(seen @ heads.urgency))
+    shifts = dict(
+        zip(heads.codes, np.clip(seen @ heads.code, -FARTHEST, FARTHEST), strict=True)
+    )
+    levels = dict(enumerate(np.clip(seen @ heads.urgency, -FARTHEST, FARTHEST)))
     shift = float(np.clip(seen @ heads.danger, LOWEST, HIGHEST))
-    raised = reading.danger * float(np.exp(shift))
+    codes = _shifted(reading.codes, shifts)
+    surer = _odds(max(codes.values(), default=0.5)) - _odds(
+        max(reading.codes.values(), default=0.5)
+    )
     return replace(
         reading,
-        codes=_shifted(reading.codes, shifts),
-        danger=raised / (1 - reading.danger + raised),
+        codes=codes,
+        confidence=_moved(reading.confidence, surer),
+        danger=_moved(reading.danger, shift),
         urgency=_shifted(reading.urgency, levels),
     )
 
@@ -88,10 +96,22 @@ def standard(features: Numbers, centre: Numbers, scale: Numbers) -> Numbers:
     return found
 
 
+def _odds(share: float) -> float:
+    """Return the log-odds of a probability, kept within bounds."""
+    within = min(max(share, TINY), 1 - TINY)
+    return log(within / (1 - within))
+
+
+def _moved(share: float, shift: float) -> float:
+    """Return a probability with its log-odds shifted."""
+    raised = share * exp(shift)
+    return raised / (1 - share + raised)
+
+
 def _shifted(before: Any, shifts: dict[Any, Any]) -> dict[Any, float]:
     """Return probabilities with shifted log-odds; their sum stays what it was."""
     raised = {
-        name: max(share, TINY) * float(np.exp(shifts.get(name, 0.0)))
+        name: max(share, TINY) * exp(shifts.get(name, 0.0))
         if shifts.get(name, 0.0)
         else share
         for name, share in before.items()

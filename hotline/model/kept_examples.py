@@ -13,7 +13,7 @@ import numpy as np
 
 from hotline.model.fit import Example
 from hotline.model.heads import LEVELS, BadWeights, pack_arrays, unpack_arrays
-from hotline.routing.reading import Reading
+from hotline.routing.reading import Limits, Reading
 
 WEIGHTS = Path(__file__).with_name("weights")
 REPLAY, GOLD = "replay.npz", "gold.npz"
@@ -40,6 +40,7 @@ def pack_examples(
             dtype=np.int16,
         ),
         "urgency": np.asarray([one.urgency for one in examples], dtype=np.int8),
+        "limit": np.asarray([r.limits.danger for r in readings], dtype=np.float32),
     }
     return pack_arrays({"base_version": base_version, "codes": named}, arrays)
 
@@ -62,15 +63,16 @@ def unpack_examples(kept: bytes) -> tuple[str, list[Example]]:
                 urgency=dict(enumerate(levels)),
                 whole=True,
                 features=tuple(features),
+                limits=Limits(danger=limit),
             ),
             named[code] if code >= 0 else None,
             urgency,
         )
-        for features, codes, danger, levels, code, urgency in rows
+        for features, codes, danger, levels, code, urgency, limit in rows
     ]
 
 
-_COLUMNS = ("features", "codes", "danger", "levels", "code", "urgency")
+_COLUMNS = ("features", "codes", "danger", "levels", "code", "urgency", "limit")
 
 
 def shipped_examples(name: str, base_version: str, folder: Path = WEIGHTS) -> list[Example]:

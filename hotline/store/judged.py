@@ -13,7 +13,7 @@ from hotline.store.transaction import Transaction
 JUDGED: list[ColumnElement[str]] = [literal_column("'confirm'"), literal_column("'close'")]
 
 
-def last_word(since: datetime, until: datetime | None = None) -> Any:
+def last_word(since: datetime) -> Any:
     """Return the newest judgement of each contact, as a subquery: code, urgency, at.
 
     What a second reader said of it, if anything, is in `rereadings`.
@@ -23,8 +23,6 @@ def last_word(since: datetime, until: datetime | None = None) -> Any:
         decisions.c.contact_id.is_not(None),
         decisions.c.at >= since,
     ]
-    if until is not None:
-        wanted.append(decisions.c.at < until)
     newest_of = (
         select(func.max(decisions.c.id)).where(*wanted).group_by(decisions.c.contact_id)
     )

@@ -13,9 +13,9 @@ FIFTHS = 5
 _ZONE = "Asia/Almaty"
 
 
-async def tallies(tx: Transaction, since: datetime, until: datetime) -> list[Tally]:
+async def tallies(tx: Transaction, since: datetime) -> list[Tally]:
     """Return how often triage and people said which pair of things of a contact."""
-    said = last_word(since, until)
+    said = last_word(since)
     read = contacts.c.triage
     pairs = (
         select(

@@ -57,5 +57,6 @@ def reading(text):
         danger=danger,
         urgency=dict(enumerate(urgent)),
         whole=True,
+        confidence=max(codes.values()),
         features=tuple(value / long for value in features),
     )

@@ -52,6 +52,7 @@ def test_heads_of_nought_are_the_shipped_model():
         assert after.codes == pytest.approx(before.codes)
         assert after.danger == pytest.approx(before.danger)
         assert after.urgency == pytest.approx(before.urgency)
+        assert after.confidence == pytest.approx(before.confidence)
 
 
 def test_a_new_word_is_learned_and_the_old_ones_are_not_forgotten():
@@ -61,6 +62,7 @@ def test_a_new_word_is_learned_and_the_old_ones_are_not_forgotten():
     after = correct(heads, fresh)
     assert top(after) == "VIO.PHY"
     assert after.danger > 0.3 > fresh.danger
+    assert after.confidence > fresh.confidence
     assert top(correct(heads, reading("скажите телефон"))) == "INF.REF"
 
 
