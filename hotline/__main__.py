@@ -6,41 +6,22 @@ Heavy imports come late, so that light commands stay light.
 import asyncio
 import os
 import sys
-from collections.abc import Callable
 from dataclasses import replace
-from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from hotline.errors import BadConfig, HotlineError
+from hotline.command_line import data_dir_of, in_runtime, plainly, reach_engines
+from hotline.errors import BadConfig
+from hotline.model_command import model
 
 if TYPE_CHECKING:
     from hotline.settings import Settings
 
-CLONE = Path(__file__).parents[1]
 # Structlog loads rich where a developer has it: 10 MB in each process, for colours that no
 # log of ours has. What is None here counts as not installed.
 sys.modules.setdefault("rich", None)  # type: ignore[arg-type]
-
-
-def plainly(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Print errors that a person can act on, a line each, and exit with 1."""
-
-    @wraps(command)
-    def run(*args: Any, **kwargs: Any) -> Any:
-        try:
-            return command(*args, **kwargs)
-        except BadConfig as error:
-            for problem in error.problems:
-                click.echo(problem, err=True)
-            sys.exit(1)
-        except HotlineError as error:
-            click.echo(f"{error.code}: {error.text}", err=True)
-            sys.exit(1)
-
-    return run
 
 
 @click.group()
@@ -48,9 +29,7 @@ def main() -> None:
     """Case routing and triage for contact centre 111."""
 
 
-def data_dir_of(given: str | None) -> Path:
-    """Return the data folder: as given, by HOTLINE_DATA_DIR, or .hotline in the clone."""
-    return Path(given or os.environ.get("HOTLINE_DATA_DIR") or CLONE / ".hotline")
+main.add_command(model)
 
 
 @main.command()
@@ -135,7 +114,7 @@ def migrate() -> None:
     if done or not _has_bodies(url):
         from hotline.actions.sync_bodies import sync_bodies
 
-        _in_runtime(sync_bodies)
+        in_runtime(sync_bodies)
 
 
 def _has_bodies(url: str) -> bool:
@@ -156,11 +135,11 @@ def demo(*, empty: bool) -> None:
     if known is None:
         from hotline.demo import seed
 
-        _in_runtime(seed, empty=empty)
+        in_runtime(seed, empty=empty)
     elif not verify_password(known, os.environ["HOTLINE_DEMO_PASSWORD"]):
         from hotline.demo import set_password
 
-        _in_runtime(set_password)
+        in_runtime(set_password)
 
 
 @main.command("check-config")
@@ -194,35 +173,6 @@ def triage(*, config_dir: str | None) -> None:
     run(sys.stdin.buffer, sys.stdout.buffer, folder)
 
 
-def _reach_engines(data_dir: Path) -> None:
-    """Let a second process find the running engines and the kept secret."""
-    from hotline.embedded import running_engines
-    from hotline.engines.kept import kept_secret_key
-
-    found = running_engines(data_dir)
-    if found is not None:
-        os.environ.setdefault("HOTLINE_DATABASE_URL", found.database_url or "")
-        os.environ.setdefault("HOTLINE_REDIS_URL", found.redis_url or "")
-    secret = kept_secret_key(data_dir)
-    if secret:
-        os.environ.setdefault("HOTLINE_SECRET_KEY", secret)
-
-
-def _in_runtime(action: Callable[..., Any], **options: Any) -> Any:
-    """Run `action(rt, **options)` in a runtime of its own."""
-    from hotline.runtime import open_runtime
-    from hotline.settings import from_environment
-
-    async def run() -> Any:
-        rt = open_runtime(from_environment())
-        try:
-            return await action(rt, **options)
-        finally:
-            await rt.stop()
-
-    return asyncio.run(run())
-
-
 @main.command()
 @click.argument("username")
 @plainly
@@ -230,8 +180,8 @@ def token(*, username: str) -> None:
     """Print a fresh bearer token for USERNAME."""
     from hotline.actions.sign_in import issue_token
 
-    _reach_engines(data_dir_of(None))
-    click.echo(_in_runtime(issue_token, username=username))
+    reach_engines(data_dir_of(None))
+    click.echo(in_runtime(issue_token, username=username))
 
 
 @main.group()
@@ -251,8 +201,8 @@ def user_add(*, body_ids: tuple[str, ...], **person: Any) -> None:
     """Add a person; the password is asked for, or given with --password."""
     from hotline.actions.add_person import add_person
 
-    _reach_engines(data_dir_of(None))
-    _in_runtime(add_person, body_ids=list(body_ids), **person)
+    reach_engines(data_dir_of(None))
+    in_runtime(add_person, body_ids=list(body_ids), **person)
     click.echo(f"{person['username']}: added")
 
 
@@ -269,8 +219,8 @@ def forget(*, receipts: tuple[str, ...], username: str) -> None:
     """Destroy the keys behind RECEIPTS: nothing of these people can be read again."""
     from hotline.actions.forget_person import forget_as
 
-    _reach_engines(data_dir_of(None))
-    gone = _in_runtime(forget_as, username=username, receipts=receipts)
+    reach_engines(data_dir_of(None))
+    gone = in_runtime(forget_as, username=username, receipts=receipts)
     click.echo(f"forgotten: {gone} of {len(receipts)}")
 
 
@@ -280,8 +230,8 @@ def doctor() -> None:
     """Look at engines, migrations, calendar, workers and lag; exit 1 on a failure."""
     from hotline.doctor import examine
 
-    _reach_engines(data_dir_of(None))
-    lines = _in_runtime(examine)
+    reach_engines(data_dir_of(None))
+    lines = in_runtime(examine)
     for line in lines:
         click.echo(f"{'ok  ' if line.ok else 'FAIL'} {line.what}: {line.found}")
     sys.exit(0 if all(line.ok for line in lines) else 1)
