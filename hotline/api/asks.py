@@ -190,3 +190,20 @@ class TakenAsked(Asked, frozen=True):
     by: Word
     reference: Word | None = None
     at: Moment | None = None
+
+
+class NothingAsked(Asked, frozen=True):
+    """Nothing beside the address."""
+
+
+class DrawAsked(Asked, frozen=True):
+    """How many contacts to draw for a second reading."""
+
+    size: int = 50
+
+
+class VerdictAsked(Asked, frozen=True):
+    """What the second reader says."""
+
+    urgency: int
+    subcategory: Word | None = None

@@ -73,6 +73,7 @@ def post(
     summary: str,
     *,
     status: int = 200,
+    for_admin: bool = False,
 ) -> Call:
     """Return a writing call."""
     return Call(
@@ -84,4 +85,5 @@ def post(
         render=render,
         body=body,
         status=status,
+        for_admin=for_admin,
     )

@@ -10,6 +10,7 @@ from hotline.api import (
     emergency,
     figures,
     openapi,
+    quality,
     referrals,
     work,
 )
@@ -17,7 +18,17 @@ from hotline.api.call import Call
 from hotline.api.door import handler
 
 PREFIX = "/api/v1"
-RESOURCES = (contacts, cases, referrals, work, emergency, clocks, directory, figures)
+RESOURCES = (
+    contacts,
+    cases,
+    referrals,
+    work,
+    emergency,
+    clocks,
+    directory,
+    figures,
+    quality,
+)
 
 
 def calls() -> list[Call]:

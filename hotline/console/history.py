@@ -58,6 +58,17 @@ SENTENCES = {
     "forgotten": "The person's data were deleted",
     "clock_paused": "Clock paused: {clock}",
     "clock_resumed": "Clock goes on: {clock}, until {due}",
+    "contact_reopened": "A second reader found it urgent: back at the desk",
+    "reread": "Read a second time: {urgency}",
+    "rereading_drawn": "Contacts were drawn for a second reading",
+    "text_released": "A person released the words for learning",
+    "text_exported": "The released words were exported",
+    "examples_exported": "Features and labels were exported",
+    "model_trained": "A model was learned from the desk",
+    "model_compared": "A model was compared with the running one",
+    "model_proposed": "A model was proposed",
+    "model_enabled": "A model was enabled",
+    "model_rolled_back": "An earlier model was put back",
 }
 _QUIET = frozenset({"viewed", "clock_started", "clock_recomputed", "contact_attached",
                     "clock_cancelled", "referral_proposed", "contact_triaged"})  # fmt: skip

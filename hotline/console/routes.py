@@ -15,6 +15,8 @@ from hotline.console.pages import (
     inbox,
     login,
     notices,
+    quality,
+    rereading,
     settings,
 )
 from hotline.web.keys import RT
@@ -40,6 +42,18 @@ def routes(app: web.Application) -> None:
     _cases(add)
     add.add_get("/board", board.show_page)
     add.add_get("/admin", admin.show_page)
+    _quality(add)
+
+
+def _quality(add: web.UrlDispatcher) -> None:
+    add.add_get("/quality", quality.show_page)
+    add.add_post("/quality/draw", quality.draw_page)
+    add.add_post(
+        "/quality/models/{version}/{move:propose|enable|rollback}", quality.move_page
+    )
+    add.add_get("/rereading", rereading.show_page)
+    add.add_get("/rereading/{receipt}", rereading.show_page)
+    add.add_post("/rereading/{receipt}", rereading.judge_page)
 
 
 def _desk(add: web.UrlDispatcher) -> None:

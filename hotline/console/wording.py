@@ -113,6 +113,10 @@ class Wording:
             else (self.short_place(code))
         )
 
+    def language(self, code: str) -> str:
+        """Return the name of a language that triage tells apart; all of them without one."""
+        return self.of("language", code) if code else self.say("All languages")
+
     def percent(self, value: float) -> str:
         """Return a share as people here write it, with a decimal comma."""
         number = f"{value:.1f}".removesuffix(".0")

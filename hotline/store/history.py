@@ -26,6 +26,10 @@ _INSIDE = frozenset(
         "contact_confirmed",
         "conflict_hint_looked_at",
         "forgotten",
+        "contact_reopened",
+        "reread",
+        "text_released",
+        "text_exported",
     }
 )
 _INSIDE_DATA = frozenset({"held", "hints", "conflict_hint", "rules", "marks"})
