@@ -9,7 +9,6 @@ from dataclasses import asdict, dataclass
 
 from hotline.actions.steps.labelled import held_out, labelled
 from hotline.actions.steps.named_person import require_keeper
-from hotline.actions.steps.running_model import enabled_reader
 from hotline.actions.train_at_desk import beliefs, corrected
 from hotline.errors import RuleForbids
 from hotline.identity.viewer import Viewer
@@ -25,6 +24,7 @@ from hotline.quality.side_by_side import (
     worse,
 )
 from hotline.routing.reading import Reader, Reading
+from hotline.running_model import enabled_reader
 from hotline.runtime import Runtime
 from hotline.store import models
 from hotline.store.transaction import Transaction

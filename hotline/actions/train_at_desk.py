@@ -10,7 +10,6 @@ from dataclasses import asdict, dataclass
 
 from hotline.actions.steps.labelled import held_out, labelled
 from hotline.actions.steps.named_person import require_keeper
-from hotline.actions.steps.running_model import enabled_reader
 from hotline.errors import RuleForbids
 from hotline.identity.viewer import Viewer
 from hotline.model.desk import DeskReader
@@ -18,6 +17,7 @@ from hotline.model.fit import Example, choose_pull, fit
 from hotline.model.heads import Heads, correct, pack, version_of
 from hotline.quality.trust import Belief, belief
 from hotline.routing.reading import Reader, Reading
+from hotline.running_model import enabled_reader
 from hotline.runtime import Runtime
 from hotline.store import models
 

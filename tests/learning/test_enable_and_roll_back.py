@@ -6,9 +6,9 @@ import asyncpg
 import pytest
 
 from hotline.actions.enable_model import enable_model, list_models, propose_model, roll_back
-from hotline.actions.steps.running_model import RunningModel
 from hotline.errors import NotAllowed, NotFound, RuleForbids, Stale
 from hotline.model.heads import no_heads, pack, version_of
+from hotline.running_model import RunningModel
 from hotline.store import models
 from tests.learning.stand_in import CODES, FEATURES
 
@@ -185,16 +185,18 @@ async def test_a_worker_follows_within_a_minute_and_asks_once_a_minute(
         return await real(tx, **more)
 
     monkeypatch.setattr(models, "running", counted)
-    assert await view.reader(rt) is reader
+    assert await view.reader(rt.transaction, rt.clock.now()) is reader
     version = await enabled(rt, supervisor, admin, 9)
     before = len(asked)
-    assert await view.reader(rt) is reader
+    assert await view.reader(rt.transaction, rt.clock.now()) is reader
     assert len(asked) == before  # not a minute yet
     clock.forward(timedelta(seconds=61))
-    assert (await view.reader(rt)).version == f"stand-in-1+{version}"
+    assert (
+        await view.reader(rt.transaction, rt.clock.now())
+    ).version == f"stand-in-1+{version}"
     await roll_back(rt, admin.viewer)
     clock.forward(timedelta(seconds=61))
-    assert await view.reader(rt) is reader
+    assert await view.reader(rt.transaction, rt.clock.now()) is reader
 
 
 async def test_weights_that_cannot_be_used_leave_the_shipped_model(
@@ -202,13 +204,13 @@ async def test_weights_that_cannot_be_used_leave_the_shipped_model(
 ):
     version = await enabled(rt, supervisor, admin, 1)
     reader.version = "stand-in-2"  # the next release brought other weights
-    assert await RunningModel(reader).reader(rt) is reader
+    assert await RunningModel(reader).reader(rt.transaction, rt.clock.now()) is reader
     reader.version = "stand-in-1"
     await database.execute("ALTER TABLE models DISABLE TRIGGER weights_stay")
     try:
         await database.execute("UPDATE models SET weights = 'spoiled'::bytea")
     finally:
         await database.execute("ALTER TABLE models ENABLE TRIGGER weights_stay")
-    assert await RunningModel(reader).reader(rt) is reader
+    assert await RunningModel(reader).reader(rt.transaction, rt.clock.now()) is reader
     await roll_back(rt, admin.viewer)
     assert version.startswith("desk-")

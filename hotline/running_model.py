@@ -1,23 +1,25 @@
-"""Step: the reader that triage uses now: the shipped model with what was enabled.
+"""The reader that triage uses now: the shipped model with what two people enabled.
 
 A worker asks before each batch; the database is asked once a minute, and weights are read
 only when another model was enabled. Whatever goes wrong, the shipped model goes on.
 """
 
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 
 import structlog
 
 from hotline.errors import NotFound, Unavailable
-from hotline.identity.viewer import TRIAGE
+from hotline.identity.viewer import TRIAGE, Machine
 from hotline.model.desk import with_heads
 from hotline.model.heads import BadWeights, unpack
 from hotline.routing.reading import Reader
-from hotline.runtime import Runtime
 from hotline.store import models
 from hotline.store.transaction import Transaction
 
 EVERY = timedelta(minutes=1)
+Opening = Callable[[Machine], AbstractAsyncContextManager[Transaction]]
 _log = structlog.get_logger()
 
 
@@ -30,12 +32,11 @@ class RunningModel:
         self._version: str | None = None
         self._looked_at: datetime | None = None
 
-    async def reader(self, rt: Runtime) -> Reader:
+    async def reader(self, transaction: Opening, now: datetime) -> Reader:
         """Return the reader to use now, at most EVERY behind what people enabled."""
-        now = rt.clock.now()
         if self._looked_at is None or not timedelta(0) <= now - self._looked_at < EVERY:
             try:
-                async with rt.transaction(TRIAGE) as tx:
+                async with transaction(TRIAGE) as tx:
                     await self._look(tx)
             except Unavailable:
                 return self._reader  # the one that ran before goes on
