@@ -167,10 +167,10 @@ def check_config(*, config_dir: str | None) -> None:
 def triage(*, config_dir: str | None) -> None:
     """Triage JSON lines from standard input; no database."""
     from hotline.config.load import SHIPPED
-    from hotline.triage_command import run
+    from hotline.triage_command import arriving, run
 
     folder = Path(config_dir or os.environ.get("HOTLINE_CONFIG_DIR") or SHIPPED)
-    run(sys.stdin.buffer, sys.stdout.buffer, folder)
+    run(arriving(sys.stdin.buffer), sys.stdout.buffer, folder)
 
 
 @main.command()

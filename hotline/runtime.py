@@ -12,9 +12,9 @@ from hotline.config.load import Config, load
 from hotline.config.places import Places
 from hotline.config.referral import OfferRule
 from hotline.config.taxonomy import Subcategory
-from hotline.embedder import AbsentEmbedder, Embedder
 from hotline.identity.viewer import Actor
 from hotline.routing.office import Directory
+from hotline.routing.reading import Reader
 from hotline.routing.triage import TriagePolicy, compile_policy
 from hotline.settings import Settings
 from hotline.sla.calendar import WorkingCalendar
@@ -39,7 +39,6 @@ class Runtime:
     sealer: Sealer
     codes: Mapping[str, Subcategory]  # config/taxonomy.yaml by full code
     calendar: WorkingCalendar
-    embedder: Embedder
     intake: IntakeBatch
     numbers: Numbers
     number_key: bytes
@@ -47,6 +46,7 @@ class Runtime:
     regions: frozenset[str]
     _directory: tuple[float, Directory] | None = field(default=None)
     _triage: TriagePolicy | None = field(default=None)
+    _reader: Reader | None = field(default=None)
 
     @property
     def triage(self) -> TriagePolicy:
@@ -57,6 +57,18 @@ class Runtime:
         if self._triage is None:
             self._triage = compile_policy(self.config)
         return self._triage
+
+    @property
+    def reader(self) -> Reader | None:
+        """Return the shipped language model, None where its weights are missing or wrong.
+
+        Units: half a second and about 80 MB, once a process; only who judges contacts asks.
+        """
+        if self._reader is None:
+            from hotline.model.open import open_reader
+
+            self._reader = open_reader(self.triage)
+        return self._reader
 
     @property
     def screened_partners(self) -> frozenset[str]:
@@ -135,7 +147,6 @@ def open_runtime(
         sealer=sealer,
         codes=config.taxonomy.by_code,
         calendar=calendar,
-        embedder=AbsentEmbedder(),
         intake=IntakeBatch(options, eyes, size=config.service.intake.batch),
         numbers=Numbers(fetch),
         number_key=sealer.derive("numbers"),

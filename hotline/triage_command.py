@@ -1,8 +1,9 @@
 """`hotline triage`: JSON lines in, JSON lines out, no database."""
 
 import json
+import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -17,9 +18,18 @@ from hotline.config.places import Places, load_places
 from hotline.config.taxonomy import TaxonomyConfig
 from hotline.config.topics import TopicsConfig
 from hotline.errors import BadConfig
+from hotline.model.open import open_reader
 from hotline.routing.gazetteer import name_problems
-from hotline.routing.triage import TriageDecision, TriageFacts, compile_policy, triage
+from hotline.routing.reading import Reader
+from hotline.routing.triage import (
+    TriageDecision,
+    TriageFacts,
+    TriagePolicy,
+    compile_policy,
+    triage,
+)
 
+_CHUNK, _TOGETHER = 65_536, 16  # bytes of one look at the input; lines read together
 _HALF = re.compile(rb"\\u[dD][89a-fA-F]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _ID = re.compile(rb'\s*\{\s*"id"\s*:\s*("(?:[^"\\]|\\.)*+"|-?\d{1,30})')
@@ -76,24 +86,59 @@ def load_triage(folder: Path) -> TriageFiles:
     return files
 
 
-def run(lines: Iterable[bytes], out: BinaryIO, config_dir: Path) -> None:
-    """Answer every line of `lines` on `out`, in order; a bad line is answered too.
+def arriving(stream: BinaryIO) -> Iterator[list[bytes]]:
+    """Return the lines of `stream` as they arrive: all that are there, `_TOGETHER` at most.
+
+    A lone line is answered at once; lines that wait together are read together, which is
+    several times quicker for the model.
+    """
+    rest = b""
+    while chunk := os.read(stream.fileno(), _CHUNK):
+        *lines, rest = (rest + chunk).split(b"\n")
+        for start in range(0, len(lines), _TOGETHER):
+            yield lines[start : start + _TOGETHER]
+    if rest:
+        yield [rest]
+
+
+def run(batches: Iterable[Sequence[bytes]], out: BinaryIO, config_dir: Path) -> None:
+    """Answer every line of `batches` on `out`, in order; a bad line is answered too.
 
     Errors: BadConfig before the first line; none afterwards.
     """
     policy = compile_policy(load_triage(config_dir))
-    for line in lines:
-        if line.strip():
-            out.write(msgspec.json.encode(_answered(line, policy)) + b"\n")
-            out.flush()
+    reader = open_reader(policy)
+    for lines in batches:
+        told = _answered([line for line in lines if line.strip()], policy, reader)
+        out.writelines(msgspec.json.encode(one) + b"\n" for one in told)
+        out.flush()
 
 
-def _answered(line: bytes, policy: Any) -> dict[str, Any]:
+def _answered(
+    lines: Sequence[bytes], policy: TriagePolicy, reader: Reader | None
+) -> list[dict[str, Any]]:
+    asked = [_asked(line) for line in lines]
+    texts = [one.text for one in asked if isinstance(one, Question)]
+    readings = iter((reader.read(texts) if reader and texts else None) or [])
+    version = reader.version if reader else ""
+    return [
+        answer(one.id, triage(_facts(one), policy, next(readings, None), version))
+        if isinstance(one, Question)
+        else one
+        for one in asked
+    ]
+
+
+def _asked(line: bytes) -> Question | dict[str, Any]:
+    """Return the question of a line, or the answer to a line that is none."""
     try:
-        asked = _question(line)
+        return _question(line)
     except (msgspec.DecodeError, ValueError, RecursionError) as error:
         return {"id": _id_of(line), "error": str(error) or "cannot be read"}
-    facts = TriageFacts(
+
+
+def _facts(asked: Question) -> TriageFacts:
+    return TriageFacts(
         text=asked.text,
         channel=asked.channel or "",
         lang_hint=asked.lang,
@@ -101,7 +146,6 @@ def _answered(line: bytes, policy: Any) -> dict[str, Any]:
         phone=asked.sender,
         site=asked.site,
     )
-    return answer(asked.id, triage(facts, policy))
 
 
 def _question(line: bytes) -> Question:

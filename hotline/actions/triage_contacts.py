@@ -4,8 +4,9 @@ Queues: urgent, bulk. Safe to run twice at once: the outbox rows are claimed ins
 transaction that applies the decisions.
 """
 
+import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,7 @@ from hotline.actions.steps.open_case import CaseSeed, open_case
 from hotline.cases.terms import Channel, ClockName, ClockState, ContactState, Regime
 from hotline.identity.viewer import TRIAGE
 from hotline.routing.office import may_offer_unseen
+from hotline.routing.reading import Reading
 from hotline.routing.triage import TriageDecision, TriageFacts, triage
 from hotline.runtime import Runtime
 from hotline.store import clocks, contacts, decisions, keys, outbox
@@ -35,10 +37,7 @@ async def triage_contacts(rt: Runtime, outbox_ids: Sequence[int]) -> int:
         rows = await contacts.by_ids(tx, [promise.subject_id for promise in open_rows])
         owners = await keys.load(tx, [row.id for row in rows])
     facts = {row.id: _facts(row, owners.get(row.id)) for row in rows}
-    judged = {
-        contact_id: (triage(found, rt.triage), declared)
-        for contact_id, (found, declared) in facts.items()
-    }
+    judged = await asyncio.to_thread(_judge, rt, facts)
     async with rt.transaction(TRIAGE) as tx:
         claimed = await outbox.claim(tx, [promise.id for promise in open_rows])
         subjects = [promise.subject_id for promise in claimed]
@@ -49,6 +48,24 @@ async def triage_contacts(rt: Runtime, outbox_ids: Sequence[int]) -> int:
             await outbox.finish(tx, [promise.id for promise in claimed])
             tx.nudge(Nudge("board"))
         return len(claimed)
+
+
+def _judge(
+    rt: Runtime, facts: Mapping[int, tuple[TriageFacts, bool]]
+) -> dict[int, tuple[TriageDecision, bool]]:
+    """Return the decision on each contact; in a thread, since a model may take a second."""
+    reader = rt.reader
+    texts = [found.text for found, _ in facts.values()]
+    readings: Sequence[Reading | None] = [None] * len(texts)
+    if reader:
+        readings = reader.read(texts) or readings
+    version = reader.version if reader else ""
+    return {
+        contact_id: (triage(found, rt.triage, reading, version), declared)
+        for (contact_id, (found, declared)), reading in zip(
+            facts.items(), readings, strict=True
+        )
+    }
 
 
 def _facts(row: Any, key: Any) -> tuple[TriageFacts, bool]:

@@ -71,6 +71,11 @@ def _fold(word: str) -> str:
 _remembered = lru_cache(maxsize=20_000)(_fold)
 
 
+def in_cyrillic(word: str) -> str:
+    """Return a lower-case word that holds Latin letters in Cyrillic, not folded."""
+    return _from_latin(unicodedata.normalize("NFKC", word).lower())
+
+
 def _from_latin(word: str) -> str:
     if _CYRILLIC.search(word) and not _NOT_LOOKALIKE.search(word):
         return word.translate(_LOOKALIKES)

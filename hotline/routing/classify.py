@@ -1,4 +1,4 @@
-"""Which code a text is about: topic words, danger hits and, where there is one, a model."""
+"""Which code a text is about, by rules: topic words and danger hits."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,10 +11,9 @@ from hotline.language.stems import BadStemError, compile_lexicon
 from hotline.routing.danger import Hit
 
 AT_LEAST = 3  # suggestions that a person always sees
-_SHOWN = 5
+SHOWN = 5
 _MOST_STRONG, _MOST_WORDS = 3, 4  # repeats beyond these say nothing new
 _HIT_WEIGHT, _LOWERED_WEIGHT = 2.4, 1.0
-_MODEL_WEIGHT = 4.0
 _DOUBT = 0.9  # evidence that a lone word must outweigh before it is believed
 _FALLBACK = {"INF.OTH": 0.25, "INF.REF": 0.15, "MEN.PSY": 0.1}  # when nothing speaks
 
@@ -68,7 +67,6 @@ def classify(
     read: Normalised,
     rules: TopicRules,
     hits: Sequence[Hit] = (),
-    model: Mapping[str, float] | None = None,
 ) -> Classified:
     """Return the codes ranked by evidence."""
     scores = dict.fromkeys(rules.codes, 0.0)
@@ -81,16 +79,13 @@ def classify(
     for hit in hits:
         weight = _LOWERED_WEIGHT if hit.lowered_by else _HIT_WEIGHT
         scores[hit.code] += weight * hit.score
-    for code, share in (model or {}).items():
-        if code in scores:
-            scores[code] += _MODEL_WEIGHT * share
     return _ranked(scores)
 
 
 def _ranked(scores: Mapping[str, float]) -> Classified:
     total = sum(scores.values()) + _DOUBT
     best = sorted(scores.items(), key=lambda pair: -pair[1])
-    shown = [pair for pair in best if pair[1] > 0][:_SHOWN]
+    shown = [pair for pair in best if pair[1] > 0][:SHOWN]
     shown += [pair for pair in best if pair not in shown][: max(0, AT_LEAST - len(shown))]
     first, second = best[0][1], best[1][1]
     return Classified(

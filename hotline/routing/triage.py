@@ -1,23 +1,23 @@
 """Triage of one contact: facts in, decision out. Composes the rules."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from hotline.cases.terms import Urgency
 from hotline.language.detect import Language, Script, detect
-from hotline.language.normalise import normalise
-from hotline.routing.classify import Ranked, classify
+from hotline.language.normalise import Normalised, normalise
+from hotline.routing.alarm import judge_danger
+from hotline.routing.classify import SHOWN, Classified, Ranked, classify
 from hotline.routing.conflict import hint_conflicts
 from hotline.routing.danger import Floor, floor
-from hotline.routing.explain import Reason, explain
+from hotline.routing.doubt import Doubtful, doubts
+from hotline.routing.explain import Explained, Reason, explain
 from hotline.routing.policy import TriagePolicy, compile_policy
+from hotline.routing.reading import Reading
 from hotline.routing.region import RegionDecision, resolve_region
 from hotline.routing.situation import read_situation
-from hotline.routing.urgency import ProposedUrgency, propose_urgency
+from hotline.routing.urgency import propose_urgency
 
 __all__ = ["TriageDecision", "TriageFacts", "TriagePolicy", "compile_policy", "triage"]
-
-SURE = 0.5  # confidence below which a person must look at the topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,21 +59,24 @@ class TriageDecision:
 def triage(
     facts: TriageFacts,
     policy: TriagePolicy,
-    model: Mapping[str, float] | None = None,
+    reading: Reading | None = None,
     model_version: str = "",
 ) -> TriageDecision:
     """Return the decision for one contact. Pure and total: any text gets an answer.
 
-    `model` holds the embedder's scores of this text; without them the decision rests on
-    rules alone, says so, and waits for a person.
+    `reading` is what a model says of this text; without one the decision rests on rules
+    alone, says so, and waits for a person. Rules and model only raise danger.
     """
     read = normalise(facts.text)
     detected = detect(read)
     seen = floor(read, policy.danger)
-    classified = classify(read, policy.topics, seen.hits, model)
+    classified = _classified(read, policy, seen, reading)
+    alarm = judge_danger(seen, reading)
     code = classified.ranked[0].code
     situation = read_situation(read, seen.hits, repeat=facts.repeat)
-    proposed = propose_urgency(policy.by_code[code], seen.urgency, situation, policy.raised)
+    proposed = propose_urgency(
+        policy.by_code[code], alarm.urgency, situation, policy.raised
+    )
     place = resolve_region(
         read,
         policy.gazetteer,
@@ -82,8 +85,16 @@ def triage(
         phone=facts.phone,
     )
     hints = hint_conflicts(read, policy.conflict)
-    unsure = _doubts(
-        seen, proposed, place, sure=classified.confidence >= SURE, model=model, cut=read.cut
+    powerful = _powerful(reading)
+    unsure = doubts(
+        Doubtful(
+            seen=seen,
+            reading=reading,
+            classified=classified,
+            held_at_default=proposed.needs_human,
+            region_unsure=place.asked,
+            cut=read.cut,
+        )
     )
     return TriageDecision(
         category=code.partition(".")[0],
@@ -91,42 +102,53 @@ def triage(
         alternatives=classified.ranked,
         confidence=classified.confidence,
         urgency=proposed.urgency,
-        danger=seen.danger,
-        danger_score=seen.score,
+        danger=alarm.danger,
+        danger_score=alarm.score,
         region=place.region,
         district=place.district,
         region_candidates=_candidates(place),
         language=detected.language,
         script=detected.script,
         needs_human=bool(unsure),
-        conflict_hint=tuple(dict.fromkeys(str(hint.kind) for hint in hints)),
-        reasons=explain(read, seen, proposed, place, hints, unsure),
+        conflict_hint=tuple(
+            dict.fromkeys([*(str(hint.kind) for hint in hints), *powerful])
+        ),
+        reasons=explain(
+            Explained(read, seen, reading, proposed, place, hints, powerful, unsure)
+        ),
         policy_version=policy.version,
-        model_version=model_version
-        if model is not None
-        else f"rules-only:{policy.version}",
+        model_version=_named(model_version, reading, policy),
     )
 
 
-def _doubts(
-    seen: Floor,
-    proposed: ProposedUrgency,
-    place: RegionDecision,
-    *,
-    sure: bool,
-    model: Mapping[str, float] | None,
-    cut: bool,
-) -> tuple[str, ...]:
-    """Return why a person must look at topic, region or body."""
-    doubts = {
-        "embedder_absent": model is None,
-        "topic_unsure": not sure,
-        "danger_word_lowered": any(hit.lowered_by for hit in seen.hits),
-        "default_held_at_2": proposed.needs_human,
-        "region_unsure": place.asked,
-        "text_cut": cut,
-    }
-    return tuple(name for name, holds in doubts.items() if holds)
+def _classified(
+    read: Normalised, policy: TriagePolicy, seen: Floor, reading: Reading | None
+) -> Classified:
+    """Return the codes, best first: by the model where one read the text, else by rules."""
+    if reading is None:
+        return classify(read, policy.topics, seen.hits)
+    best = sorted(
+        (pair for pair in reading.codes.items() if pair[0] in policy.by_code),
+        key=lambda pair: -pair[1],
+    )
+    ranked = tuple(Ranked(code, round(share, 4)) for code, share in best[:SHOWN])
+    return Classified(ranked, round(reading.confidence, 4))
+
+
+def _powerful(reading: Reading | None) -> tuple[str, ...]:
+    """Return the kinds of bodies over which the model suspects that somebody has power."""
+    if reading is None:
+        return ()
+    return tuple(
+        kind for kind, share in reading.power.items() if share >= reading.limits.power
+    )
+
+
+def _named(version: str, reading: Reading | None, policy: TriagePolicy) -> str:
+    """Return what judged: the weights, and whether the encoder was missing."""
+    if reading is None:
+        return f"rules-only:{policy.version}"
+    return version if reading.whole else f"{version}:no-encoder"
 
 
 def _candidates(place: RegionDecision) -> tuple[dict[str, object], ...]:

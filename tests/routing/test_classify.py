@@ -66,11 +66,6 @@ def test_danger_weighs_more_than_a_topic_word():
     assert classify(text, RULES, [hit]).ranked[0].code == "MEN.SUI"
 
 
-def test_a_model_can_turn_the_ranking():
-    text = normalise("вопрос")
-    assert classify(text, RULES, (), {"GRD.FOST": 0.9}).ranked[0].code == "GRD.FOST"
-
-
 def test_every_code_has_words_and_every_topic_a_code():
     assert problems(TOPICS, set(CODES)) == []
     broken = TopicsConfig(

@@ -1,0 +1,1 @@
+"""Training of the language model: development only, nothing of it runs in the product."""
