@@ -1,8 +1,10 @@
 """What every action gets: connections, keys, the clock and the policy, in one place."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import asyncpg
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -24,6 +26,9 @@ from hotline.store.intake_batch import EyesPolicy, IntakeBatch
 from hotline.store.numbers import Numbers
 from hotline.store.sealing import Sealer
 from hotline.store.transaction import Transaction, begin, raise_if_lost
+
+if TYPE_CHECKING:
+    from hotline.running_model import RunningModel
 
 DIRECTORY_AGE_S = 5.0
 
@@ -47,6 +52,7 @@ class Runtime:
     _directory: tuple[float, Directory] | None = field(default=None)
     _triage: TriagePolicy | None = field(default=None)
     _reader: Reader | None = field(default=None)
+    _running: "RunningModel | None" = field(default=None)
 
     @property
     def triage(self) -> TriagePolicy:
@@ -69,6 +75,21 @@ class Runtime:
 
             self._reader = open_reader(self.triage)
         return self._reader
+
+    async def reader_now(self) -> Reader | None:
+        """Return the shipped model with what two people enabled, or None without a model.
+
+        Asked before each batch: one small read a minute.
+        """
+        base = await asyncio.to_thread(lambda: self.reader)
+        if base is None:
+            return None
+        if self._running is None:
+            # Late: it needs numpy, and only who judges contacts asks.
+            from hotline.running_model import RunningModel
+
+            self._running = RunningModel(base)
+        return await self._running.reader(self.transaction, self.clock.now())
 
     @property
     def screened_partners(self) -> frozenset[str]:

@@ -16,7 +16,7 @@ from hotline.actions.steps.open_case import CaseSeed, open_case
 from hotline.cases.terms import Channel, ClockName, ClockState, ContactState, Regime
 from hotline.identity.viewer import TRIAGE
 from hotline.routing.office import may_offer_unseen
-from hotline.routing.reading import Reading
+from hotline.routing.reading import Reader, Reading
 from hotline.routing.triage import TriageDecision, TriageFacts, triage
 from hotline.runtime import Runtime
 from hotline.store import clocks, contacts, decisions, keys, outbox
@@ -37,7 +37,7 @@ async def triage_contacts(rt: Runtime, outbox_ids: Sequence[int]) -> int:
         rows = await contacts.by_ids(tx, [promise.subject_id for promise in open_rows])
         owners = await keys.load(tx, [row.id for row in rows])
     facts = {row.id: _facts(row, owners.get(row.id)) for row in rows}
-    judged = await asyncio.to_thread(_judge, rt, facts)
+    judged = await asyncio.to_thread(_judge, rt, facts, await rt.reader_now())
     async with rt.transaction(TRIAGE) as tx:
         claimed = await outbox.claim(tx, [promise.id for promise in open_rows])
         subjects = [promise.subject_id for promise in claimed]
@@ -51,10 +51,9 @@ async def triage_contacts(rt: Runtime, outbox_ids: Sequence[int]) -> int:
 
 
 def _judge(
-    rt: Runtime, facts: Mapping[int, tuple[TriageFacts, bool]]
+    rt: Runtime, facts: Mapping[int, tuple[TriageFacts, bool]], reader: Reader | None
 ) -> dict[int, tuple[TriageDecision, bool]]:
     """Return the decision on each contact; in a thread, since a model may take a second."""
-    reader = rt.reader
     texts = [found.text for found, _ in facts.values()]
     readings: Sequence[Reading | None] = [None] * len(texts)
     if reader:

@@ -10,6 +10,7 @@ from hotline.errors import NotAllowed, NotFound, RuleForbids, Stale
 from hotline.model.heads import no_heads, pack, version_of
 from hotline.running_model import RunningModel
 from hotline.store import models
+from tests.builders import a_contact
 from tests.learning.stand_in import CODES, FEATURES
 
 
@@ -214,3 +215,20 @@ async def test_weights_that_cannot_be_used_leave_the_shipped_model(
     assert await RunningModel(reader).reader(rt.transaction, rt.clock.now()) is reader
     await roll_back(rt, admin.viewer)
     assert version.startswith("desk-")
+
+
+async def test_a_contact_is_triaged_by_the_enabled_model(
+    rt, clock, supervisor, admin, reader, database
+):
+    rt._reader = reader  # stands where the weights of the release would be
+    before = await a_contact(rt)
+    version = await enabled(rt, supervisor, admin, 2)
+    clock.forward(timedelta(seconds=61))
+    after = await a_contact(rt)
+    kept = {
+        row["receipt"]: row["model"]
+        for row in await database.fetch(
+            "SELECT receipt, triage->>'model_version' AS model FROM contacts"
+        )
+    }
+    assert kept == {before: "stand-in-1", after: f"stand-in-1+{version}"}
