@@ -19,7 +19,7 @@ from hotline.language.detect import detect
 from hotline.language.normalise import normalise
 from hotline.routing.danger import floor
 from hotline.runtime import Runtime
-from hotline.store import contacts, drafts, keys
+from hotline.store import contacts, decisions, drafts, keys
 from hotline.store.transaction import Nudge
 
 SOURCE = "desk"
@@ -146,6 +146,7 @@ async def _log(rt: Runtime, viewer: Viewer, call: LoggedCall, text: str) -> str:
         )
         if call.offer:
             await offer.offer_all(rt, tx, case.id, by="person")
+        decisions.store(tx, [_judgement(rt, contact_id, case.id, call)])
         if call.draft_id is not None:
             await drafts.drop(tx, viewer.person_id, call.draft_id)
         tx.nudge(Nudge("contact"))
@@ -156,3 +157,25 @@ async def _known(rt: Runtime, viewer: Viewer, external_id: str) -> str | None:
     """Return the case of a call that was logged under the same client id before."""
     async with rt.transaction(viewer) as tx:
         return await contacts.case_number(tx, SOURCE, external_id)
+
+
+def _judgement(
+    rt: Runtime, contact_id: int, case_id: int, call: LoggedCall
+) -> dict[str, Any]:
+    """Return the operator's word: triage reads the call later, and learns from the pair."""
+    return {
+        "case_id": case_id,
+        "contact_id": contact_id,
+        "kind": "confirm",
+        "facts": {"logged": True, "offer": call.offer},
+        "candidates": [],
+        "exclusions": [],
+        "reasons": ["a person at 111 took the call"],
+        "choice": {
+            "subcategory": call.subcategory,
+            "urgency": call.urgency,
+            "region": call.region,
+        },
+        "policy_version": rt.config.referral.version,
+        "model_version": "none",
+    }

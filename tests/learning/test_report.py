@@ -7,7 +7,7 @@ import pytest
 from hotline.actions.close_contact import close_contact
 from hotline.actions.quality_report import quality_report
 from hotline.errors import NotAllowed, NotFound
-from tests.builders import DANGER, a_case, a_contact
+from tests.builders import DANGER, a_call, a_case, a_contact, triage_all
 from tests.learning.conftest import judged
 
 
@@ -26,6 +26,15 @@ async def test_confirmed_and_closed_contacts_are_counted_as_people_said(rt, peop
     assert report.false_urgent == 0
     assert {line.name for line in report.codes} == {"VIO.PHY", "INF.STAT"}
     assert report.running == "shipped"
+
+
+async def test_a_logged_call_counts_once_triage_has_read_it(rt, people):
+    await a_call(rt, people["operator"], DANGER, subcategory="VIO.PHY", urgency=0)
+    before = await quality_report(rt, people["supervisor"].viewer)
+    assert (before.judged, before.all.danger.n) == (1, 0)
+    await triage_all(rt)
+    after = await quality_report(rt, people["supervisor"].viewer)
+    assert (after.judged, after.all.danger.hits, after.all.danger.n) == (1, 1, 1)
 
 
 async def test_the_last_word_counts_and_old_ones_fall_out(rt, clock, people, database):
