@@ -9,6 +9,10 @@ import msgspec
 from hotline.config.loading import Section, read
 
 REGIONS_IN_ALL = 20
+Need = Literal[
+    "qualifier", "case", "locative", "placed", "capital", "initial", "kazakh", "isolated",
+    "heading", "inflected", "vicinity", "surname",
+]  # fmt: skip
 
 
 class NamesIn3(Section, frozen=True):
@@ -47,12 +51,15 @@ class DistrictPlace(Section, frozen=True):
 
 
 class TownPlace(Section, frozen=True):
-    """A town or large village; without `region` it is known and decides nothing."""
+    """A town or large village; without `region` it is known and decides nothing.
 
-    id: int
+    `id` is the GeoNames number; what this project added has none.
+    """
+
     kk: str
     ru: str
     en: str
+    id: int | None = None
     region: str | None = None
     names: tuple[str, ...] = ()
 
@@ -68,7 +75,14 @@ class Guard(Section, frozen=True):
     """What names that are ordinary words too need beside them to be places."""
 
     names: tuple[str, ...]
-    needs: tuple[Literal["qualifier", "case", "locative", "capital"], ...]
+    needs: tuple[Need, ...]
+
+
+class Landmarks(Section, frozen=True):
+    """Micro-districts, markets and stations that everybody knows in one region."""
+
+    region: str
+    names: tuple[str, ...]
 
 
 class PlaceWords(Section, frozen=True):
@@ -86,6 +100,14 @@ class PlaceWords(Section, frozen=True):
     left_from: tuple[str, ...]
     taken: tuple[str, ...]
     away: tuple[str, ...]
+    ordinary: tuple[str, ...] = ()
+    relatives: tuple[str, ...] = ()
+    ours: tuple[str, ...] = ()
+    elsewhere: tuple[str, ...] = ()
+    writes: tuple[str, ...] = ()
+    registered: tuple[str, ...] = ()
+    vicinity: tuple[str, ...] = ()
+    landmarks: tuple[Landmarks, ...] = ()
 
 
 class _Regions(Section, frozen=True):
@@ -171,6 +193,12 @@ def _code_problems(places: Places, known: set[str]) -> Iterable[str]:
                 f"towns.yaml: key `towns[{index}]` ({town.kk}): unknown region "
                 f"`{town.region}`; use a code of regions.yaml, or leave it out"
             )
+    for marks in places.words.landmarks:
+        if marks.region not in known:
+            yield (
+                f"places.yaml: key `landmarks`: unknown region `{marks.region}`; use a code "
+                "of regions.yaml"
+            )
     for default in places.words.defaults:
         if default.region not in known:
             yield (
@@ -182,7 +210,7 @@ def _code_problems(places: Places, known: set[str]) -> Iterable[str]:
 def _name_problems(places: Places) -> Iterable[str]:
     named = [("regions.yaml", r.code, r.name.kk, r.name.ru) for r in places.regions]
     named += [("districts.yaml", d.kato or d.en, d.kk, d.ru) for d in places.districts]
-    named += [("towns.yaml", str(t.id), t.kk, t.ru) for t in places.towns]
+    named += [("towns.yaml", str(t.id or t.kk), t.kk, t.ru) for t in places.towns]
     for file, key, kk, ru in named:
         for language, name in (("kk", kk), ("ru", ru)):
             if not name.strip():

@@ -1,7 +1,7 @@
 """The configured place names, written out in every form: one look-up a word."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple
 
 from hotline.config.places import Places
@@ -9,9 +9,11 @@ from hotline.language.normalise import fold_phrase
 from hotline.routing import place_forms
 from hotline.routing.place_forms import BARE, kazakh_forms, russian_forms
 
-Level = Literal["oblast", "rayon", "city_district", "town"]
+Level = Literal["oblast", "rayon", "city_district", "town", "village", "landmark"]
 _PREFERRED: Final = {BARE: 0, place_forms.LOCATIVE: 1, place_forms.ABLATIVE: 2}
 _KATO_DIGITS: Final = 9
+SLIP_LEAST: Final = 7  # letters; one letter wrong in a shorter name is another word
+_NO_NEEDS: Final[frozenset[str]] = frozenset()
 
 
 class Ref(NamedTuple):
@@ -45,6 +47,13 @@ class Words(NamedTuple):
     left_from: frozenset[str]
     taken: frozenset[str]
     away: frozenset[str]
+    relatives: frozenset[str]
+    ours: frozenset[str]
+    elsewhere: frozenset[str]
+    writes: frozenset[str]
+    registered: frozenset[str]
+    vicinity: frozenset[str]
+    ordinary: frozenset[str]  # as spelt in lower case, not folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +67,7 @@ class Gazetteer:
     part_of: dict[str, str]
     phones: dict[str, str]
     words: Words
+    slips: dict[str, str] = field(default_factory=dict)  # name short of a letter -> name
 
 
 class _Name(NamedTuple):
@@ -81,12 +91,15 @@ def compile_gazetteer(places: Places) -> Gazetteer:
     }
     defaults = {" ".join(fold_phrase(d.name)): d.region for d in places.words.defaults}
     common = frozenset(" ".join(fold_phrase(name)) for name in places.words.common)
-    forms = {
-        form: _form(hits, needs, defaults, common) for form, hits in found.items() if form
-    }
+    shared: dict[Form, Form] = {}  # most forms of a name differ in nothing but the key
+    forms = {}
+    for key, hits in found.items():
+        if key:
+            form = _form(hits, needs, defaults, common)
+            forms[key] = shared.setdefault(form, form)
     longest: dict[str, int] = {}
-    for form in forms:
-        first, *rest = form.split(" ")
+    for key in forms:
+        first, *rest = key.split(" ")
         if rest:
             longest[first] = max(longest.get(first, 0), 1 + len(rest))
     return Gazetteer(
@@ -97,7 +110,23 @@ def compile_gazetteer(places: Places) -> Gazetteer:
         part_of={r.code: r.part_of for r in places.regions if r.part_of},
         phones={prefix: r.code for r in places.regions for prefix in r.phones},
         words=_words(places),
+        slips=_slips(forms),
     )
+
+
+def _slips(forms: dict[str, Form]) -> dict[str, str]:
+    """Return the longer names, each also short of one letter, for reading slips."""
+    slips: dict[str, str] = {}
+    for key, form in forms.items():
+        known = form.case == BARE and not form.needs and any(r.alone for r in form.refs)
+        if not known or " " in key or len(key) < SLIP_LEAST or form.common:
+            continue
+        stem = key[:-1] if key[-1] in "аи" and len(key) > SLIP_LEAST else key
+        for whole in {key, stem}:
+            slips.setdefault(whole, key)
+            for cut in range(1, len(whole)):
+                slips.setdefault(whole[:cut] + whole[cut + 1 :], key)
+    return slips
 
 
 def name_problems(places: Places) -> list[str]:
@@ -142,10 +171,10 @@ def _form(
     defaults: dict[str, str],
     common: frozenset[str],
 ) -> Form:
-    guard: frozenset[str] = frozenset()
+    guards = [needs.get(base, _NO_NEEDS) for _, _, base in hits]
+    guard = _NO_NEEDS.union(*guards) if all(guards) else _NO_NEEDS
     default = None
     for _, _, base in hits:
-        guard = guard or needs.get(base, guard)
         default = default or defaults.get(base)
     return Form(
         refs=tuple(dict.fromkeys(ref for ref, _, _ in hits)),
@@ -174,6 +203,9 @@ def _names(places: Places) -> Iterator[_Name]:
         ref = Ref(town.region, cities.get((town.region, town.kk)), "town")
         for spelling in _spellings(town.kk, town.ru, town.en, *town.names):
             yield _name(spelling, town.kk, ref)
+    for marks in places.words.landmarks:
+        for spelling in _spellings(*marks.names):
+            yield _name(spelling, "", Ref(marks.region, None, "landmark"))
 
 
 def _region_names(places: Places) -> Iterator[_Name]:
@@ -198,7 +230,7 @@ def _name(spelling: str, kazakh_name: str, ref: Ref) -> _Name:
     )
 
 
-_KAZAKH_ONLY: Final = frozenset({"Орал", "Шет", "Май"})
+_KAZAKH_ONLY: Final = frozenset({"Орал", "Шет", "Май", "Самар", "Ойыл", "Шақан", "Жылыой"})
 
 
 def _spellings(*names: str) -> Iterable[str]:
@@ -209,18 +241,10 @@ def _spellings(*names: str) -> Iterable[str]:
 
 def _words(places: Places) -> Words:
     lists = places.words
-    return Words(
-        *(
-            frozenset(" ".join(fold_phrase(word)) for word in words)
-            for words in (
-                lists.street_before,
-                lists.street_after,
-                lists.residence,
-                lists.not_residence,
-                lists.left,
-                lists.left_from,
-                lists.taken,
-                lists.away,
-            )
-        )
-    )
+    folded = {
+        name: frozenset(" ".join(fold_phrase(word)) for word in getattr(lists, name))
+        for name in Words._fields
+        if name != "ordinary"
+    }
+    ordinary = frozenset(word.lower() for word in lists.ordinary)
+    return Words(**folded, ordinary=ordinary)

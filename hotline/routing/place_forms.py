@@ -18,12 +18,20 @@ GENITIVE: Final = "genitive"
 OTHER: Final = "other"  # accusative and the like: says nothing about where
 ADJECTIVE: Final = "adjective"  # "алматинский вокзал" may stand anywhere
 OBLIQUE: Final = "oblique"  # Russian: the preposition before it decides
+FROM_HERE: Final = "from_here"  # "Тараздамын", "Тараздықпыз": the writer is of the place
+IN_IT: Final = frozenset({LOCATIVE, FROM_HERE})
 
 KAZAKH_ENDINGS: Final = {
-    LOCATIVE: ("да", "де", "та", "те", "дағы", "дегі", "тағы", "тегі",
-               "дамын", "демін", "тамын", "темін", "дамыз", "деміз", "тамыз", "теміз"),
-    ABLATIVE: ("дан", "ден", "тан", "тен", "нан", "нен", "данмын", "денмін", "танмын",
-               "тенмін", "данмыз", "денміз", "танмыз", "тенміз", "данбыз", "денбіз"),
+    LOCATIVE: ("да", "де", "та", "те", "дағы", "дегі", "тағы", "тегі"),
+    ABLATIVE: ("дан", "ден", "тан", "тен", "нан", "нен"),
+    FROM_HERE: ("дамын", "демін", "тамын", "темін", "дамыз", "деміз", "тамыз", "теміз",
+                "данмын", "денмін", "танмын", "тенмін", "нанмын", "ненмін",
+                "данмыз", "денміз", "танмыз", "тенміз", "нанмыз", "ненміз",
+                "данбыз", "денбіз", "танбыз", "тенбіз", "нанбыз", "ненбіз",
+                "мын", "мін", "мыз", "міз", "бын", "бін", "быз", "біз", "пын", "пін",
+                "пыз", "піз", "дықпын", "дікпін", "дықпыз", "дікпіз", "тықпын", "тікпін",
+                "тықпыз", "тікпіз", "лықпын", "лікпін", "лықпыз", "лікпіз",
+                "дікі", "тікі", "нікі"),
     DATIVE: ("ға", "ге", "қа", "ке"),
     GENITIVE: ("ның", "нің", "дың", "дің", "тың", "тің"),
     OTHER: ("ны", "ні", "ды", "ді", "ты", "ті",
@@ -48,8 +56,8 @@ _HARD_ADJECTIVE = (
 _RUSSIAN = (  # ending of the name, letters to cut, endings to add; the first that fits
     (("ский", "цкий"), 2, _ADJECTIVE),
     (("ская", "цкая"), 2, _ADJECTIVE),
-    (("ый",), 2, _HARD_ADJECTIVE),
-    (("ое", "ой"), 2, _HARD_ADJECTIVE),
+    (("ный", "рый", "лый"), 2, _HARD_ADJECTIVE),
+    (("ое", "овой", "ной", "вой"), 2, _HARD_ADJECTIVE),  # not "Жылыой": "жилье" is housing
     (("ье",), 1, ("е", "я", "ю", "ем")),
     (("ия",), 1, ("я", "и", "ю", "ей")),
     (("а",), 1, ("а", "ы", "и", "е", "у", "ой")),
@@ -65,7 +73,10 @@ def kazakh_forms(name: str) -> Iterator[tuple[str, str]]:
     """Return each folded form of `name` with its case; the bare one comes first."""
     folded = _folded(name)
     yield folded, BARE
-    yield from ((_joined(folded, ending), case) for ending, case in _KAZAKH_FOLDED)
+    stem = folded + "и" if name.endswith(("ск", "цк")) else folded  # "Шахтинскіде"
+    yield from ((_joined(stem, ending), case) for ending, case in KAZAKH_FOLDED.items())
+    if stem != folded:
+        yield from ((folded + ending, case) for ending, case in _PLAIN_CASES)
 
 
 def russian_forms(name: str) -> Iterator[tuple[str, str]]:
@@ -114,10 +125,29 @@ def _fold_all(endings: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_folded(ending) for ending in endings))
 
 
-_KAZAKH_FOLDED: Final = tuple(
-    dict.fromkeys(
-        (_folded(ending), case)
-        for case, endings in KAZAKH_ENDINGS.items()
-        for ending in endings
-    )
+KAZAKH_FOLDED: Final[dict[str, str]] = {
+    _folded(ending): case
+    for case, endings in reversed(KAZAKH_ENDINGS.items())
+    for ending in endings
+}
+_PLAIN_CASES: Final = tuple(
+    (ending, case) for ending, case in KAZAKH_FOLDED.items() if case in {LOCATIVE, ABLATIVE}
 )
+RUSSIAN_ENDINGS: Final = frozenset(
+    _fold_all(("а", "у", "е", "ы", "я", "ю", "ом", "ем", "ой", "ей", "ого", "ому"))
+)
+
+
+def splits(word: str, least: int) -> Iterator[tuple[str, str]]:
+    """Return every way to read `word` as a stem of `least` letters or more and an ending."""
+    yield word, BARE
+    for cut in range(1, min(_LONGEST_ENDING, len(word) - least) + 1):
+        ending = word[-cut:]
+        case = KAZAKH_FOLDED.get(ending)
+        if case is not None:
+            yield word[:-cut], case
+        elif ending in RUSSIAN_ENDINGS:
+            yield word[:-cut], OBLIQUE
+
+
+_LONGEST_ENDING: Final = max(map(len, KAZAKH_FOLDED))

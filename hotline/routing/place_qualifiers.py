@@ -7,19 +7,23 @@ from hotline.language.normalise import Token
 from hotline.routing import place_forms
 from hotline.routing.gazetteer import Form
 
-# After the name (Kazakh, and Russian oblast and rayon); before the name (Russian).
-_AFTER_STEMS: Final = (
-    ("oblast", ("облис", "област", "обл")),
-    ("rayon", ("аудани", "аудан", "раион", "ауд", "рн")),
-    ("town", ("каласи", "кала", "ауили", "ауил", "кенти", "поселкеси", "селоси")),
-)
-_BEFORE: Final = {
+FOREIGN: Final = "foreign"  # "Алтайский край" is not ours
+_AFTER_STEMS: Final = (  # after the name: Kazakh; Russian oblast and rayon; English
+    ("oblast", ("облис", "област", "обл", "регион")),
+    ("rayon", ("аудани", "аудан", "раион", "ауд", "рн", "дистришт")),
+    ("village", ("ауили", "ауил", "кенти", "поселкеси", "селоси", "село", "селе", "вилаге",
+                 "поселок", "аул", "аули")),
+    ("town", ("каласи", "кала", "город", "городе", "горо", "цити", "тошн")),
+    (FOREIGN, ("краи", "крае", "края")),
+)  # fmt: skip
+_BEFORE: Final = {  # before the name: Russian
     **dict.fromkeys(("област", "области", "областю", "обл", "облиси"), "oblast"),
     **dict.fromkeys(("раион", "раионе", "раиона", "раиону"), "rayon"),
+    **dict.fromkeys(("город", "городе", "города", "городу", "г", "гор"), "town"),
     **dict.fromkeys(
-        ("город", "городе", "города", "городу", "г", "гор", "село", "селе", "села", "с",
-         "поселок", "поселке", "поселка", "пос", "п", "аул", "ауле", "станция", "станции"),
-        "town",
+        ("село", "селе", "села", "с", "поселок", "поселке", "поселка", "пос", "п", "аул",
+         "ауле", "аула", "ауили", "станция", "станции", "деревня", "деревне"),
+        "village",
     ),
 }  # fmt: skip
 _QUALIFIER_CASES: Final = (
@@ -28,6 +32,7 @@ _QUALIFIER_CASES: Final = (
     (("га", "ге", "ка", "ке", "на", "не"), place_forms.DATIVE),
 )
 _SHORT: Final = 3  # letters; a shorter stem is an abbreviation and must be the whole word
+_STRONGER_AFTER: Final = frozenset({"oblast", "rayon"})
 
 
 @dataclass(slots=True)
@@ -41,23 +46,44 @@ class Seen:
     kind: str = ""
     tail: int = 0  # tokens that belong to it on the right: the qualifier
     tail_case: str = ""
+    guessed: bool = False  # read through a slip of the pen
 
 
 def with_qualifier(seen: Seen, tokens: tuple[Token, ...], free_from: int) -> Seen:
-    """Add the word that says what kind of place it is: one before wins over one after."""
-    before = seen.first - 1
-    if before >= free_from:
-        kind = _BEFORE.get(tokens[before].folded, "")
-        if tokens[before].folded in {"н", "не", "на"} and before > free_from:
-            kind = "rayon" if tokens[before - 1].folded == "р" else kind
-            seen.before = 2 if kind else 0
-        if kind and not (tokens[before].folded == "с" and not _dotted(tokens, before)):
-            seen.kind, seen.before = kind, seen.before or 1
-            return seen
-        seen.before = 0
+    """Add the word that says what kind of place it is.
+
+    One before wins over one after, but "с. Целиноградского р-на" is a village of a rayon.
+    """
+    if seen.kind:  # joined to the name: "таразқаласы"
+        return seen
+    kind, width = _kind_before(seen, tokens, free_from)
     if seen.after < len(tokens):
         _qualifier_after(seen, tokens)
+    if kind and not (seen.kind in _STRONGER_AFTER and kind in {"town", "village"}):
+        seen.kind, seen.before, seen.tail, seen.tail_case = kind, width, 0, ""
     return seen
+
+
+def qualifier_of(word: str) -> tuple[str, str]:
+    """Return the kind of place that a word after a name tells, and its case; "" if none."""
+    for kind, stems in _AFTER_STEMS:
+        for stem in stems:
+            if word.startswith(stem) and (len(stem) > _SHORT or word == stem):
+                return kind, _qualifier_case(word)
+    return "", ""
+
+
+def _kind_before(seen: Seen, tokens: tuple[Token, ...], free_from: int) -> tuple[str, int]:
+    before = seen.first - 1
+    if before < free_from:
+        return "", 0
+    word = tokens[before].folded
+    if word in {"н", "не", "на", "ну"} and before > free_from:
+        return ("rayon", 2) if tokens[before - 1].folded == "р" else ("", 0)
+    kind = _BEFORE.get(word, "")
+    if word == "с" and not _dotted(tokens, before):
+        return "", 0
+    return kind, 1 if kind else 0
 
 
 def _dotted(tokens: tuple[Token, ...], index: int) -> bool:
@@ -74,12 +100,9 @@ def _qualifier_after(seen: Seen, tokens: tuple[Token, ...]) -> None:
     if tokens[seen.after].surface in {"қ", "Қ"}:
         seen.kind, seen.tail = "town", 1
         return
-    for kind, stems in _AFTER_STEMS:
-        for stem in stems:
-            if word.startswith(stem) and (len(stem) > _SHORT or word == stem):
-                seen.kind, seen.tail = kind, 1
-                seen.tail_case = _qualifier_case(word)
-                return
+    kind, case = qualifier_of(word)
+    if kind:
+        seen.kind, seen.tail, seen.tail_case = kind, 1, case
 
 
 def _qualifier_case(word: str) -> str:

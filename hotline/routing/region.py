@@ -5,24 +5,27 @@ from typing import Final, Literal, NamedTuple
 
 from hotline.language.normalise import Normalised, normalise
 from hotline.routing.gazetteer import Gazetteer, Ref, region_of
-from hotline.routing.place_mentions import (
+from hotline.routing.place_mentions import Mention, find_mentions
+from hotline.routing.place_ranks import (
     GONE,
     NAMED,
     THERE,
     TOUCHED,
-    Mention,
-    find_mentions,
 )
 
-EvidenceKind = Literal["site", "stated", "oblast", "district", "town", "phone"]
+EvidenceKind = Literal["site", "stated", "oblast", "district", "town", "landmark", "phone"]
 
 _SITE_SCORE: Final = 1.0
 _STATED_SCORE: Final = 0.8
 _PHONE_SCORE: Final = 0.5
-_LEVEL_SCORES: Final = {"oblast": 0.95, "rayon": 0.9, "city_district": 0.9, "town": 0.85}
+_LEVEL_SCORES: Final = {
+    "oblast": 0.95, "rayon": 0.9, "city_district": 0.9, "town": 0.85, "village": 0.8,
+    "landmark": 0.8,
+}  # fmt: skip
 _RANK_LOSS: Final = {TOUCHED: 0.2, GONE: 0.5}
 _KINDS: Final[dict[str, EvidenceKind]] = {
     "oblast": "oblast", "rayon": "district", "city_district": "district", "town": "town",
+    "village": "town", "landmark": "landmark",
 }  # fmt: skip
 _SAME_ADDRESS: Final = 4  # words between the parts of one address
 _NATIONAL_DIGITS: Final = 10

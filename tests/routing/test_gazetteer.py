@@ -24,7 +24,8 @@ def test_the_shipped_files_have_no_problems():
 
 
 def test_all_regions_districts_and_towns_are_there():
-    assert (len(PLACES.regions), len(PLACES.districts), len(PLACES.towns)) == (20, 226, 351)
+    listed = [town for town in PLACES.towns if town.id is not None]
+    assert (len(PLACES.regions), len(PLACES.districts), len(listed)) == (20, 228, 351)
 
 
 def test_a_town_whose_region_is_uncertain_has_none():

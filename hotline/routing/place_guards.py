@@ -1,0 +1,118 @@
+"""When a name is no place: a street, a person, a denied place, an ordinary word."""
+
+from collections.abc import Callable
+from typing import Final
+
+from hotline.language.normalise import Normalised, Token
+from hotline.routing import place_forms
+from hotline.routing.gazetteer import Gazetteer
+from hotline.routing.place_qualifiers import Seen
+from hotline.routing.place_ranks import apart, beside, stands_alone, starts_clause
+
+_NOT: Final = frozenset({"не", "ни", "кроме"})
+_SMALL: Final = frozenset({"в", "во", "на", "под", "из", "с", "со", "от", "до", "к", "ко"})
+_ALONG: Final = frozenset({"на", "по", "угол", "уг"})
+_KAZAKH_LETTERS: Final = frozenset("әғқңөұүһі")
+_KAZAKH_CASES: Final = frozenset(
+    {place_forms.LOCATIVE, place_forms.ABLATIVE, place_forms.DATIVE, place_forms.GENITIVE,
+     place_forms.FROM_HERE}
+)  # fmt: skip
+_SURNAME_GENITIVE: Final = ("ева", "ова", "ина", "бая", "бека", "сая")
+
+
+def is_street(seen: Seen, text: Normalised, gazetteer: Gazetteer) -> bool:
+    """Return whether the words beside it make it a street, a school's or a person's name."""
+    tokens, words = text.tokens, gazetteer.words
+    before = seen.first - 1
+    if before >= 0 and tokens[before].folded in words.street_before:
+        return not apart(before, text)
+    if _along(seen, text):
+        return True
+    following = tokens[seen.after : seen.after + 2]
+    if not following or apart(seen.after - 1, text):
+        return False
+    pair = " ".join(token.folded for token in following)
+    return following[0].folded in words.street_after or pair in words.street_after
+
+
+def is_denied(seen: Seen, tokens: tuple[Token, ...], gazetteer: Gazetteer) -> bool:
+    """Return whether the text says "not there": "не в Алматы", "Балқаш емес"."""
+    after = seen.after + seen.tail
+    if after < len(tokens) and tokens[after].folded in gazetteer.words.not_residence:
+        return True
+    left = seen.first - seen.before
+    words = [token.folded for token in tokens[max(0, left - 3) : left]]
+    if words and words[-1] in _SMALL:
+        words.pop()
+    if not words:
+        return False
+    if words[-1] in _NOT:
+        return True
+    return len(words) > 1 and words[-2] in _NOT and words[-1] in gazetteer.words.residence
+
+
+def is_word(seen: Seen, text: Normalised, gazetteer: Gazetteer, starts: set[int]) -> bool:
+    """Return whether the name, spelt so, is an ordinary word: "жылы", "қарағанда"."""
+    surface = text.tokens[seen.first].surface
+    if surface.lower() not in gazetteer.words.ordinary:
+        return False
+    return not _capital(surface) or seen.first in starts
+
+
+def guard_met(
+    seen: Seen, text: Normalised, preposition: str, gazetteer: Gazetteer, starts: set[int]
+) -> bool:
+    """Return whether a name that is a word too is a place here."""
+    surface = text.tokens[seen.first].surface
+    case, capital = seen.form.case, _capital(surface)
+    placed = preposition in {"in", "from"}
+    met: dict[str, Callable[[], bool]] = {
+        "case": lambda: placed or case in _KAZAKH_CASES,
+        "locative": lambda: placed or case in place_forms.IN_IT,
+        "placed": lambda: placed,
+        "capital": lambda: capital and seen.first not in starts,
+        "initial": lambda: starts_clause(seen, text),
+        "kazakh": lambda: capital and is_kazakh(text),
+        "isolated": lambda: stands_alone(seen, text),
+        "heading": lambda: capital and stands_alone(seen, text),
+        "inflected": lambda: case == place_forms.OBLIQUE,
+        "vicinity": lambda: capital and beside(seen, text, gazetteer.words.vicinity),
+        "surname": lambda: not _is_person(seen, text),
+    }
+    return any(need in met and met[need]() for need in seen.form.needs)
+
+
+def is_kazakh(text: Normalised) -> bool:
+    """Return whether the text is written with Kazakh letters."""
+    return not _KAZAKH_LETTERS.isdisjoint(text.text)
+
+
+def _capital(surface: str) -> bool:
+    return surface[:1].isupper() and not (surface.isupper() and len(surface) > 1)
+
+
+def _along(seen: Seen, text: Normalised) -> bool:
+    """Return whether a name in the genitive is a street: "на Сатпаева", "Абая 5"."""
+    tokens = text.tokens
+    if not tokens[seen.after - 1].surface.lower().endswith(_SURNAME_GENITIVE):
+        return False
+    if seen.first > 0 and tokens[seen.first - 1].folded in _ALONG:
+        return True
+    return seen.after < len(tokens) and tokens[seen.after].folded.isdigit()
+
+
+def _is_person(seen: Seen, text: Normalised) -> bool:
+    """Return whether a capital beside the surname makes it somebody's: "Қаныш Сәтбаев"."""
+    tokens = text.tokens
+    before, after = seen.first - 1, seen.after
+    if before >= 0 and not apart(before, text):
+        surface = tokens[before].surface
+        starts = before == 0 or apart(before - 1, text)
+        if _capital(surface) and (len(surface) == 1 or not starts):
+            return True
+    return (
+        after < len(tokens)
+        and not apart(after - 1, text)
+        and _capital(tokens[after].surface)
+        and "." not in text.text[tokens[after - 1].end : tokens[after].start]
+    )

@@ -1,0 +1,115 @@
+"""Finding a configured name at a word, however it was typed: joined, split, misspelt."""
+
+import re
+from dataclasses import replace
+from typing import Final
+
+from hotline.language.normalise import Normalised, Token
+from hotline.routing import place_forms
+from hotline.routing.gazetteer import SLIP_LEAST, Form, Gazetteer
+from hotline.routing.place_qualifiers import Seen, qualifier_of
+
+_JOINED: Final = re.compile(r"(.{3,}?)((?:облис|област|аудан|раион|каласи|ауили).*)")
+_JOINED_LEAST: Final = 8
+_SPLIT_LEAST: Final = 8
+_IN_JOINED: Final = 6  # letters after a "в" written together with its name
+_PLACED: Final = frozenset({"в", "во", "из", "под", "город", "городе", "г"})
+
+
+def name_at(
+    index: int, text: Normalised, gazetteer: Gazetteer, starts: set[int]
+) -> Seen | None:
+    """Return the name that begins at word `index`, the longest one; None when there is none."""
+    tokens, forms, longest = text.tokens, gazetteer.forms, gazetteer.longest
+    word = tokens[index].folded
+    width = _width(tokens, index, longest[word], forms) if word in longest else 0
+    if width:
+        return Seen(forms[_key(tokens, index, width)], index, index + width, 0)
+    if word in forms:
+        return Seen(forms[word], index, index + 1, 0)
+    return _split(index, text, forms) or _odd(index, text, gazetteer, starts)
+
+
+def _key(tokens: tuple[Token, ...], index: int, width: int) -> str:
+    return " ".join(token.folded for token in tokens[index : index + width])
+
+
+def _width(tokens: tuple[Token, ...], index: int, most: int, forms: dict[str, Form]) -> int:
+    for width in range(min(most, len(tokens) - index), 1, -1):
+        if _key(tokens, index, width) in forms:
+            return width
+    return 0
+
+
+def _split(index: int, text: Normalised, forms: dict[str, Form]) -> Seen | None:
+    """Return a long name written as two words: "Талды Қорған", "Кзыл-Орда"."""
+    tokens = text.tokens
+    if index + 1 >= len(tokens) or tokens[index + 1].folded in forms:
+        return None
+    if tokens[index + 1].start - tokens[index].end != 1:
+        return None
+    whole = tokens[index].folded + tokens[index + 1].folded
+    form = forms.get(whole) if len(whole) >= _SPLIT_LEAST else None
+    if form is None or form.needs or text.text[tokens[index].end] not in " -–":
+        return None
+    return Seen(form, index, index + 2, 0)
+
+
+def _odd(
+    index: int, text: Normalised, gazetteer: Gazetteer, starts: set[int]
+) -> Seen | None:
+    """Return a name joined to its qualifier or preposition, or with one slip in it."""
+    token = text.tokens[index]
+    word, forms = token.folded, gazetteer.forms
+    if len(word) < SLIP_LEAST:
+        return None
+    joined = _JOINED.fullmatch(word) if len(word) >= _JOINED_LEAST else None
+    if joined is not None and joined[1] in forms:
+        kind, case = qualifier_of(joined[2])
+        return Seen(forms[joined[1]], index, index + 1, 0, kind=kind, tail_case=case)
+    if word[0] == "в" and len(word) > _IN_JOINED and word[1:] in forms:
+        form = forms[word[1:]]
+        return None if form.needs else Seen(form, index, index + 1, 0)
+    return _slipped(index, text, gazetteer, starts)
+
+
+def _slipped(
+    index: int, text: Normalised, gazetteer: Gazetteer, starts: set[int]
+) -> Seen | None:
+    """Return the longer name that the word is but for one letter, where a place may stand."""
+    tokens = text.tokens
+    word = tokens[index].folded
+    capital = tokens[index].surface[:1].isupper() and index not in starts
+    placed = index > 0 and tokens[index - 1].folded in _PLACED
+    for stem, case in place_forms.splits(word, SLIP_LEAST - 1):
+        if not (capital or placed or case in place_forms.IN_IT):
+            continue
+        name = _within_one_slip(stem, gazetteer.slips)
+        if name is not None:
+            form = replace(gazetteer.forms[name], case=case)
+            return Seen(form, index, index + 1, 0, guessed=True)
+    return None
+
+
+def _within_one_slip(stem: str, slips: dict[str, str]) -> str | None:
+    for variant in (stem, *(stem[:cut] + stem[cut + 1 :] for cut in range(1, len(stem)))):
+        name = slips.get(variant)
+        if name is not None and name[0] == stem[0] and _one_slip(stem, name):
+            return name
+    return None
+
+
+def _one_slip(word: str, name: str) -> bool:
+    """Return whether one letter missing, added, changed or swapped makes the two equal."""
+    for whole in (name, name[:-1]):
+        if abs(len(word) - len(whole)) > 1 or len(whole) < SLIP_LEAST - 1:
+            continue
+        start = next(
+            (at for at, (a, b) in enumerate(zip(word, whole, strict=False)) if a != b),
+            min(len(word), len(whole)),
+        )
+        rest, other = word[start:], whole[start:]
+        swapped = rest[:2][::-1] == other[:2] and rest[2:] == other[2:]
+        if swapped or rest[1:] == other[1:] or rest[1:] == other or rest == other[1:]:
+            return True
+    return False
