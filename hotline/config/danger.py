@@ -26,10 +26,14 @@ class DangerRule(Section, frozen=True):
     past: bool = False
     negatable: bool = True
     unless: str = ""
+    spares: list[str] = msgspec.field(default_factory=list)
 
 
 class Scope(Section, frozen=True):
-    """Words that take a hit's score down: idioms, games, fiction, the past, questions."""
+    """Words that take a hit's score down: idioms, games, fiction, the past, questions.
+
+    `signs` do the same without being words: a laughing face, a row of brackets.
+    """
 
     id: str
     kind: str
@@ -38,6 +42,7 @@ class Scope(Section, frozen=True):
     fires: list[str]
     reach: int = 10
     spares: list[str] = msgspec.field(default_factory=list)
+    signs: str = ""
 
 
 class DangerConfig(Section, frozen=True):
@@ -48,6 +53,7 @@ class DangerConfig(Section, frozen=True):
     groups: dict[str, str]
     rules: list[DangerRule]
     scopes: list[Scope] = msgspec.field(default_factory=list)
+    look_alikes: str = ""
 
 
 def problems(config: DangerConfig, codes: AbstractSet[str]) -> list[str]:
@@ -60,7 +66,13 @@ def problems(config: DangerConfig, codes: AbstractSet[str]) -> list[str]:
         )
         for name in sorted({name for name in names if names.count(name) > 1})
     ]
+    scopes = {scope.id for scope in config.scopes}
     for rule in config.rules:
+        found += [
+            f"{FILE}: key `rules.{rule.id}.spares`: `{name}` is no scope; correct it"
+            for name in rule.spares
+            if name not in scopes
+        ]
         found += [f"{FILE}: key `rules.{rule.id}.{text}" for text in _of_rule(rule, codes)]
     if not 0 < config.threshold < 1:
         found.append(f"{FILE}: key `threshold`: {config.threshold}; choose between 0 and 1")

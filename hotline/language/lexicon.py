@@ -16,6 +16,7 @@ from hotline.language.marked import (
     Phrase,
     Stem,
 )
+from hotline.language.negation import NEVER_DENIED
 from hotline.language.normalise import Normalised
 
 __all__ = ["KEY", "Compiled", "Concept", "Lexicon", "Match", "Phrase", "Stem"]
@@ -25,7 +26,6 @@ _PHRASE_REACH = 4  # the words of an `a+b` stem stand nearer than this
 _SENTENCE_GAP = 2  # places that the end of a sentence counts for
 _JOINED = frozenset({"не", "без"})  # particles that are read as part of the next word
 _REMEMBERED = 20_000  # words; the same words come again and again
-_OWN_PARTICLE = -1  # root length of a stem that holds its own particle: never denied
 _NOTHING = Known(0, ())
 
 
@@ -41,9 +41,11 @@ class Lexicon:
     prefixes: Mapping[str, tuple[Stem, ...]]
     phrases: Mapping[int, tuple[Phrase, ...]]  # by the bit of their first word
     starts: int  # every bit that begins a phrase
+    look_alikes: Mapping[str, str] = field(default_factory=dict)  # as written -> folded
     memory: dict[str, Known] = field(default_factory=dict, compare=False)
     by_deed: dict[int, list[int]] = field(init=False, compare=False)
     deeds: int = field(init=False, compare=False)  # every bit that begins a concept
+    doubtful: frozenset[str] = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
         by_deed: dict[int, list[int]] = {}
@@ -54,6 +56,7 @@ class Lexicon:
             deeds |= bit
         object.__setattr__(self, "by_deed", by_deed)
         object.__setattr__(self, "deeds", deeds)
+        object.__setattr__(self, "doubtful", frozenset(self.look_alikes.values()))
 
     def find(self, read: Normalised) -> list[Match]:
         """Return the best match of every concept that occurs, in order of concepts."""
@@ -88,13 +91,15 @@ class Lexicon:
         folded = [token.folded for token in read.tokens]
         memory = self.memory
         known = [memory.get(word) or self._known(word) for word in folded]
+        if not self.doubtful.isdisjoint(folded):  # "быть" (to be) folds as "бить" (to beat)
+            for index, token in enumerate(read.tokens):
+                if token.surface.lower() in self.look_alikes:
+                    known[index] = _NOTHING
         for index in range(1, len(folded)):
             if folded[index - 1] in _JOINED:
                 joined = self._known(folded[index - 1] + folded[index])
                 if joined.groups:
-                    stems = tuple(
-                        stem._replace(root=_OWN_PARTICLE) for stem in joined.stems
-                    )
+                    stems = tuple(stem._replace(root=NEVER_DENIED) for stem in joined.stems)
                     groups = known[index].groups | joined.groups
                     known[index] = Known(groups, known[index].stems + stems)
         text = MarkedText(folded, known, _positions(read))
@@ -126,11 +131,10 @@ class Lexicon:
                 bit = begins & -begins
                 begins ^= bit
                 for phrase in self.phrases[bit]:
-                    if phrase.need & text.present == phrase.need and all(
-                        text.near(part, index, _PHRASE_REACH) is not None
-                        for part in phrase.parts[1:]
-                    ):
-                        text.add(index, bit, phrase.own)
+                    if phrase.need & text.present == phrase.need:
+                        words = text.words_of(phrase, index, _PHRASE_REACH)
+                        if words:
+                            text.add(words, phrase)
 
 
 def _positions(read: Normalised) -> Sequence[int]:

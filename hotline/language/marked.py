@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from hotline.language.negation import is_negated
+from hotline.language.negation import ALWAYS_DENIED, NEVER_DENIED, is_negated
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +38,15 @@ class Stem(NamedTuple):
 
 
 class Phrase(NamedTuple):
-    """Words that stand together: the bit they set, and the bits of the words."""
+    """Words that stand together: the bit they set, and the bits of the words.
+
+    `adjacent`: they follow one another directly, in this order.
+    """
 
     own: int
     parts: tuple[int, ...]
     need: int
+    adjacent: bool
 
 
 class Compiled(NamedTuple):
@@ -83,15 +87,44 @@ class MarkedText:
             self._places[bit] = found
         return found
 
-    def add(self, index: int, first: int, own: int) -> None:
-        """Note that a phrase whose first word is `first` stands at word `index`."""
-        before = self.known[index]
-        stems = tuple(
-            stem._replace(groups=own) for stem in before.stems if stem.groups & first
+    def words_of(self, phrase: Phrase, first: int, reach: int) -> tuple[int, ...]:
+        """Return the words of `phrase` that begins at word `first`; empty when absent."""
+        if phrase.adjacent:
+            stop = first + len(phrase.parts)
+            together = stop <= len(self.at) and self.at[stop - 1] - self.at[first] == (
+                stop - 1 - first
+            )
+            follow = zip(phrase.parts, self.known[first:stop], strict=False)
+            fits = together and all(word.groups & part for part, word in follow)
+            return tuple(range(first, stop)) if fits else ()
+        words = [first]
+        for part in phrase.parts[1:]:
+            other = self.near(part, first, reach)
+            if other is None:
+                return ()
+            words.append(other)
+        return tuple(words)
+
+    def add(self, words: Sequence[int], phrase: Phrase) -> None:
+        """Note that `phrase` stands at `words`; it is denied when one of them is."""
+        index, before = words[0], self.known[words[0]]
+        denied = any(
+            self._part_denied(word, part, words)
+            for word, part in zip(words, phrase.parts, strict=True)
         )
-        self.known[index] = Known(before.groups | own, before.stems + stems)
-        self.present |= own
-        self._places.pop(own, None)
+        root = ALWAYS_DENIED if denied else NEVER_DENIED
+        stem = Stem("", root, phrase.own)
+        self.known[index] = Known(before.groups | phrase.own, (*before.stems, stem))
+        self.present |= phrase.own
+        self._places.pop(phrase.own, None)
+
+    def _part_denied(self, word: int, bit: int, own: Sequence[int]) -> bool:
+        """Tell whether every reading of one word of a phrase is denied from outside it."""
+        return all(
+            is_negated(self.folded, word, stem.root, own)
+            for stem in self.known[word].stems
+            if stem.groups & bit
+        )
 
     def near(self, bit: int, index: int, reach: int) -> int | None:
         """Return the word of group `bit` nearest to word `index`, within `reach`."""

@@ -5,9 +5,11 @@
 `ұр*`         a Kazakh verb root of two letters or more, with its usual endings
 `нехоч`       also matches "не хочу": the particle is read as part of its verb
 `дем+алмай`   both words within three places of each other; a hyphen means the same
+`тамақ_жоқ`   the words follow one another directly, in this order
 `@parent`     every stem of the shared group of that name
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from hotline.language.lexicon import KEY, Compiled, Concept, Lexicon, Phrase, Stem
@@ -20,6 +22,7 @@ _ENDINGS_TEXT = """
 ил гими гим
 """
 _ENDINGS = tuple(_ENDINGS_TEXT.split())
+_JOINT = re.compile("[-+_]")
 
 
 class BadStemError(ValueError):
@@ -27,10 +30,15 @@ class BadStemError(ValueError):
 
 
 def compile_lexicon(
-    concepts: Iterable[Concept], shared: Mapping[str, Sequence[str]]
+    concepts: Iterable[Concept],
+    shared: Mapping[str, Sequence[str]],
+    look_alikes: Iterable[str] = (),
 ) -> Lexicon:
-    """Return the index for `concepts`. Errors: BadStemError."""
-    return _Compiler(shared).compile(concepts)
+    """Return the index for `concepts`; words written as `look_alikes` carry no stem.
+
+    Errors: BadStemError.
+    """
+    return _Compiler(shared).compile(concepts, look_alikes)
 
 
 class _Compiler:
@@ -43,7 +51,9 @@ class _Compiler:
         self.prefixes: dict[str, dict[tuple[str, int], int]] = {}
         self.phrases: dict[int, list[Phrase]] = {}
 
-    def compile(self, concepts: Iterable[Concept]) -> Lexicon:
+    def compile(
+        self, concepts: Iterable[Concept], look_alikes: Iterable[str] = ()
+    ) -> Lexicon:
         compiled = []
         for concept in concepts:
             groups = tuple(1 << self.group(group) for group in concept.groups)
@@ -56,6 +66,7 @@ class _Compiler:
             _frozen(self.prefixes),
             {first: tuple(phrases) for first, phrases in self.phrases.items()},
             _union(self.phrases),
+            {word: fold(word) for word in look_alikes},
         )
 
     def group(self, stems: tuple[str, ...]) -> int:
@@ -63,10 +74,10 @@ class _Compiler:
             return self.numbers[stems]
         number = self.numbers[stems] = len(self.numbers)
         for stem in dict.fromkeys(self.expanded(stems)):
-            words = [word for word in stem.replace("-", "+").split("+") if word]
+            words = [word for word in _JOINT.split(stem) if word]
             if len(words) > 1:
                 parts = tuple(1 << self.group((word,)) for word in words)
-                phrase = Phrase(1 << number, parts, _union(parts))
+                phrase = Phrase(1 << number, parts, _union(parts), "_" in stem)
                 self.phrases.setdefault(parts[0], []).append(phrase)
             else:
                 self.add(number, stem)

@@ -1,6 +1,7 @@
 """The danger floor: pure rules that run before a contact is answered. They only raise."""
 
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from hotline.config.danger import FILE, DangerConfig
@@ -13,6 +14,7 @@ _NOW_WITHIN = 4  # words between a deed and "now"
 _EXCUSE_WITHIN = 6  # words between a deed and what excuses it
 _DENIED = 0.3  # what is left of a score when the deed is denied
 _LEAST = 0.2  # a lowered hit never sinks below a person's look
+_SIGN_STEP = 40  # characters; of a row of laughing faces one is enough
 _TOGETHER = 0.25  # what each further hit adds of what is missing to certainty
 
 
@@ -47,6 +49,7 @@ class _Rule:
     score: float
     now: bool
     past: bool
+    spares: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,7 @@ class _Scope:
     factor: float
     reach: int
     spares: frozenset[str]
+    signs: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,17 +90,22 @@ def compile_danger(config: DangerConfig) -> DangerRules:
             unless[len(concepts)] = number
             concepts.append(Concept(f"{rule.id}.unless", _groups([rule.unless])))
     try:
-        lexicon = compile_lexicon(concepts, shared)
+        lexicon = compile_lexicon(concepts, shared, config.look_alikes.split())
     except BadStemError as error:
         raise BadConfig([f"{FILE}: {error}"]) from error
     return DangerRules(
         lexicon,
         tuple(
-            _Rule(rule.id, rule.code, rule.urgency, rule.score, rule.now, rule.past)
+            _Rule(
+                *(rule.id, rule.code, rule.urgency, rule.score, rule.now, rule.past),
+                frozenset(rule.spares),
+            )
             for rule in config.rules
         ),
         tuple(
-            _Scope(s.id, s.kind, s.factor, s.reach, frozenset(s.spares))
+            _Scope(
+                s.id, s.kind, s.factor, s.reach, frozenset(s.spares), tuple(s.signs.split())
+            )
             for s in config.scopes
         ),
         now,
@@ -116,8 +125,21 @@ def floor(text: str | Normalised, rules: DangerRules, limit: int = LIMIT) -> Flo
     if not matches or matches[0].concept >= len(rules.rules):
         return Floor(danger=False, urgency=None, score=0.0, hits=())
     deeds = [match for match in matches if match.concept < len(rules.rules)]
-    hits = tuple(_hit(match, matches[len(deeds) :], read, rules) for match in deeds)
+    around = [*matches[len(deeds) :], *_signs(read, rules)]
+    hits = tuple(_hit(match, around, read, rules) for match in deeds)
     return _judged(hits, rules.threshold)
+
+
+def _signs(read: Normalised, rules: DangerRules) -> Iterator[Match]:
+    """Return the places of signs, as if the word before each were the scope's word."""
+    starts = [token.start for token in read.tokens]
+    for number, scope in enumerate(rules.scopes, start=len(rules.rules)):
+        for sign in scope.signs:
+            at = read.text.find(sign)
+            while at >= 0:
+                word = max(0, bisect_left(starts, at) - 1)
+                yield Match(number, word, word, word, negated=False)
+                at = read.text.find(sign, at + _SIGN_STEP)
 
 
 def _judged(hits: Sequence[Hit], threshold: float) -> Floor:
@@ -164,10 +186,14 @@ def _lowered(
                 return "unless", _DENIED
         elif other.concept != rules.now and not other.negated:
             scope = rules.scopes[other.concept - len(rules.rules)]
-            spared = rule.code in scope.spares or (rule.past and scope.kind == "past")
-            if not spared and _apart(match, other) <= scope.reach:
+            if not _spared(rule, scope) and _apart(match, other) <= scope.reach:
                 return scope.id, scope.factor
     return None, 1.0
+
+
+def _spared(rule: _Rule, scope: _Scope) -> bool:
+    past = rule.past and scope.kind == "past"
+    return past or rule.code in scope.spares or scope.id in rule.spares
 
 
 def _apart(one: Match, other: Match) -> int:
