@@ -119,8 +119,11 @@ class Wording:
 
     def percent(self, value: float) -> str:
         """Return a share as people here write it, with a decimal comma."""
-        number = f"{value:.1f}".removesuffix(".0")
-        return f"{number if self.lang == 'en' else number.replace('.', ',')} %"
+        return f"{self.decimal(round(value, 1)).removesuffix(',0').removesuffix('.0')} %"
+
+    def decimal(self, value: float) -> str:
+        """Return a number as people here write it, with a decimal comma."""
+        return str(value) if self.lang == "en" else str(value).replace(".", ",")
 
     def actor(self, username: str, people: Mapping[str, str]) -> str:
         """Return who did something: a colleague by name, a part of the service as such."""
