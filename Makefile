@@ -49,6 +49,11 @@ eval: ## triage quality on the shipped sample, or SAMPLE=FILE.jsonl
 	@$(SET_UP) test
 	@exec $(PY) -m benchmarks.triage $(SAMPLE)
 
+train: ## the language model's weights, from the corpus
+	@$(SET_UP) test
+	@$(SET_UP) train
+	@exec $(PY) -m training
+
 lock: ## lock the newest allowed packages again, with hashes and without addresses
 	@$(SET_UP) test
 	$(PY) scripts/lock.py

@@ -18,6 +18,10 @@ LOCKS = (
             *("--constraint", "requirements.lock"),
         ),
     ),
+    (
+        "requirements-train.lock",
+        ("pyproject.toml", "--group", "train", "--constraint", "requirements-dev.lock"),
+    ),
     ("requirements-node.lock", ("--group", "node")),
 )
 

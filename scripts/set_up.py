@@ -1,6 +1,6 @@
 """Make .venv and the browser's files as the locks say. Only the standard library.
 
-Usage: set_up.py run | test | browser. A second call does nothing and is quick.
+Usage: set_up.py run | test | browser | train. A second call does nothing and is quick.
 """
 
 import fcntl
@@ -19,7 +19,12 @@ import assets
 CLONE = Path(__file__).resolve().parent.parent
 VENV = CLONE / ".venv"
 STAMP = VENV / "hotline-set-up.json"
-LOCKS = {"run": "requirements.lock", "test": "requirements-dev.lock"}
+LOCKS = {
+    "run": "requirements.lock",
+    "test": "requirements-dev.lock",
+    "train": "requirements-train.lock",
+}
+TORCH = "requirements-torch.lock"  # without what it drags in: a CPU needs none of that
 CHROMIUM_MISSING = (
     "browser tests skipped: no Chromium; install Debian's chromium or set HOTLINE_CHROMIUM"
 )
@@ -57,7 +62,10 @@ def install(purpose: str) -> None:
         return
     print(f"installing the packages of {LOCKS[purpose]}", flush=True)
     _pip("--require-hashes", "--only-binary", ":all:", "-r", LOCKS[purpose])
-    _pip("--no-index", "--no-deps", "--no-build-isolation", "-e", ".")
+    if purpose == "train":
+        _pip("--require-hashes", "--no-deps", "--only-binary", ":all:", "-r", TORCH)
+    else:
+        _pip("--no-index", "--no-deps", "--no-build-isolation", "-e", ".")
     # What tests need includes what a run needs.
     known = wanted if purpose == "test" else {**done, purpose: wanted[purpose]}
     _write_stamp({**done, **known})

@@ -11,7 +11,13 @@ from pathlib import Path
 import pytest
 
 CLONE = Path(__file__).resolve().parent.parent
-LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-node.lock")
+LOCKS = (
+    "requirements.lock",
+    "requirements-dev.lock",
+    "requirements-node.lock",
+    "requirements-train.lock",
+    "requirements-torch.lock",
+)
 
 
 @pytest.mark.parametrize("lock", LOCKS)

@@ -149,9 +149,7 @@ def _confidence(
     return round(float(fitted.coef_[0][0]), 4), round(float(fitted.intercept_[0]), 4)
 
 
-def _agreed(
-    shares: np.ndarray, messages: Sequence[Message], about: About
-) -> list[bool]:
+def _agreed(shares: np.ndarray, messages: Sequence[Message], about: About) -> list[bool]:
     return [
         about.codes[int(best)] in {message.category, *message.accept}
         for best, message in zip(shares.argmax(1), messages, strict=True)
@@ -178,9 +176,7 @@ def _critical(
             day = float(shares[about.urgencies.index(1)])
             rows.append((life / (life + day), message.urgency == 0))
     steps = [step / 100 for step in range(15, 70)]
-    return max(
-        steps, key=lambda step: sum((share >= step) == now for share, now in rows)
-    )
+    return max(steps, key=lambda step: sum((share >= step) == now for share, now in rows))
 
 
 def _surest(

@@ -13,7 +13,7 @@ from training.prepare import END
 def arrays_of(network: Network, base: Base, kept: Sequence[int]) -> dict[str, np.ndarray]:
     """Return the arrays of encoder.npz. Heads take their centring along."""
     encoder = network.encoder
-    rows = base.blocks("emb.word").reshape(len(base.pieces), -1)[list(kept)]
+    rows = base.blocks("emb.word").reshape(-1, base.width // 32 * 18)[list(kept)]
     found = {
         "words": rows,
         "places": _numbers(encoder.places),
