@@ -11,7 +11,7 @@ from hotline.config.loading import Section, read
 REGIONS_IN_ALL = 20
 Need = Literal[
     "qualifier", "case", "locative", "placed", "capital", "initial", "kazakh", "isolated",
-    "heading", "inflected", "vicinity", "surname",
+    "heading", "inflected", "vicinity", "lives", "surname",
 ]  # fmt: skip
 
 
@@ -101,6 +101,8 @@ class PlaceWords(Section, frozen=True):
     taken: tuple[str, ...]
     away: tuple[str, ...]
     ordinary: tuple[str, ...] = ()
+    arrived: tuple[str, ...] = ()
+    children: tuple[str, ...] = ()
     relatives: tuple[str, ...] = ()
     ours: tuple[str, ...] = ()
     elsewhere: tuple[str, ...] = ()

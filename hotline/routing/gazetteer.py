@@ -47,6 +47,8 @@ class Words(NamedTuple):
     left_from: frozenset[str]
     taken: frozenset[str]
     away: frozenset[str]
+    arrived: frozenset[str]
+    children: frozenset[str]
     relatives: frozenset[str]
     ours: frozenset[str]
     elsewhere: frozenset[str]
@@ -67,6 +69,7 @@ class Gazetteer:
     part_of: dict[str, str]
     phones: dict[str, str]
     words: Words
+    oblasts: tuple[str, ...] = ()  # the names that are said with облысы / область
     slips: dict[str, str] = field(default_factory=dict)  # name short of a letter -> name
 
 
@@ -75,13 +78,14 @@ class _Name(NamedTuple):
     ref: Ref
     russian: bool
     kazakh: bool
+    like: str = ""  # the Kazakh name whose guard a spelling in Latin letters shares
 
 
 def compile_gazetteer(places: Places) -> Gazetteer:
     """Return every form of every name of `places`, folded, ready for look-up."""
     found: dict[str, list[tuple[Ref, str, str]]] = {}
     for name in _names(places):
-        base = " ".join(fold_phrase(name.text))
+        base = " ".join(fold_phrase(name.like or name.text))
         for form, case in _forms(name):
             found.setdefault(form, []).append((name.ref, case, base))
     needs: dict[str, frozenset[str]] = {
@@ -95,8 +99,8 @@ def compile_gazetteer(places: Places) -> Gazetteer:
     forms = {}
     for key, hits in found.items():
         if key:
-            form = _form(hits, needs, defaults, common)
-            forms[key] = shared.setdefault(form, form)
+            read = _form(hits, needs, defaults, common)
+            forms[key] = shared.setdefault(read, read)
     longest: dict[str, int] = {}
     for key in forms:
         first, *rest = key.split(" ")
@@ -110,6 +114,11 @@ def compile_gazetteer(places: Places) -> Gazetteer:
         part_of={r.code: r.part_of for r in places.regions if r.part_of},
         phones={prefix: r.code for r in places.regions for prefix in r.phones},
         words=_words(places),
+        oblasts=tuple(
+            dict.fromkeys(
+                " ".join(fold_phrase(name.text)) for name in _region_names(places)
+            )
+        ),
         slips=_slips(forms),
     )
 
@@ -226,7 +235,11 @@ def _name(spelling: str, kazakh_name: str, ref: Ref) -> _Name:
     adjective = place_forms.is_adjective(spelling)
     russian = not own_letters and not spelling.isascii() and spelling not in _KAZAKH_ONLY
     return _Name(
-        spelling, ref, russian=russian, kazakh=not adjective or spelling == kazakh_name
+        spelling,
+        ref,
+        russian=russian,
+        kazakh=not adjective or spelling == kazakh_name,
+        like=kazakh_name if spelling.isascii() else "",
     )
 
 

@@ -19,6 +19,7 @@ OTHER: Final = "other"  # accusative and the like: says nothing about where
 ADJECTIVE: Final = "adjective"  # "алматинский вокзал" may stand anywhere
 OBLIQUE: Final = "oblique"  # Russian: the preposition before it decides
 FROM_HERE: Final = "from_here"  # "Тараздамын", "Тараздықпыз": the writer is of the place
+KAZAKH_CASES: Final = frozenset({LOCATIVE, ABLATIVE, DATIVE, GENITIVE, OTHER, FROM_HERE})
 IN_IT: Final = frozenset({LOCATIVE, FROM_HERE})
 
 KAZAKH_ENDINGS: Final = {
@@ -58,6 +59,7 @@ _RUSSIAN = (  # ending of the name, letters to cut, endings to add; the first th
     (("ская", "цкая"), 2, _ADJECTIVE),
     (("ный", "рый", "лый"), 2, _HARD_ADJECTIVE),
     (("ое", "овой", "ной", "вой"), 2, _HARD_ADJECTIVE),  # not "Жылыой": "жилье" is housing
+    (("жье",), 1, ("е", "его", "ему", "ем")),
     (("ье",), 1, ("е", "я", "ю", "ем")),
     (("ия",), 1, ("я", "и", "ю", "ей")),
     (("а",), 1, ("а", "ы", "и", "е", "у", "ой")),

@@ -6,8 +6,8 @@ from typing import Final
 from hotline.language.normalise import Normalised, Token
 from hotline.routing import place_forms
 from hotline.routing.gazetteer import Gazetteer
+from hotline.routing.place_clauses import apart, beside, near, stands_alone, starts_clause
 from hotline.routing.place_qualifiers import Seen
-from hotline.routing.place_ranks import apart, beside, stands_alone, starts_clause
 
 _NOT: Final = frozenset({"не", "ни", "кроме"})
 _SMALL: Final = frozenset({"в", "во", "на", "под", "из", "с", "со", "от", "до", "к", "ко"})
@@ -77,7 +77,12 @@ def guard_met(
         "heading": lambda: capital and stands_alone(seen, text),
         "inflected": lambda: case == place_forms.OBLIQUE,
         "vicinity": lambda: capital and beside(seen, text, gazetteer.words.vicinity),
-        "surname": lambda: not _is_person(seen, text),
+        "lives": lambda: (
+            capital
+            and case in place_forms.IN_IT
+            and not near(seen, text).isdisjoint(gazetteer.words.residence)
+        ),
+        "surname": lambda: case in _KAZAKH_CASES or not _is_person(seen, text),
     }
     return any(need in met and met[need]() for need in seen.form.needs)
 
@@ -108,7 +113,8 @@ def _is_person(seen: Seen, text: Normalised) -> bool:
     if before >= 0 and not apart(before, text):
         surface = tokens[before].surface
         starts = before == 0 or apart(before - 1, text)
-        if _capital(surface) and (len(surface) == 1 or not starts):
+        initial = len(surface) == 1 and tokens[before].folded not in _SMALL
+        if _capital(surface) and (initial or not starts):
             return True
     return (
         after < len(tokens)

@@ -26,6 +26,7 @@ class Mention(NamedTuple):
     first: int
     last: int  # exclusive, in tokens, the qualifier included
     span: tuple[int, int]
+    usual: str | None = None  # the region meant when nothing beside it says otherwise
 
     @property
     def regions(self) -> frozenset[str]:
@@ -43,7 +44,7 @@ def find_mentions(text: Normalised, gazetteer: Gazetteer) -> list[Mention]:
         if seen is None:
             index += 1
             continue
-        seen = with_qualifier(seen, text.tokens, free_from)
+        seen = with_qualifier(seen, text, free_from)
         mention = _mention(seen, text, gazetteer, starts)
         index = seen.after + seen.tail
         if mention is not None:
@@ -55,36 +56,37 @@ def find_mentions(text: Normalised, gazetteer: Gazetteer) -> list[Mention]:
 def _mention(
     seen: Seen, text: Normalised, gazetteer: Gazetteer, starts: set[int]
 ) -> Mention | None:
-    tokens = text.tokens
-    if not seen.kind and is_street(seen, text, gazetteer):
+    preposition = preposition_of(seen, text.tokens)
+    if _is_none(seen, text, gazetteer, starts):
         return None
-    if is_denied(seen, tokens, gazetteer):
+    doubtful = bool(seen.form.needs) and not seen.kind
+    if doubtful and guard_met(seen, text, preposition, gazetteer, starts):
+        doubtful = False
+    elif doubtful and not _may_be(seen, text):
         return None
-    preposition = preposition_of(seen, tokens)
-    doubtful = False
-    if not seen.kind:
-        if is_word(seen, text, gazetteer, starts):
-            return None
-        if seen.form.needs and not guard_met(seen, text, preposition, gazetteer, starts):
-            if not _may_be(seen, text):
-                return None
-            doubtful = True
     refs, rule, sure = _narrowed(seen)
     if not refs:
         return None
-    last = seen.after + seen.tail
-    span = (tokens[seen.first].start, tokens[last - 1].end)
-    first = seen.first - seen.before
+    first, last = seen.first - seen.before, seen.after + seen.tail
+    span = (text.tokens[seen.first].start, text.tokens[last - 1].end)
     if doubtful or not sure:
         return Mention(refs, GONE, "doubtful_name", first, last, span)
-    return Mention(refs, rank(seen, text, preposition, gazetteer), rule, first, last, span)
+    found = rank(seen, text, preposition, gazetteer)
+    return Mention(refs, found, rule, first, last, span, seen.form.default)
+
+
+def _is_none(seen: Seen, text: Normalised, gazetteer: Gazetteer, starts: set[int]) -> bool:
+    """Return whether the name is denied, or without its qualifier a street or a word."""
+    if is_denied(seen, text.tokens, gazetteer):
+        return True
+    if seen.kind:
+        return False
+    return is_street(seen, text, gazetteer) or is_word(seen, text, gazetteer, starts)
 
 
 def _may_be(seen: Seen, text: Normalised) -> bool:
     """Return whether a person should be asked about a name whose guard was not met."""
-    return (
-        "locative" in seen.form.needs and text.tokens[seen.first].surface[:1].isupper()
-    )
+    return "locative" in seen.form.needs and text.tokens[seen.first].surface[:1].isupper()
 
 
 def _narrowed(seen: Seen) -> tuple[tuple[Ref, ...], str, bool]:
@@ -96,11 +98,10 @@ def _narrowed(seen: Seen) -> tuple[tuple[Ref, ...], str, bool]:
         fitting = tuple(ref for ref in form.refs if ref.level in _LEVELS[seen.kind])
         if fitting:
             sure = seen.kind not in {"town", "village"} or not form.common
-            kept = _usual(fitting, form.default) if seen.kind == "town" else fitting
-            return kept, f"{seen.kind}_named", sure
+            return fitting, f"{seen.kind}_named", sure
         if seen.kind == "village":  # "Шу ауылы" may be any village of that name
             return form.refs, "doubtful_name", False
-    alone = _usual(tuple(ref for ref in form.refs if ref.alone), form.default)
+    alone = tuple(ref for ref in form.refs if ref.alone)
     parts = tuple(ref for ref in form.refs if ref.level == "city_district")
     if seen.kind == "rayon" and not parts:  # known here only as the town it is named after
         return alone, "rayon_of_town", not form.common
@@ -108,9 +109,3 @@ def _narrowed(seen: Seen) -> tuple[tuple[Ref, ...], str, bool]:
     if alone and form.default is None and not seen.form.needs:
         return tuple(dict.fromkeys((*alone, *parts))), rule, not form.common
     return (alone, rule, not form.common) if alone else (parts, rule, False)
-
-
-def _usual(refs: tuple[Ref, ...], default: str | None) -> tuple[Ref, ...]:
-    """Return only what the name usually means, where that is configured."""
-    usual = tuple(ref for ref in refs if ref.region == default)
-    return usual or refs

@@ -3,17 +3,18 @@
 from dataclasses import dataclass
 from typing import Final
 
-from hotline.language.normalise import Token
+from hotline.language.normalise import Normalised, Token
 from hotline.routing import place_forms
 from hotline.routing.gazetteer import Form
+from hotline.routing.place_clauses import apart
 
 FOREIGN: Final = "foreign"  # "Алтайский край" is not ours
 _AFTER_STEMS: Final = (  # after the name: Kazakh; Russian oblast and rayon; English
-    ("oblast", ("облис", "област", "обл", "регион")),
-    ("rayon", ("аудани", "аудан", "раион", "ауд", "рн", "дистришт")),
-    ("village", ("ауили", "ауил", "кенти", "поселкеси", "селоси", "село", "селе", "вилаге",
+    ("oblast", ("облис", "област", "обл")),
+    ("rayon", ("аудани", "аудан", "раион", "ауд", "рн")),
+    ("village", ("ауили", "ауил", "кенти", "поселкеси", "селоси", "село", "селе",
                  "поселок", "аул", "аули")),
-    ("town", ("каласи", "кала", "город", "городе", "горо", "цити", "тошн")),
+    ("town", ("каласи", "кала", "город", "городе", "горо")),
     (FOREIGN, ("краи", "крае", "края")),
 )  # fmt: skip
 _BEFORE: Final = {  # before the name: Russian
@@ -26,12 +27,17 @@ _BEFORE: Final = {  # before the name: Russian
         "village",
     ),
 }  # fmt: skip
+_ENGLISH: Final = {
+    "region": "oblast", "oblast": "oblast", "district": "rayon", "city": "town",
+    "town": "town", "village": "village",
+}  # fmt: skip
 _QUALIFIER_CASES: Final = (
     (("да", "де", "даги", "деги", "та", "те"), place_forms.LOCATIVE),
     (("дан", "ден", "тан", "тен", "нан", "нен"), place_forms.ABLATIVE),
     (("га", "ге", "ка", "ке", "на", "не"), place_forms.DATIVE),
 )
 _SHORT: Final = 3  # letters; a shorter stem is an abbreviation and must be the whole word
+_NO_QUALIFIER: Final = ("калаи", "калап")  # қалай, қалап
 _STRONGER_AFTER: Final = frozenset({"oblast", "rayon"})
 
 
@@ -49,15 +55,16 @@ class Seen:
     guessed: bool = False  # read through a slip of the pen
 
 
-def with_qualifier(seen: Seen, tokens: tuple[Token, ...], free_from: int) -> Seen:
+def with_qualifier(seen: Seen, text: Normalised, free_from: int) -> Seen:
     """Add the word that says what kind of place it is.
 
     One before wins over one after, but "с. Целиноградского р-на" is a village of a rayon.
     """
     if seen.kind:  # joined to the name: "таразқаласы"
         return seen
+    tokens, bare = text.tokens, seen.form.case not in place_forms.KAZAKH_CASES
     kind, width = _kind_before(seen, tokens, free_from)
-    if seen.after < len(tokens):
+    if bare and seen.after < len(tokens) and not apart(seen.after - 1, text):
         _qualifier_after(seen, tokens)
     if kind and not (seen.kind in _STRONGER_AFTER and kind in {"town", "village"}):
         seen.kind, seen.before, seen.tail, seen.tail_case = kind, width, 0, ""
@@ -66,6 +73,8 @@ def with_qualifier(seen: Seen, tokens: tuple[Token, ...], free_from: int) -> See
 
 def qualifier_of(word: str) -> tuple[str, str]:
     """Return the kind of place that a word after a name tells, and its case; "" if none."""
+    if word.startswith(_NO_QUALIFIER):
+        return "", ""
     for kind, stems in _AFTER_STEMS:
         for stem in stems:
             if word.startswith(stem) and (len(stem) > _SHORT or word == stem):
@@ -101,6 +110,7 @@ def _qualifier_after(seen: Seen, tokens: tuple[Token, ...]) -> None:
         seen.kind, seen.tail = "town", 1
         return
     kind, case = qualifier_of(word)
+    kind = kind or _ENGLISH.get(tokens[seen.after].surface.lower(), "")
     if kind:
         seen.kind, seen.tail, seen.tail_case = kind, 1, case
 

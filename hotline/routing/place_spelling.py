@@ -12,6 +12,7 @@ from hotline.routing.place_qualifiers import Seen, qualifier_of
 _JOINED: Final = re.compile(r"(.{3,}?)((?:облис|област|аудан|раион|каласи|ауили).*)")
 _JOINED_LEAST: Final = 8
 _SPLIT_LEAST: Final = 8
+_ABBREVIATED_LEAST: Final = 3
 _IN_JOINED: Final = 6  # letters after a "в" written together with its name
 _PLACED: Final = frozenset({"в", "во", "из", "под", "город", "городе", "г"})
 
@@ -50,7 +51,9 @@ def _split(index: int, text: Normalised, forms: dict[str, Form]) -> Seen | None:
         return None
     whole = tokens[index].folded + tokens[index + 1].folded
     form = forms.get(whole) if len(whole) >= _SPLIT_LEAST else None
-    if form is None or form.needs or text.text[tokens[index].end] not in " -–":
+    if form is None or form.needs or form.case == place_forms.OTHER:
+        return None
+    if text.text[tokens[index].end] not in " -–":
         return None
     return Seen(form, index, index + 2, 0)
 
@@ -59,8 +62,10 @@ def _odd(
     index: int, text: Normalised, gazetteer: Gazetteer, starts: set[int]
 ) -> Seen | None:
     """Return a name joined to its qualifier or preposition, or with one slip in it."""
-    token = text.tokens[index]
-    word, forms = token.folded, gazetteer.forms
+    word, forms = text.tokens[index].folded, gazetteer.forms
+    following = text.tokens[index + 1].folded if index + 1 < len(text.tokens) else ""
+    if following.startswith("обл") and len(word) >= _ABBREVIATED_LEAST:
+        return _abbreviated(index, word, gazetteer)
     if len(word) < SLIP_LEAST:
         return None
     joined = _JOINED.fullmatch(word) if len(word) >= _JOINED_LEAST else None
@@ -73,6 +78,17 @@ def _odd(
     return _slipped(index, text, gazetteer, starts)
 
 
+def _abbreviated(index: int, word: str, gazetteer: Gazetteer) -> Seen | None:
+    """Return the oblast that the word begins: "Павлод. обл.", when only one does."""
+    fitting = [key for key in gazetteer.oblasts if key.startswith(word)]
+    regions = {ref.region for key in fitting for ref in gazetteer.forms[key].refs
+               if ref.level == "oblast"}  # fmt: skip
+    if len(regions) != 1:
+        return None
+    form = replace(gazetteer.forms[fitting[0]], case=place_forms.OBLIQUE)
+    return Seen(form, index, index + 1, 0)
+
+
 def _slipped(
     index: int, text: Normalised, gazetteer: Gazetteer, starts: set[int]
 ) -> Seen | None:
@@ -82,7 +98,7 @@ def _slipped(
     capital = tokens[index].surface[:1].isupper() and index not in starts
     placed = index > 0 and tokens[index - 1].folded in _PLACED
     for stem, case in place_forms.splits(word, SLIP_LEAST - 1):
-        if not (capital or placed or case in place_forms.IN_IT):
+        if not (capital or placed or case == place_forms.LOCATIVE):
             continue
         name = _within_one_slip(stem, gazetteer.slips)
         if name is not None:

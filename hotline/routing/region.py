@@ -8,6 +8,7 @@ from hotline.routing.gazetteer import Gazetteer, Ref, region_of
 from hotline.routing.place_mentions import Mention, find_mentions
 from hotline.routing.place_ranks import (
     GONE,
+    LIVES,
     NAMED,
     THERE,
     TOUCHED,
@@ -149,6 +150,8 @@ def _without_former(mentions: list[Mention], gazetteer: Gazetteer) -> list[Menti
 def _narrow(mentions: list[Mention]) -> list[Mention]:
     """Let names that stand for one region choose among those of several."""
     strong = {next(iter(m.regions)) for m in mentions if len(m.regions) == 1}
+    mentions = [_as_usual(mention, strong) for mention in mentions]
+    strong |= {next(iter(m.regions)) for m in mentions if len(m.regions) == 1}
     if not strong:
         strong = set(frozenset.intersection(*(m.regions for m in mentions)))
     if not strong:
@@ -159,6 +162,15 @@ def _narrow(mentions: list[Mention]) -> list[Mention]:
         if refs:  # else it is a person's or a street's name: "Абай" in a text about Тараз
             narrowed.append(mention._replace(refs=refs))
     return narrowed
+
+
+def _as_usual(mention: Mention, strong: set[str]) -> Mention:
+    """Let a name mean what it usually does, unless the text names another of its regions."""
+    regions = mention.regions
+    if mention.usual is None or len(regions) == 1 or regions & strong - {mention.usual}:
+        return mention
+    usual = tuple(ref for ref in mention.refs if ref.region == mention.usual)
+    return mention._replace(refs=usual) if usual else mention
 
 
 def _where_the_child_is(mentions: list[Mention]) -> str | None:
@@ -173,7 +185,10 @@ def _where_the_child_is(mentions: list[Mention]) -> str | None:
         return region if rank > GONE else None
     if rank >= THERE and all(other <= TOUCHED for _, other in others):
         return region
-    return region if rank >= NAMED and all(other == GONE for _, other in others) else None
+    if rank == LIVES and all(other <= THERE for _, other in others):
+        return region
+    lower = TOUCHED if rank == NAMED else GONE  # "Көкшетау … Астанадан сұра дейді"
+    return region if rank >= NAMED and all(other <= lower for _, other in others) else None
 
 
 def _candidates(mentions: list[Mention]) -> list[RegionCandidate]:
