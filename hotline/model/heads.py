@@ -21,7 +21,7 @@ from hotline.routing.reading import Reading
 
 Numbers = NDArray[np.float64]
 LEVELS = 5  # of urgency
-LOWEST, HIGHEST = -1.0, 4.0  # log-odds that learning may add to danger
+LOWEST, HIGHEST = -0.5, 4.0  # log-odds that learning may add to danger
 FARTHEST = 20.0  # log-odds; beyond, sums would overflow
 TINY = 1e-6
 _ARRAYS = ("centre", "scale", "code", "danger", "urgency")
