@@ -96,7 +96,9 @@ def _slipped(
     tokens = text.tokens
     word = tokens[index].folded
     capital = tokens[index].surface[:1].isupper() and index not in starts
-    placed = index > 0 and tokens[index - 1].folded in _PLACED
+    beside = {token.folded for token in tokens[max(0, index - 1) : index + 2]}
+    placed = bool(beside & gazetteer.words.residence)
+    placed = placed or (index > 0 and tokens[index - 1].folded in _PLACED)
     for stem, case in place_forms.splits(word, SLIP_LEAST - 1):
         if not (capital or placed or case == place_forms.LOCATIVE):
             continue
