@@ -4,7 +4,7 @@ Cost is linear in the text: one dictionary look-up a word, and only concepts who
 group (the deed) occurred are looked at. How stems are written: see `stems`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from hotline.language.marked import (
@@ -39,12 +39,13 @@ class Lexicon:
     concepts: tuple[Compiled, ...]
     exact: Mapping[str, tuple[Stem, ...]]
     prefixes: Mapping[str, tuple[Stem, ...]]
-    phrases: Mapping[int, tuple[Phrase, ...]]  # by the bit of their first word
-    starts: int  # every bit that begins a phrase
+    phrases: Mapping[tuple[int, int], tuple[Phrase, ...]]  # by the bits of two words
+    starts: Mapping[int, tuple[int, int]]  # first bit -> bits that may follow, stand near
     look_alikes: Mapping[str, str] = field(default_factory=dict)  # as written -> folded
     memory: dict[str, Known] = field(default_factory=dict, compare=False)
     by_deed: dict[int, list[int]] = field(init=False, compare=False)
     deeds: int = field(init=False, compare=False)  # every bit that begins a concept
+    begins: int = field(init=False, compare=False)  # every bit that begins a phrase
     doubtful: frozenset[str] = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -56,6 +57,7 @@ class Lexicon:
             deeds |= bit
         object.__setattr__(self, "by_deed", by_deed)
         object.__setattr__(self, "deeds", deeds)
+        object.__setattr__(self, "begins", sum(self.starts))
         object.__setattr__(self, "doubtful", frozenset(self.look_alikes.values()))
 
     def find(self, read: Normalised) -> list[Match]:
@@ -76,11 +78,8 @@ class Lexicon:
     def _told(self, text: MarkedText) -> list[int]:
         """Return the concepts whose every group occurs; only deeds that occur are tried."""
         present = text.present
-        deeds = present & self.deeds
         numbers: list[int] = []
-        while deeds:
-            bit = deeds & -deeds
-            deeds ^= bit
+        for bit in _bits(present & self.deeds):
             for number in self.by_deed[bit]:
                 need = self.concepts[number].need
                 if need & present == need:
@@ -103,7 +102,7 @@ class Lexicon:
                     groups = known[index].groups | joined.groups
                     known[index] = Known(groups, known[index].stems + stems)
         text = MarkedText(folded, known, _positions(read))
-        if text.present & self.starts:
+        if text.present & self.begins:
             self._add_phrases(text)
         return text
 
@@ -126,15 +125,21 @@ class Lexicon:
 
     def _add_phrases(self, text: MarkedText) -> None:
         for index, known in enumerate(text.known):
-            begins = known.groups & self.starts
-            while begins:
-                bit = begins & -begins
-                begins ^= bit
-                for phrase in self.phrases[bit]:
-                    if phrase.need & text.present == phrase.need:
+            for bit in _bits(known.groups & self.begins):
+                follow, near = self.starts[bit]
+                after = text.known[index + 1].groups if index + 1 < len(text.known) else 0
+                for second in _bits(follow & after | near & text.present):
+                    for phrase in self.phrases[bit, second]:
                         words = text.words_of(phrase, index, _PHRASE_REACH)
                         if words:
                             text.add(words, phrase)
+
+
+def _bits(whole: int) -> Iterator[int]:
+    while whole:
+        bit = whole & -whole
+        whole ^= bit
+        yield bit
 
 
 def _positions(read: Normalised) -> Sequence[int]:

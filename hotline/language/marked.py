@@ -45,7 +45,6 @@ class Phrase(NamedTuple):
 
     own: int
     parts: tuple[int, ...]
-    need: int
     adjacent: bool
 
 

@@ -49,7 +49,8 @@ class _Compiler:
         self.numbers: dict[tuple[str, ...], int] = {}
         self.exact: dict[str, dict[tuple[str, int], int]] = {}
         self.prefixes: dict[str, dict[tuple[str, int], int]] = {}
-        self.phrases: dict[int, list[Phrase]] = {}
+        self.phrases: dict[tuple[int, int], list[Phrase]] = {}
+        self.starts: dict[int, tuple[int, int]] = {}
 
     def compile(
         self, concepts: Iterable[Concept], look_alikes: Iterable[str] = ()
@@ -64,8 +65,8 @@ class _Compiler:
             tuple(compiled),
             _frozen(self.exact),
             _frozen(self.prefixes),
-            {first: tuple(phrases) for first, phrases in self.phrases.items()},
-            _union(self.phrases),
+            {words: tuple(phrases) for words, phrases in self.phrases.items()},
+            self.starts,
             {word: fold(word) for word in look_alikes},
         )
 
@@ -76,12 +77,20 @@ class _Compiler:
         for stem in dict.fromkeys(self.expanded(stems)):
             words = [word for word in _JOINT.split(stem) if word]
             if len(words) > 1:
-                parts = tuple(1 << self.group((word,)) for word in words)
-                phrase = Phrase(1 << number, parts, _union(parts), "_" in stem)
-                self.phrases.setdefault(parts[0], []).append(phrase)
+                self.join(number, words, adjacent="_" in stem)
             else:
                 self.add(number, stem)
         return number
+
+    def join(self, number: int, words: Sequence[str], *, adjacent: bool) -> None:
+        parts = tuple(1 << self.group((word,)) for word in words)
+        first, second = parts[:2]
+        phrase = Phrase(1 << number, parts, adjacent)
+        self.phrases.setdefault((first, second), []).append(phrase)
+        follow, near = self.starts.get(first, (0, 0))
+        self.starts[first] = (
+            (follow | second, near) if adjacent else (follow, near | second)
+        )
 
     def expanded(self, stems: Iterable[str]) -> list[str]:
         found: list[str] = []
