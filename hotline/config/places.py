@@ -6,6 +6,7 @@ from typing import Literal
 
 import msgspec
 
+from hotline.config.kato import KatoPlaces, load_kato
 from hotline.config.loading import Section, read
 
 REGIONS_IN_ALL = 20
@@ -131,16 +132,33 @@ class Places(msgspec.Struct, frozen=True, kw_only=True):
     districts: tuple[DistrictPlace, ...]
     towns: tuple[TownPlace, ...]
     words: PlaceWords
+    kato: KatoPlaces = KatoPlaces()
 
 
 def load_places(folder: Path) -> Places:
-    """Return the four place files of `folder`. Errors: BadConfig, as `read`."""
+    """Return the four place files of `folder`, and what a register added to them.
+
+    Errors: BadConfig, as `read`.
+    """
+    kato = load_kato(folder)
+    districts = read(folder, "districts.yaml", _Districts).districts
     return Places(
+        kato=kato,
         regions=read(folder, "regions.yaml", _Regions).regions,
-        districts=read(folder, "districts.yaml", _Districts).districts,
+        districts=tuple(_with_code(district, kato) for district in districts),
         towns=read(folder, "towns.yaml", _Towns).towns,
         words=read(folder, "places.yaml", PlaceWords),
     )
+
+
+def _with_code(district: DistrictPlace, kato: KatoPlaces) -> DistrictPlace:
+    """Return the district with the register's code, where the shipped files have none."""
+    if district.kato is not None:
+        return district
+    for code, kk in kato.districts.items():
+        if code[:2] == district.region and kk.casefold() == district.kk.casefold():
+            return msgspec.structs.replace(district, kato=code)
+    return district
 
 
 def problems(places: Places) -> list[str]:

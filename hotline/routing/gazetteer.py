@@ -1,39 +1,20 @@
 """The configured place names, written out in every form: one look-up a word."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Final, Literal, NamedTuple
+from typing import Final, NamedTuple
 
 from hotline.config.places import Places
 from hotline.language.normalise import fold_phrase
 from hotline.routing import place_forms
 from hotline.routing.place_forms import BARE, kazakh_forms, russian_forms
+from hotline.routing.place_names import Form, Name, Ref, names_of, region_names
+from hotline.routing.place_villages import Villages, compile_villages
 
-Level = Literal["oblast", "rayon", "city_district", "town", "village", "landmark"]
 _PREFERRED: Final = {BARE: 0, place_forms.LOCATIVE: 1, place_forms.ABLATIVE: 2}
 _KATO_DIGITS: Final = 9
 SLIP_LEAST: Final = 7  # letters; one letter wrong in a shorter name is another word
 _NO_NEEDS: Final[frozenset[str]] = frozenset()
-
-
-class Ref(NamedTuple):
-    """One place that a name may stand for. `alone`: the name needs no qualifier."""
-
-    region: str
-    district: str | None
-    level: Level
-    alone: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """One folded form of a name: what it may stand for, its case, and what it needs."""
-
-    refs: tuple[Ref, ...]
-    case: str
-    needs: frozenset[str]  # empty: it is a place wherever it stands
-    default: str | None  # the region meant when nothing stands beside it
-    common: bool  # many villages bear it: it never decides
 
 
 class Words(NamedTuple):
@@ -70,21 +51,14 @@ class Gazetteer:
     phones: dict[str, str]
     words: Words
     oblasts: tuple[str, ...] = ()  # the names that are said with облысы / область
+    villages: Villages | None = None  # of the official register, once it was imported
     slips: dict[str, str] = field(default_factory=dict)  # name short of a letter -> name
-
-
-class _Name(NamedTuple):
-    text: str
-    ref: Ref
-    russian: bool
-    kazakh: bool
-    like: str = ""  # the Kazakh name whose guard a spelling in Latin letters shares
 
 
 def compile_gazetteer(places: Places) -> Gazetteer:
     """Return every form of every name of `places`, folded, ready for look-up."""
     found: dict[str, list[tuple[Ref, str, str]]] = {}
-    for name in _names(places):
+    for name in names_of(places):
         base = " ".join(fold_phrase(name.like or name.text))
         for form, case in _forms(name):
             found.setdefault(form, []).append((name.ref, case, base))
@@ -115,10 +89,9 @@ def compile_gazetteer(places: Places) -> Gazetteer:
         phones={prefix: r.code for r in places.regions for prefix in r.phones},
         words=_words(places),
         oblasts=tuple(
-            dict.fromkeys(
-                " ".join(fold_phrase(name.text)) for name in _region_names(places)
-            )
+            dict.fromkeys(" ".join(fold_phrase(name.text)) for name in region_names(places))
         ),
+        villages=compile_villages(places.kato.places) if places.kato.places else None,
         slips=_slips(forms),
     )
 
@@ -142,7 +115,7 @@ def name_problems(places: Places) -> list[str]:
     """Return the names of several regions that `places.yaml` neither decides nor lists."""
     regions_of: dict[str, set[str]] = {}
     spelt: dict[str, str] = {}
-    for name in _names(places):
+    for name in names_of(places):
         base = " ".join(fold_phrase(name.text))
         spelt.setdefault(base, name.text)
         if name.ref.level != "oblast" and name.ref.alone:
@@ -167,7 +140,7 @@ def region_of(code: str, gazetteer: Gazetteer) -> tuple[str, str | None] | None:
     return digits[:2], digits if digits in gazetteer.districts else None
 
 
-def _forms(name: _Name) -> Iterator[tuple[str, str]]:
+def _forms(name: Name) -> Iterator[tuple[str, str]]:
     if name.kazakh:
         yield from kazakh_forms(name.text)
     if name.russian:
@@ -192,64 +165,6 @@ def _form(
         default=default,
         common=any(base in common for _, _, base in hits),
     )
-
-
-def _names(places: Places) -> Iterator[_Name]:
-    yield from _region_names(places)
-    cities = {}
-    for district in places.districts:
-        level: Level = "town" if district.kind == "city" else district.kind
-        if district.kind == "city":
-            cities[district.region, district.kk] = district.kato
-        ref = Ref(district.region, district.kato, level)
-        for spelling in _spellings(district.kk, district.ru, district.en, *district.names):
-            adjective = place_forms.is_adjective(spelling) and district.kind != "city"
-            quiet = adjective or district.kind == "city_district"
-            yield _name(spelling, district.kk, ref._replace(alone=not quiet))
-    for town in places.towns:
-        if town.region is None:
-            continue
-        ref = Ref(town.region, cities.get((town.region, town.kk)), "town")
-        for spelling in _spellings(town.kk, town.ru, town.en, *town.names):
-            yield _name(spelling, town.kk, ref)
-    for marks in places.words.landmarks:
-        for spelling in _spellings(*marks.names):
-            yield _name(spelling, "", Ref(marks.region, None, "landmark"))
-
-
-def _region_names(places: Places) -> Iterator[_Name]:
-    for region in places.regions:
-        ref = Ref(region.code, None, "oblast" if region.kind == "oblast" else "town")
-        for said in region.said:
-            yield _Name(said, ref, russian=True, kazakh=True)
-        level_alone = region.kind == "city"
-        yield _Name(region.adjective, ref, russian=True, kazakh=False)
-        for name in region.with_oblast:
-            yield _Name(name, ref._replace(alone=level_alone), russian=True, kazakh=True)
-
-
-def _name(spelling: str, kazakh_name: str, ref: Ref) -> _Name:
-    # A Kazakh name that Russian spells otherwise (Орал, Уральск) takes no Russian endings:
-    # "орала" is what somebody did, "уральска" is a town.
-    own_letters = any(letter in "әғқңөұүһі" for letter in spelling.lower())
-    adjective = place_forms.is_adjective(spelling)
-    russian = not own_letters and not spelling.isascii() and spelling not in _KAZAKH_ONLY
-    return _Name(
-        spelling,
-        ref,
-        russian=russian,
-        kazakh=not adjective or spelling == kazakh_name,
-        like=kazakh_name if spelling.isascii() else "",
-    )
-
-
-_KAZAKH_ONLY: Final = frozenset({"Орал", "Шет", "Май", "Самар", "Ойыл", "Шақан", "Жылыой"})
-
-
-def _spellings(*names: str) -> Iterable[str]:
-    """Return each spelling once; "Алма-Ата" is also written "Алмаата"."""
-    joined = [name.replace("-", "") for name in names if "-" in name]
-    return dict.fromkeys(name for name in (*names, *joined) if name)
 
 
 def _words(places: Places) -> Words:

@@ -98,6 +98,16 @@ def russian_forms(name: str) -> Iterator[tuple[str, str]]:
         )
 
 
+def russian_stems(name: str) -> set[str]:
+    """Return the folded stems that the forms of a Russian name are made of, and the name."""
+    stems = {_folded(name)}
+    for endings, cut, _ in _RUSSIAN:
+        if name.endswith(endings):
+            stems.add(_folded(name[: len(name) - cut]))
+            break
+    return stems
+
+
 def is_adjective(name: str) -> bool:
     """Return whether a Russian name is itself an adjective (Абайский район)."""
     return name.endswith(("ский", "цкий", "ская", "цкая"))
@@ -136,7 +146,9 @@ _PLAIN_CASES: Final = tuple(
     (ending, case) for ending, case in KAZAKH_FOLDED.items() if case in {LOCATIVE, ABLATIVE}
 )
 RUSSIAN_ENDINGS: Final = frozenset(
-    _fold_all(("а", "у", "е", "ы", "я", "ю", "ом", "ем", "ой", "ей", "ого", "ому"))
+    _fold_all(
+        ("а", "у", "е", "ы", "я", "ю", "о", "ом", "ем", *_ADJECTIVE, *_HARD_ADJECTIVE)
+    )
 )
 
 
@@ -148,7 +160,8 @@ def splits(word: str, least: int) -> Iterator[tuple[str, str]]:
         case = KAZAKH_FOLDED.get(ending)
         if case is not None:
             yield word[:-cut], case
-        elif ending in RUSSIAN_ENDINGS:
+            yield word[:-cut] + ending[0], case  # folding made one of two: Ақсуатта
+        if ending in RUSSIAN_ENDINGS:
             yield word[:-cut], OBLIQUE
 
 

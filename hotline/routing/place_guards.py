@@ -82,9 +82,22 @@ def guard_met(
             and case in place_forms.IN_IT
             and not near(seen, text).isdisjoint(gazetteer.words.residence)
         ),
+        "village": lambda: _is_village(seen, text, placed, gazetteer, starts),
         "surname": lambda: case in _KAZAKH_CASES or not _is_person(seen, text),
     }
     return any(need in met and met[need]() for need in seen.form.needs)
+
+
+def _is_village(
+    seen: Seen, text: Normalised, placed: bool, gazetteer: Gazetteer, starts: set[int]
+) -> bool:
+    """Return whether a name of the register is the village: half of them are words too."""
+    if not _capital(text.tokens[seen.first].surface):
+        return False
+    if beside(seen, text, gazetteer.words.vicinity):
+        return True
+    located = placed or seen.form.case in place_forms.IN_IT
+    return located and seen.first not in starts
 
 
 def is_kazakh(text: Normalised) -> bool:

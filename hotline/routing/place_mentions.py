@@ -3,11 +3,12 @@
 from typing import NamedTuple
 
 from hotline.language.normalise import Normalised
-from hotline.routing.gazetteer import Gazetteer, Ref
+from hotline.routing.gazetteer import Gazetteer
 from hotline.routing.place_guards import guard_met, is_denied, is_street, is_word
+from hotline.routing.place_names import Ref
 from hotline.routing.place_qualifiers import FOREIGN, Seen, with_qualifier
 from hotline.routing.place_ranks import GONE, preposition_of, rank
-from hotline.routing.place_spelling import name_at
+from hotline.routing.place_spelling import name_at, with_villages
 
 _LEVELS = {
     "rayon": frozenset({"rayon", "city_district"}),
@@ -44,7 +45,7 @@ def find_mentions(text: Normalised, gazetteer: Gazetteer) -> list[Mention]:
         if seen is None:
             index += 1
             continue
-        seen = with_qualifier(seen, text, free_from)
+        seen = with_villages(with_qualifier(seen, text, free_from), text, gazetteer)
         mention = _mention(seen, text, gazetteer, starts)
         index = seen.after + seen.tail
         if mention is not None:

@@ -5,15 +5,15 @@ from typing import Final
 
 from hotline.language.normalise import Normalised, Token
 from hotline.routing import place_forms
-from hotline.routing.gazetteer import Form
 from hotline.routing.place_clauses import apart
+from hotline.routing.place_names import Form
 
 FOREIGN: Final = "foreign"  # "Алтайский край" is not ours
 _AFTER_STEMS: Final = (  # after the name: Kazakh; Russian oblast and rayon; English
     ("oblast", ("облис", "област", "обл")),
     ("rayon", ("аудани", "аудан", "раион", "ауд", "рн")),
     ("village", ("ауили", "ауил", "кенти", "поселкеси", "селоси", "село", "селе",
-                 "поселок", "аул", "аули")),
+                 "поселок", "аул", "аули", "селск")),
     ("town", ("каласи", "кала", "город", "городе", "горо")),
     (FOREIGN, ("краи", "крае", "края")),
 )  # fmt: skip
@@ -80,6 +80,11 @@ def qualifier_of(word: str) -> tuple[str, str]:
             if word.startswith(stem) and (len(stem) > _SHORT or word == stem):
                 return kind, _qualifier_case(word)
     return "", ""
+
+
+def kind_before(word: str) -> str:
+    """Return the kind of place that a word before a name tells; "" if none."""
+    return _BEFORE.get(word, "")
 
 
 def _kind_before(seen: Seen, tokens: tuple[Token, ...], free_from: int) -> tuple[str, int]:

@@ -6,8 +6,10 @@ from typing import Final
 
 from hotline.language.normalise import Normalised, Token
 from hotline.routing import place_forms
-from hotline.routing.gazetteer import SLIP_LEAST, Form, Gazetteer
-from hotline.routing.place_qualifiers import Seen, qualifier_of
+from hotline.routing.gazetteer import SLIP_LEAST, Gazetteer
+from hotline.routing.place_names import Form
+from hotline.routing.place_qualifiers import Seen, kind_before, qualifier_of
+from hotline.routing.place_villages import village_form
 
 _JOINED: Final = re.compile(r"(.{3,}?)((?:облис|област|аудан|раион|каласи|ауили).*)")
 _JOINED_LEAST: Final = 8
@@ -28,7 +30,47 @@ def name_at(
         return Seen(forms[_key(tokens, index, width)], index, index + width, 0)
     if word in forms:
         return Seen(forms[word], index, index + 1, 0)
-    return _split(index, text, forms) or _odd(index, text, gazetteer, starts)
+    return (
+        _village(index, text, gazetteer)
+        or _split(index, text, forms)
+        or _odd(index, text, gazetteer, starts)
+    )
+
+
+def with_villages(seen: Seen, text: Normalised, gazetteer: Gazetteer) -> Seen:
+    """Add the register's villages of the name: "Абай ауылы" is more than the town's name."""
+    if seen.kind != "village" or gazetteer.villages is None:
+        return seen
+    form = village_form(_key(text.tokens, seen.first, seen.after - seen.first),
+                        gazetteer.villages)  # fmt: skip
+    if form is not None:
+        kept = tuple(ref for ref in seen.form.refs if ref.level != "village")
+        regions = {ref.region for ref in kept if ref.level == "town"}
+        added = tuple(ref for ref in form.refs if ref.region not in regions)
+        seen.form = replace(seen.form, refs=(*kept, *added))
+    return seen
+
+
+def _village(index: int, text: Normalised, gazetteer: Gazetteer) -> Seen | None:
+    """Return a name of the official register, the longest, where a village may be named."""
+    tokens, villages = text.tokens, gazetteer.villages
+    if villages is None:
+        return None
+    most = min(villages.longest.get(tokens[index].folded, 1), len(tokens) - index)
+    for width in range(most, 0, -1):
+        after = index + width
+        if not (tokens[index].surface[:1].isupper() or _qualified(index, after, tokens)):
+            continue
+        form = village_form(_key(tokens, index, width), villages)
+        if form is not None:
+            return Seen(form, index, after, 0)
+    return None
+
+
+def _qualified(first: int, after: int, tokens: tuple[Token, ...]) -> bool:
+    before = tokens[first - 1].folded if first else ""
+    following = tokens[after].folded if after < len(tokens) else ""
+    return kind_before(before) == "village" or qualifier_of(following)[0] == "village"
 
 
 def _key(tokens: tuple[Token, ...], index: int, width: int) -> str:

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
 from hotline.language.normalise import Normalised, normalise
-from hotline.routing.gazetteer import Gazetteer, Ref, region_of
+from hotline.routing.gazetteer import Gazetteer, region_of
 from hotline.routing.place_mentions import Mention, find_mentions
+from hotline.routing.place_names import Ref
 from hotline.routing.place_ranks import (
     GONE,
     LIVES,
