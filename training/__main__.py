@@ -30,6 +30,7 @@ from training.network import Encoder, Network
 
 NAME = "triage-1"
 LAYERS = tuple(range(12))
+PLAN = fit.Plan()
 _REPLAYED = 1_200  # training messages kept as numbers
 _EVEN = Stack(encoder=1.0, ngrams=1.0, rules=0.0)
 _UNSET = Weighing(
@@ -42,10 +43,14 @@ def main() -> None:
     """Train, calibrate, write."""
     asked = argparse.ArgumentParser(prog="python -m training")
     asked.add_argument("--out", type=Path, default=SHIPPED)
-    asked.add_argument("--epochs", type=int, default=fit.Plan.epochs)
+    asked.add_argument(
+        "--network",
+        type=Path,
+        help="keep the fine-tuned network here; use it if it is there",
+    )
     out = asked.parse_args()
-    torch.manual_seed(fit.Plan.seed)
-    np.random.seed(fit.Plan.seed)  # noqa: NPY002  scikit-learn reads this one
+    torch.manual_seed(PLAN.seed)
+    np.random.seed(PLAN.seed)  # noqa: NPY002  scikit-learn reads this one
     train, held = corpus.load("train"), corpus.load("validation")
     say(f"{len(train)} messages to learn from, {len(held)} to calibrate on")
     files = load_triage(CONFIG)
@@ -56,8 +61,12 @@ def main() -> None:
     network = Network(
         Encoder(base, kept, LAYERS), base.width, len(codes), len(prepare.POWERS)
     )
-    plan = fit.Plan(epochs=out.epochs)
-    fit.fit(network, train, prepare.splitter(base, kept), codes, plan, say)
+    if out.network and out.network.exists():  # rules changed: weigh and calibrate anew
+        network.load_state_dict(torch.load(out.network, weights_only=True))
+    else:
+        fit.fit(network, train, prepare.splitter(base, kept), codes, PLAN, say)
+        if out.network:
+            torch.save(network.state_dict(), out.network)
     network.eval()
     encoder = export.arrays_of(network, base, kept)
     ngrams = cheap.fit(train, codes)
@@ -77,7 +86,7 @@ def main() -> None:
     version = Weights(about, encoder, ngrams).version
     gold = [weighed(one, about) for one in parts]
     keep(out.out / GOLD, gold, held, version, codes)
-    some = random.Random(fit.Plan.seed).sample(train, min(_REPLAYED, len(train)))
+    some = random.Random(PLAN.seed).sample(train, min(_REPLAYED, len(train)))
     replay = [weighed(one, about) for one in bare.parts([m.text for m in some])]
     keep(out.out / REPLAY, replay, some, version, codes)
     say(f"{version} written; judge it with make eval")

@@ -1,7 +1,6 @@
 """Fit the network on the corpus."""
 
 import math
-import os
 import random
 import time
 from collections.abc import Callable, Sequence
@@ -26,7 +25,7 @@ class Plan:
     """How long and how fast."""
 
     epochs: int = 6
-    rate: float = 7e-5
+    rate: float = 2e-4
     head_rate: float = 2e-3
     decay: float = 0.01
     warm: float = 0.08
@@ -77,7 +76,6 @@ def fit(
     say: Callable[[str], None] = print,
 ) -> None:
     """Train `network` in place. Deterministic for one machine and number of threads."""
-    torch.set_num_threads(os.cpu_count() or 1)  # the product's model keeps to one
     chance = random.Random(plan.seed)
     themes = theme_table(codes)
     inner = [p for p in network.encoder.parameters() if p.requires_grad]

@@ -130,18 +130,20 @@ class Network(nn.Module):
     def forward(
         self, pieces: torch.Tensor, there: torch.Tensor, owner: torch.Tensor, count: int
     ) -> Said:
-        """Return what `count` messages say; `owner` is each window's message."""
+        """Return what `count` messages say; `owner` is each window's message, or `count`."""
+        every = count + 1  # the last one owns the windows that only fill the batch
         with torch.autocast("cpu", torch.bfloat16, enabled=self.training):
             windows = self.encoder(pieces, there)
         windows = (windows.float() - self.centre) / self.spread
         look = self.look(windows).squeeze(1)
         share = torch.exp(look - look.max())
-        total = torch.zeros(count).index_add(0, owner, share)
+        total = torch.zeros(every).index_add(0, owner, share)
         share = share / total[owner]
-        vector = torch.zeros(count, windows.shape[1]).index_add(
+        vector = torch.zeros(every, windows.shape[1]).index_add(
             0, owner, windows * share.unsqueeze(1)
         )
         alarm = self.danger(self.drop(windows)).squeeze(1)
-        danger = torch.full((count,), -1e4).scatter_reduce(0, owner, alarm, "amax")
+        danger = torch.full((every,), -1e4).scatter_reduce(0, owner, alarm, "amax")
+        danger, vector = danger[:count], vector[:count]
         read = self.drop(vector)
         return Said(self.codes(read), danger, self.urgency(read), self.power(read), vector)

@@ -28,6 +28,7 @@ _DIGITS = re.compile("^\u2581?[0-9]{1,3}$")
 _COMMON_LATIN = -11.8  # log-probability from which a Latin piece is worth its bytes
 _SHORT_LATIN = 3
 _HOLES = 0.06  # of the pieces of a training text; dropout inside costs more time than it is worth
+_STEP = 8  # rows and lengths of a batch are multiples of this
 _MOST_TOGETHER = 48  # messages of one batch
 
 
@@ -82,9 +83,11 @@ class Batch:
 def batch(
     messages: Sequence[Message], looked: Sequence[list[list[int]]], codes: Sequence[str]
 ) -> Batch:
-    """Return one batch."""
+    """Return one batch; windows of nobody fill it up, since every new shape costs set-up."""
     rows = [(owner, window) for owner, found in enumerate(looked) for window in found]
+    rows += [(len(messages), [UNKNOWN])] * (-len(rows) % _STEP)
     longest = max(len(window) for _, window in rows)
+    longest += -longest % _STEP
     pieces = torch.zeros(len(rows), longest, dtype=torch.long)
     there = torch.zeros(len(rows), longest, dtype=torch.bool)
     for row, (_, window) in enumerate(rows):
