@@ -224,6 +224,36 @@ TILE = {
     "55": "Павлодар", "61": "Туркестан",
 }  # fmt: skip
 MACHINES = frozenset({"intake", "triage", "sweep", "sign_in", "relay", "demo"})
+DOUBT = {
+    "model_absent": "No language model read this: only rules did",
+    "encoder_absent": "The language model answered only in part",
+    "topic_unsure": "The topic is not sure",
+    "rule_and_model_disagree": "A rule and the language model disagree",
+    "danger_word_lowered": "A word of danger was taken down: look at it",
+    "default_held_at_2": "This topic is often urgent, but no danger was seen",
+    "region_unsure": "The place is not sure",
+    "text_cut": "The text is very long: its middle was not read",
+}
+URGENCY_REASON = {
+    "child_under_5": "Raised: a child under five",
+    "disability": "Raised: a disability",
+    "repeat_within_90_days": "Raised: the same child within 90 days",
+    "offender_at_home": "Raised: the offender is at the door",
+    "weapon": "Raised: a weapon",
+}
+LOWERED = {
+    "negation": "a denial",
+    "unless": "what stands beside them",
+    "idiom": "a figure of speech",
+    "game": "a game",
+    "fiction": "a film, book or song",
+    "past": "the past",
+    "adulthood": "the age of an adult",
+    "refuted": "what turned out otherwise",
+    "question": "a general question",
+    "conditional": "a condition",
+    "quotation": "a quotation",
+}
 TABLES: Mapping[str, Mapping[str, str]] = {
     "status": STATUS,
     "referral": REFERRAL,
@@ -241,6 +271,9 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "role": ROLE,
     "conflict": CONFLICT,
     "notice": NOTICE,
+    "doubt": DOUBT,
+    "urgency_reason": URGENCY_REASON,
+    "lowered": LOWERED,
     "language": LANGUAGE,
     "drift": DRIFT,
     "drift_of": DRIFT_OF,

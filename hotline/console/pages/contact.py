@@ -13,6 +13,8 @@ from hotline.console.fields import LEVELS
 from hotline.console.pages.case import Trouble, Typed, body_names
 from hotline.console.pages.desk import AT_111, queue
 from hotline.console.session import form_of, guarded
+from hotline.console.why import because
+from hotline.console.wording import Wording
 from hotline.errors import RuleForbids, Stale
 from hotline.i18n import gettext
 from hotline.store.contact_view import contact_view
@@ -50,6 +52,12 @@ async def answer(
         status=status,
         contact=contact,
         marked=marked(contact.narrative or "", seen.reasons if seen else ()),
+        because=because(
+            Wording(rt.config, locale_of(request)),
+            rt.triage.danger,
+            contact.narrative or "",
+            seen.reasons if seen else (),
+        ),
         way=way,
         named=named,
         queue=await queue(rt, viewer),
@@ -60,19 +68,30 @@ async def answer(
     )
 
 
+_COLOURS = {
+    "danger": "danger",
+    "model": "danger",
+    "conflict": "conflict",
+    "region": "region",
+}
+
+
 def marked(text: str, reasons: Sequence[Any]) -> list[tuple[str, str]]:
     """Return the text in pieces: (words, rule) where a rule saw something, else (words, "")."""
     spans = sorted(
         (reason.span[0], reason.span[1], reason.rule)
         for reason in reasons
-        if reason.rule.startswith(("danger:", "conflict:", "region:"))
+        if reason.rule.startswith(("danger:", "conflict:", "region:", "model:danger"))
         and 0 <= reason.span[0] < reason.span[1] <= len(text)
     )
     pieces, at = [], 0
     for begin, end, rule in spans:
         if begin < at:
             continue
-        pieces += [(text[at:begin], ""), (text[begin:end], rule.partition(":")[0])]
+        pieces += [
+            (text[at:begin], ""),
+            (text[begin:end], _COLOURS[rule.partition(":")[0]]),
+        ]
         at = end
     return [piece for piece in [*pieces, (text[at:], "")] if piece[0]]
 
