@@ -10,7 +10,7 @@ ConflictKind = Literal["police", "akimat", "guardianship", "school", "commission
 KINDS: Final[tuple[ConflictKind, ...]] = (
     "police", "akimat", "guardianship", "school", "commissioner", "111",
 )  # fmt: skip
-_OWN_TAGS: Final = frozenset({"power", "person", "body"})
+_OWN_TAGS: Final = frozenset({"power", "person", "body", "quote"})
 
 
 class Power(Section, frozen=True):

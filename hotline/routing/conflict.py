@@ -13,8 +13,11 @@ _EXACT_FIRST: Final = 3  # letters
 _HEAD: Final = 2  # letters by which most words are dismissed
 _CLAUSE_MARKS: Final = frozenset(",;:.!?…\n()—–")
 
+_QUOTES: Final = frozenset('«"“„')
+
 Tags = frozenset[str]
 _NO_TAGS: Final[Tags] = frozenset()
+_QUOTED: Final[Tags] = frozenset({"quote"})  # a word at which somebody's speech begins
 
 
 class ConflictHint(NamedTuple):
@@ -107,6 +110,8 @@ def _tag(text: Normalised, rules: ConflictRules) -> _Tagged:
     clause, end = 0, 0
     for index, token in enumerate(tokens):
         gap = token.start - end
+        if not _QUOTES.isdisjoint(text.text[max(end, token.start - 1) : token.start]):
+            tags[index] |= _QUOTED
         if gap > 1 or (gap == 1 and text.text[end] == "\n"):
             clause += not _CLAUSE_MARKS.isdisjoint(text.text[end : token.start])
         end = token.end
