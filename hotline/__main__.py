@@ -224,6 +224,23 @@ def forget(*, receipts: tuple[str, ...], username: str) -> None:
     click.echo(f"forgotten: {gone} of {len(receipts)}")
 
 
+@admin.command("import-kato")
+@click.argument("register", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--config", "config_dir", type=click.Path(exists=True, file_okay=False))
+@plainly
+def import_kato(*, register: Path, config_dir: str | None) -> None:
+    """Take villages and codes from the official REGISTER of places (KATO; CSV or JSON)."""
+    from hotline.actions.import_kato import import_kato as run
+    from hotline.config.load import SHIPPED
+
+    folder = Path(config_dir or os.environ.get("HOTLINE_CONFIG_DIR") or SHIPPED)
+    done = run(register, folder)
+    what = f"{done.places} villages and rural districts, {done.districts} districts"
+    said = "written; it counts after the next start" if done.changed else "as it was"
+    click.echo(f"{register.name}: {done.rows} rows; {what}")
+    click.echo(f"{folder.name}/{done.written.name}: {said}")
+
+
 @main.command()
 @plainly
 def doctor() -> None:

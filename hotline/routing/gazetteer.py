@@ -14,6 +14,7 @@ from hotline.routing.place_villages import Villages, compile_villages
 _PREFERRED: Final = {BARE: 0, place_forms.LOCATIVE: 1, place_forms.ABLATIVE: 2}
 _KATO_DIGITS: Final = 9
 SLIP_LEAST: Final = 7  # letters; one letter wrong in a shorter name is another word
+_Hit = tuple[Ref, str, str]  # what a form stands for, its case, the name that it is of
 _NO_NEEDS: Final[frozenset[str]] = frozenset()
 
 
@@ -57,7 +58,7 @@ class Gazetteer:
 
 def compile_gazetteer(places: Places) -> Gazetteer:
     """Return every form of every name of `places`, folded, ready for look-up."""
-    found: dict[str, list[tuple[Ref, str, str]]] = {}
+    found: dict[str, list[_Hit]] = {}
     for name in names_of(places):
         base = " ".join(fold_phrase(name.like or name.text))
         for form, case in _forms(name):
@@ -69,12 +70,14 @@ def compile_gazetteer(places: Places) -> Gazetteer:
     }
     defaults = {" ".join(fold_phrase(d.name)): d.region for d in places.words.defaults}
     common = frozenset(" ".join(fold_phrase(name)) for name in places.words.common)
-    shared: dict[Form, Form] = {}  # most forms of a name differ in nothing but the key
+    shared: dict[tuple[_Hit, ...], Form] = {}  # most forms of a name differ in the key only
     forms = {}
-    for key, hits in found.items():
+    for key, listed in found.items():
+        hits = tuple(dict.fromkeys(listed)) if len(listed) > 1 else (listed[0],)
+        if key and hits not in shared:
+            shared[hits] = _form(hits, needs, defaults, common)
         if key:
-            read = _form(hits, needs, defaults, common)
-            forms[key] = shared.setdefault(read, read)
+            forms[key] = shared[hits]
     longest: dict[str, int] = {}
     for key in forms:
         first, *rest = key.split(" ")
@@ -148,7 +151,7 @@ def _forms(name: Name) -> Iterator[tuple[str, str]]:
 
 
 def _form(
-    hits: list[tuple[Ref, str, str]],
+    hits: tuple[_Hit, ...],
     needs: dict[str, frozenset[str]],
     defaults: dict[str, str],
     common: frozenset[str],
