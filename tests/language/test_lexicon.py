@@ -13,8 +13,11 @@ CONCEPTS = [
     Concept("beats", (("бьёт", "ұр*"), ("@parent",)), window=5),
     Concept("no_life", (("нехоч", "сүргім+келмей"), ("жить", "өмір")), negatable=False),
     Concept("thirst", (("дем+алмай",),)),
+    Concept("no_food", (("тамақ_жоқ",),)),
+    Concept("raises_hand", (("руку+подним", "қол_көтер"),)),
+    Concept("hits", (("бить=",),)),
 ]
-LEXICON = compile_lexicon(CONCEPTS, SHARED)
+LEXICON = compile_lexicon(CONCEPTS, SHARED, ["быть"])
 
 
 def found(text):
@@ -43,6 +46,17 @@ ROWS = [
     ("the same joined", "нехочу жить", {"no_life": False}),
     ("the wish without the particle", "хочу жить", {}),
     ("words of a phrase near each other", "дем ала алмай", {"thirst": False}),
+    ("words that follow one another", "үйде тамақ жоқ", {"no_food": False}),
+    ("a word between them", "тамақ бар ақша жоқ", {}),
+    ("the other way round", "жоқ тамақ", {}),
+    ("a sentence ends between them", "тамақ. жоқ", {}),
+    ("a phrase denied by its second word", "никогда руку не поднимал", {"raises_hand": True}),
+    ("a phrase denied by a suffix", "әкем қол көтермейді", {"raises_hand": True}),
+    ("a phrase that stands", "опять руку поднимает", {"raises_hand": False}),
+    ("the word", "хочет бить", {"hits": False}),
+    ("a word that only folds like it", "хочет быть", {}),
+    ("denied at a distance", "әкем ұрып-соғып жатқан жоқ", {"beats": True}),
+    ("something else is missing", "әкем ұрады тамақ жоқ", {"beats": False, "no_food": False}),
 ]  # fmt: skip
 
 

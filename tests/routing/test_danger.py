@@ -3,6 +3,7 @@
 from pathlib import Path
 from time import perf_counter
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -66,6 +67,13 @@ TEXTS = [
     ("look-alikes and repeats", "xочу умeреееть", True, 1),
     ("particle joined to the verb", "нехочу жить", True, 1),
     ("first disclosure, long past", "в детстве отчим трогал меня, никому не говорила", True, 1),
+    ("a laughing face", "меня похитил мой кот 😂 и бьёт меня", False, None),
+    ("brackets for a smile", "отец бьёт меня ))))", False, None),
+    ("a rumour that was refuted", "говорили, отец бьёт сына, оказалось неправда", False, None),
+    ("an adult on a long past", "Мне 41. В детстве меня трогал отчим", False, None),
+    ("a child's secret game is no game", "деда зовёт в секретную игру, снимает трусы", True, 1),
+    ("a body that was not hit", "сын здоров, следов побоев медсестра не видит", False, None),
+    ("to be, not to beat", "какой должна быть мама", False, None),
     ("nothing at all", "какой у вас график работы", False, None),
     ("empty", "", False, None),
     ("one emoji", "😢", False, None),
@@ -144,6 +152,14 @@ def test_time_grows_no_faster_than_the_text(unit):
 
     seconds(100)
     assert seconds(40_000) < 12 * seconds(10_000) + 0.05  # quadratic would be 16 times
+
+
+def test_a_rule_that_spares_no_scope_of_the_file_is_named():
+    rule = msgspec.structs.replace(DANGER.rules[0], spares=["nothing"])
+    found = problems(msgspec.structs.replace(DANGER, rules=[rule]), CODES)
+    assert found == [
+        "danger.yaml: key `rules.beaten_at_home.spares`: `nothing` is no scope; correct it"
+    ]
 
 
 def test_a_stem_that_names_no_group_is_an_error_with_its_file():
