@@ -103,7 +103,11 @@ def _slips(forms: dict[str, Form]) -> dict[str, str]:
     """Return the longer names, each also short of one letter, for reading slips."""
     slips: dict[str, str] = {}
     for key, form in forms.items():
-        known = form.case == BARE and not form.needs and any(r.alone for r in form.refs)
+        known = (
+            form.case == BARE
+            and not form.needs
+            and any(_misspelt(ref) for ref in form.refs)
+        )
         if not known or " " in key or len(key) < SLIP_LEAST or form.common:
             continue
         stem = key[:-1] if key[-1] in "аи" and len(key) > SLIP_LEAST else key
@@ -112,6 +116,11 @@ def _slips(forms: dict[str, Form]) -> dict[str, str]:
             for cut in range(1, len(whole)):
                 slips.setdefault(whole[:cut] + whole[cut + 1 :], key)
     return slips
+
+
+def _misspelt(ref: Ref) -> bool:
+    """Return whether slips are read in it: landmarks are half of them ordinary words."""
+    return ref.alone and ref.level != "landmark"
 
 
 def name_problems(places: Places) -> list[str]:

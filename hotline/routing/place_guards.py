@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from typing import Final
 
-from hotline.language.normalise import Normalised, Token
+from hotline.language.normalise import Normalised
 from hotline.routing import place_forms
 from hotline.routing.gazetteer import Gazetteer
 from hotline.routing.place_clauses import apart, beside, near, stands_alone, starts_clause
 from hotline.routing.place_qualifiers import Seen
 
 _NOT: Final = frozenset({"не", "ни", "кроме"})
+_QUESTION: Final = frozenset({"ма", "ме", "ба", "бе", "па", "пе"})
 _SMALL: Final = frozenset({"в", "во", "на", "под", "из", "с", "со", "от", "до", "к", "ко"})
 _ALONG: Final = frozenset({"на", "по", "угол", "уг"})
 _KAZAKH_LETTERS: Final = frozenset("әғқңөұүһі")
@@ -35,20 +36,28 @@ def is_street(seen: Seen, text: Normalised, gazetteer: Gazetteer) -> bool:
     return following[0].folded in words.street_after or pair in words.street_after
 
 
-def is_denied(seen: Seen, tokens: tuple[Token, ...], gazetteer: Gazetteer) -> bool:
+def is_denied(seen: Seen, text: Normalised, gazetteer: Gazetteer) -> bool:
     """Return whether the text says "not there": "не в Алматы", "Балқаш емес"."""
+    tokens, words = text.tokens, gazetteer.words
     after = seen.after + seen.tail
-    if after < len(tokens) and tokens[after].folded in gazetteer.words.not_residence:
+    if beside(seen, text, words.vicinity):
+        after += 1  # "Қордай жағы емес"
+    if after < len(tokens) and tokens[after].folded in words.not_residence:
         return True
-    left = seen.first - seen.before
-    words = [token.folded for token in tokens[max(0, left - 3) : left]]
-    if words and words[-1] in _SMALL:
-        words.pop()
-    if not words:
+    left = seen.first - seen.before - 1
+    if left >= 0 and tokens[left].folded in _SMALL:
+        left -= 1
+    if left > 0 and tokens[left].folded in words.residence:
+        left -= 1
+    return left >= 0 and _is_not(left, text) and not apart(left, text)
+
+
+def _is_not(index: int, text: Normalised) -> bool:
+    """Return whether the word is a Russian "not": neither "неё" nor the Kazakh "or"."""
+    token = text.tokens[index]
+    if token.folded not in _NOT or len(token.surface) != len(token.folded):
         return False
-    if words[-1] in _NOT:
-        return True
-    return len(words) > 1 and words[-2] in _NOT and words[-1] in gazetteer.words.residence
+    return index == 0 or text.tokens[index - 1].folded not in _QUESTION
 
 
 def is_word(seen: Seen, text: Normalised, gazetteer: Gazetteer, starts: set[int]) -> bool:

@@ -78,7 +78,7 @@ def _mention(
 
 def _is_none(seen: Seen, text: Normalised, gazetteer: Gazetteer, starts: set[int]) -> bool:
     """Return whether the name is denied, or without its qualifier a street or a word."""
-    if is_denied(seen, text.tokens, gazetteer):
+    if is_denied(seen, text, gazetteer):
         return True
     if seen.kind:
         return False
@@ -109,4 +109,7 @@ def _narrowed(seen: Seen) -> tuple[tuple[Ref, ...], str, bool]:
     rule = "one_letter_off" if seen.guessed else "name_alone"
     if alone and form.default is None and not seen.form.needs:
         return tuple(dict.fromkeys((*alone, *parts))), rule, not form.common
-    return (alone, rule, not form.common) if alone else (parts, rule, False)
+    if alone:
+        return alone, rule, not form.common
+    districts = tuple(ref for ref in form.refs if ref.level != "oblast")
+    return districts if parts else (), rule, False

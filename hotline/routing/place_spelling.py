@@ -142,7 +142,8 @@ def _slipped(
     placed = bool(beside & gazetteer.words.residence)
     placed = placed or (index > 0 and tokens[index - 1].folded in _PLACED)
     for stem, case in place_forms.splits(word, SLIP_LEAST - 1):
-        if not (capital or placed or case == place_forms.LOCATIVE):
+        told = case == place_forms.LOCATIVE and len(stem) >= SLIP_LEAST  # сатқанда is none
+        if not (capital or placed or told):
             continue
         name = _within_one_slip(stem, gazetteer.slips)
         if name is not None:

@@ -107,6 +107,10 @@ SETTLED = [
     ("a micro-district beside its city",       "Алматы Ақсай екі",                             "75"),
     ("the district of the capital",            "Астана, район Байконур",                       "71"),
     ("a rayon of a new spelling",              "Казталов ауданы",                              "27"),
+    ("an oblast's adjective chooses the rayon", "пурга на трассе. Акмолинская, Есильский",     "11"),
+    ("it is not: but without her",             "зовёт на дачу без неё. Петропавловск",         "59"),
+    ("or: but no denial, kk",                  "парацетамол ма не Көкшетау қаласы",            "11"),
+    ("an island, but in Kazakh a town",        "Арал мектебі баланы алмайды",                  "43"),
     ("a city of the name that villages bear",  "Аксу, школа-лицей",                            "55"),
 ]  # fmt: skip
 
@@ -162,6 +166,8 @@ NO_PLACE = [
     ("along a street, ru",                     "садик на Сатпаева"),
     ("a street with its house, ru",            "Сатпаева 22"),
     ("another country's land",                 "Алтайский край"),
+    ("denied with what is near it, kk",        "Қордай жағы емес"),
+    ("our secret, kk",                         "бұл екеуміздің сырымыз"),
     ("nothing",                                ""),
 ]  # fmt: skip
 
