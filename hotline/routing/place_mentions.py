@@ -102,14 +102,20 @@ def _narrowed(seen: Seen) -> tuple[tuple[Ref, ...], str, bool]:
             return fitting, f"{seen.kind}_named", sure
         if seen.kind == "village":  # "Шу ауылы" may be any village of that name
             return form.refs, "doubtful_name", False
+    return _unqualified(seen)
+
+
+def _unqualified(seen: Seen) -> tuple[tuple[Ref, ...], str, bool]:
+    """Return the same for a name without a word that says what kind of place it is."""
+    form = seen.form
     alone = tuple(ref for ref in form.refs if ref.alone)
     parts = tuple(ref for ref in form.refs if ref.level == "city_district")
     if seen.kind == "rayon" and not parts:  # known here only as the town it is named after
         return alone, "rayon_of_town", not form.common
     rule = "one_letter_off" if seen.guessed else "name_alone"
-    if alone and form.default is None and not seen.form.needs:
-        return tuple(dict.fromkeys((*alone, *parts))), rule, not form.common
-    if alone:
-        return alone, rule, not form.common
-    districts = tuple(ref for ref in form.refs if ref.level != "oblast")
-    return districts if parts else (), rule, False
+    if not alone:
+        districts = tuple(ref for ref in form.refs if ref.level != "oblast")
+        return districts if parts else (), rule, False
+    if form.default is None and not form.needs:
+        alone = tuple(dict.fromkeys((*alone, *parts)))
+    return alone, rule, not form.common
