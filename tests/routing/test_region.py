@@ -100,6 +100,7 @@ SETTLED = [
     ("English: where we moved",                "We moved to Almaty, the paper is from Pavlodar", "75"),
     ("the city on paper, the town in fact",    "Қонаев, прописка Алматыда",                    "19"),
     ("an address beats who is asked",          "Көкшетау еңбек орталығы, Астанадан сұра дейді", "11"),
+    ("a heading beats where they treat",       "Талдыкорган. Дочь лечили в Алматы",            "33"),
     ("where we live beats where they treat",   "живём в Таразе, в Шымкенте лечили",            "31"),
     ("the child has gone there",               "Қызым қашып Оралға кетті",                     "27"),
     ("the father works there, kk",             "әкем Астанада жұмыс істейді, біз Таразда тұрамыз", "31"),
