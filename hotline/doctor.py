@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from hotline.errors import HotlineError, Unavailable
+from hotline.errors import BadConfig, HotlineError, Unavailable
 from hotline.identity.viewer import Machine
+from hotline.model.weights import load_weights
 from hotline.queue import Jobs
 from hotline.runtime import Runtime
 from hotline.store import heartbeats
@@ -35,6 +36,7 @@ async def examine(rt: Runtime) -> list[Line]:
         Line("migrations", ok=version == HEAD, found=f"{version}; newest is {HEAD}"),
         await _redis(rt),
         _calendar(rt),
+        _model(),
     ]
     async with rt.transaction(DOCTOR) as tx:
         lag = await heartbeats.lag(tx)
@@ -50,6 +52,16 @@ async def examine(rt: Runtime) -> list[Line]:
         Line("given up", lag.dead == 0, f"{lag.dead} promises a person must look at")
     )
     return lines
+
+
+def _model() -> Line:
+    try:
+        weights = load_weights()
+    except BadConfig as error:
+        return Line("language model", ok=False, found=f"{error.problems[0]}; rules go on")
+    if weights.encoder is None:
+        return Line("language model", ok=False, found="the encoder's file is missing")
+    return Line("language model", ok=True, found=weights.version)
 
 
 async def _redis(rt: Runtime) -> Line:

@@ -52,6 +52,7 @@ class Runtime:
     _directory: tuple[float, Directory] | None = field(default=None)
     _triage: TriagePolicy | None = field(default=None)
     _reader: Reader | None = field(default=None)
+    _looked_for_reader: bool = False
     _running: "RunningModel | None" = field(default=None)
 
     @property
@@ -70,10 +71,11 @@ class Runtime:
 
         Units: half a second and about 80 MB, once a process; only who judges contacts asks.
         """
-        if self._reader is None:
+        if not self._looked_for_reader:
             from hotline.model.open import open_reader
 
             self._reader = open_reader(self.triage)
+            self._looked_for_reader = True  # absence is told once, not with every batch
         return self._reader
 
     async def reader_now(self) -> Reader | None:

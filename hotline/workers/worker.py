@@ -54,7 +54,7 @@ def serve(settings: Settings, queue: QueueName) -> None:
         os.nice(_BULK_NICENESS)
     hush_rq()
     rt = open_runtime(settings, pool_size=_CONNECTIONS)
-    rt.triage.danger  # noqa: B018  compiled before the first job, not while it waits
+    rt.reader  # noqa: B018  rules and model are opened before the first job, not while it waits
     runtime.start(rt)
     pulse = Pulse(runtime.current(), f"worker-{queue}", uuid.uuid4().hex)
     runtime.spawn(pulse.keep(runtime.stopping))
