@@ -71,7 +71,7 @@ class Runtime:
 
         Units: half a second and about 80 MB, once a process; only who judges contacts asks.
         """
-        if not self._looked_for_reader:
+        if self._reader is None and not self._looked_for_reader:
             from hotline.model.open import open_reader
 
             self._reader = open_reader(self.triage)

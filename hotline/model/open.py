@@ -10,13 +10,22 @@ from hotline.model.weights import SHIPPED, load_weights
 from hotline.routing.policy import TriagePolicy
 from hotline.routing.reading import Reader
 
+_opened: dict[tuple[str, Path], ShippedReader] = {}  # at most one: 80 MB each
 log = structlog.get_logger()
 
 
 def open_reader(policy: TriagePolicy, folder: Path = SHIPPED) -> Reader | None:
-    """Return a reader with the weights in `folder`, or None when they cannot be trusted."""
-    try:
-        return ShippedReader(load_weights(folder), policy.danger, policy.topics)
-    except BadConfig as error:
-        log.warning("model_absent", problems=list(error.problems))
-        return None
+    """Return a reader with the weights in `folder`, or None when they cannot be trusted.
+
+    Equal rules and weights share one reader in a process.
+    """
+    key = (policy.version, folder)
+    if key not in _opened:
+        try:
+            weights = load_weights(folder)
+        except BadConfig as error:
+            log.warning("model_absent", problems=list(error.problems))
+            return None
+        _opened.clear()
+        _opened[key] = ShippedReader(weights, policy.danger, policy.topics)
+    return _opened[key]
