@@ -11,7 +11,7 @@ import traceback
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 
-from benchmarks import inbox, latency, posts, redis_commands, sweep, whole
+from benchmarks import inbox, latency, posts, reading, redis_commands, sweep, whole
 from benchmarks.latency import percentile
 
 
@@ -88,11 +88,23 @@ async def _whole(small: bool) -> Lines:
     )
 
 
+async def _reading(small: bool) -> Lines:
+    found = reading.run(rounds=60 if small else reading.ROUNDS)
+    reading.report(found)
+    return (
+        Line("triage p95, short texts, ms", found.short_ms, 150),
+        Line("triage p95, 2,500 characters, ms", found.long_ms, 1200),
+        Line("triage in batches, texts/s", found.rate, 25, at_least=True),
+        Line("triage process at its peak, MB", found.peak_mb, 200),
+    )
+
+
 MEASURED: dict[str, Callable[[bool], Awaitable[Lines]]] = {
     "sweep": _sweep,
     "posts": _posts,
     "latency": _latency,
     "redis_commands": _redis_commands,
+    "reading": _reading,
     "whole": _whole,
     "inbox": _inbox,
 }
