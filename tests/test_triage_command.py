@@ -22,7 +22,12 @@ KEYS = {
 def answers(*lines, config=CONFIG):
     out = io.BytesIO()
     run(
-        [[line if isinstance(line, bytes) else json.dumps(line).encode() for line in lines]],
+        [
+            [
+                line if isinstance(line, bytes) else json.dumps(line).encode()
+                for line in lines
+            ]
+        ],
         out,
         config,
     )
