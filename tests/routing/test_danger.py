@@ -168,3 +168,26 @@ def test_a_stem_that_names_no_group_is_an_error_with_its_file():
     )
     with pytest.raises(BadConfig, match=r"danger\.yaml: `@hit` names no shared group"):
         compile_danger(bad)
+
+
+SUPPOSED_OR_QUOTED = [
+    ("supposed for the sake of a question", "допустим, отец избивает ребёнка", False),
+    ("supposed in Kazakh", "әкесі баласын ұрып жатыр делік", False),
+    ("a proverb", "пословица: муж бьёт, значит любит", False),
+    ("a threat that hangs on a condition", "если расскажу, он меня убьёт", True),
+    ("a child who asks what if", "что если папа трогает меня", True),
+    (
+        "proverbs said beside real blows",
+        "муж бьет меня, а свекровь говорит пословицы",
+        True,
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("what", "text", "rings"),
+    SUPPOSED_OR_QUOTED,
+    ids=[row[0] for row in SUPPOSED_OR_QUOTED],
+)
+def test_what_is_only_supposed_or_quoted_does_not_ring(what, text, rings):
+    assert floor(text, RULES).danger is rings
