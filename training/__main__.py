@@ -16,6 +16,7 @@ import msgspec
 import numpy as np
 import torch
 
+from hotline.config.conflict import KINDS
 from hotline.config.load import SHIPPED as CONFIG
 from hotline.model.fit import Example
 from hotline.model.kept_examples import GOLD, REPLAY, pack_examples
@@ -26,6 +27,7 @@ from hotline.routing.triage import compile_policy
 from hotline.triage_command import load_triage
 from training import base as base_model
 from training import calibrate, cheap, corpus, export, fit, prepare
+from training.labels import URGENCIES
 from training.network import Encoder, Network
 
 NAME = "triage-1"
@@ -58,9 +60,7 @@ def main() -> None:
     codes = tuple(policy.by_code)
     base = base_model.load()
     kept = prepare.kept_pieces(base)
-    network = Network(
-        Encoder(base, kept, LAYERS), base.width, len(codes), len(prepare.POWERS)
-    )
+    network = Network(Encoder(base, kept, LAYERS), base.width, len(codes), len(KINDS))
     if out.network and out.network.exists():  # rules changed: weigh and calibrate anew
         network.load_state_dict(torch.load(out.network, weights_only=True))
     else:
@@ -71,8 +71,8 @@ def main() -> None:
     encoder = export.arrays_of(network, base, kept)
     ngrams = cheap.fit(train, codes)
     about = About(
-        name=NAME, hash="", codes=codes, urgencies=prepare.URGENCIES,
-        powers=prepare.POWERS, heads=base.heads, whole=_UNSET, alone=_UNSET,
+        name=NAME, hash="", codes=codes, urgencies=URGENCIES,
+        powers=KINDS, heads=base.heads, whole=_UNSET, alone=_UNSET,
         trained_on=digest(train),
     )  # fmt: skip
     bare = ShippedReader(Weights(about, encoder, ngrams), policy.danger, policy.topics)

@@ -8,11 +8,12 @@ import numpy as np
 from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
+from hotline.config.conflict import KINDS
 from hotline.language.normalise import normalise
 from hotline.model.ngrams import Ngrams, grams
 from training.augment import varied
 from training.corpus import Message
-from training.prepare import POWERS, URGENCIES
+from training.labels import URGENCIES
 
 _MOST = 48_000  # groups that are kept
 _SEEN = 4  # texts in which a group must stand
@@ -85,7 +86,7 @@ def _answers(
     found.append(_softmax(table, urgency, URGENCIES, _PENALTY["urgency"]))
     found += [
         _yes(table, [kind in m.conflict for m in messages], _PENALTY["power"])
-        for kind in POWERS
+        for kind in KINDS
     ]
     return (
         np.concatenate([weights for weights, _ in found], axis=1),

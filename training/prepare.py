@@ -7,18 +7,18 @@ from dataclasses import dataclass
 
 import torch
 
+from hotline.config.conflict import KINDS
 from hotline.language.detect import detect
 from hotline.language.normalise import normalise
 from hotline.language.readable import readable
-from hotline.model.pieces import Pieces
+from hotline.model.pieces import UNKNOWN, Pieces
+from hotline.model.reader import BEGIN, END
 from hotline.model.windows import windows
 from training.augment import varied
 from training.base import Base
 from training.corpus import Message
+from training.labels import URGENCIES
 
-URGENCIES = (0, 1, 3, 4)
-POWERS = ("police", "akimat", "guardianship", "school", "commissioner", "111")
-UNKNOWN, BEGIN, END = 0, 1, 2
 _AGREED = 0.85  # of a label's weight, where a colleague would also take another code
 
 _CYRILLIC = re.compile("^\u2581?[абвгдеёжзийклмнопрстуфхцчшщъыьэюяәғқңөұүһі-]+$")
@@ -95,13 +95,13 @@ def batch(
         there[row, : len(window)] = True
     number = {code: place for place, code in enumerate(codes)}
     wanted = torch.zeros(len(messages), len(codes))
-    power = torch.zeros(len(messages), len(POWERS))
+    power = torch.zeros(len(messages), len(KINDS))
     for row, message in enumerate(messages):
         wanted[row, number[message.category]] += _AGREED if message.accept else 1.0
         for other in message.accept:
             wanted[row, number[other]] += (1 - _AGREED) / len(message.accept)
         for kind in message.conflict:
-            power[row, POWERS.index(kind)] = 1.0
+            power[row, KINDS.index(kind)] = 1.0
     return Batch(
         pieces,
         there,

@@ -49,11 +49,6 @@ class Encoder:
         largest = max(layer.up[0].size for layer in self._layers)
         self._room = np.empty(largest, np.float32)
 
-    @property
-    def width(self) -> int:
-        """Return how many numbers a vector has."""
-        return int(self._places.shape[1])
-
     def vectors(self, windows: Sequence[Sequence[int]], deadline: float) -> Floats:
         """Return one mean vector a window. Errors: TooSlowError after `deadline`.
 

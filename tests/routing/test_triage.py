@@ -95,7 +95,14 @@ MODEL_AND_RULES = [
     ("the model alone fears", "он опять заходил ко мне ночью", 0.9, 0.1, True, 1),
     ("the model fears, and now", "он опять заходил ко мне ночью", 0.9, 0.8, True, 0),
     ("a rule alone rings", "отец избивает брата", 0.01, 0.1, True, 1),
-    ("a rule rings for now, the model is calm", "отец сейчас избивает", 0.01, 0.1, True, 0),
+    (
+        "a rule sees it happening, the model is calm",
+        "отец сейчас избивает",
+        0.01,
+        0.1,
+        True,
+        0,
+    ),
 ]
 
 
