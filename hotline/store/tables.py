@@ -27,7 +27,8 @@ metadata = MetaData()
 Moment = DateTime(timezone=True)
 
 
-def _id() -> "Column[int]":
+def row_id() -> "Column[int]":
+    """Return the column of an id that the database counts."""
     return Column("id", BigInteger, Identity(always=False), primary_key=True)
 
 
@@ -62,12 +63,18 @@ bodies = Table(
     Column("valid_to", Date),
     Column("parent_id", Text),
     Column("phone", Text),
+    Column("hours", JSONB),  # own working hours by weekday; None: the common ones
+    Column("languages", ARRAY(Text), nullable=False, server_default="{kk,ru}"),
+    Column("children", Integer),  # who live in its territory: the staffing norm
+    Column("capacity", Integer),  # most open cases at once; None: no limit
+    Column("has_login", Boolean, nullable=False, server_default="true"),
+    Column("source", Text, nullable=False, server_default="config"),  # config | import
 )
 
 people = Table(
     "people",
     metadata,
-    _id(),
+    row_id(),
     Column("username", Text, nullable=False, unique=True),
     Column("display_name", Text, nullable=False),
     Column("role", Text, nullable=False),
@@ -76,6 +83,8 @@ people = Table(
     Column("theme", Text, nullable=False, server_default="auto"),
     Column("password_hash", Text, nullable=False),
     Column("active", Boolean, nullable=False, server_default="true"),
+    Column("languages", ARRAY(Text), nullable=False, server_default="{kk,ru}"),
+    Column("share", Float, nullable=False, server_default="1"),  # of a full-time post
     Column("failures", Integer, nullable=False, server_default="0"),
     Column("locked_until", Moment),
 )
@@ -85,6 +94,9 @@ memberships = Table(
     metadata,
     Column("person_id", ForeignKey("people.id"), primary_key=True),
     Column("body_id", ForeignKey("bodies.id"), primary_key=True),
+    Column("position", Text, nullable=False, server_default="specialist"),
+    Column("from_at", Moment),
+    Column("ended_at", Moment),  # moved to a successor: history stays, reading ends
 )
 
 sessions = Table(
@@ -115,6 +127,9 @@ cases = Table(
     Column("version", Integer, nullable=False, server_default="1"),
     Column("status", Text, nullable=False),
     Column("regime", Text, nullable=False, server_default="signal"),
+    Column(
+        "registered_at", Moment
+    ),  # as an appeal, under the Administrative Procedural Code
     Column("urgency", SmallInteger, nullable=False),
     Column("urgency_by", Text, nullable=False),  # machine | person
     Column("category", Text, nullable=False),
@@ -122,6 +137,7 @@ cases = Table(
     Column("region", Text),
     Column("district", Text),
     Column("language", Text, nullable=False, server_default="ru"),
+    Column("rural", Boolean, nullable=False, server_default="false"),
     Column("channel", Text, nullable=False),
     Column("about_child", Boolean, nullable=False),
     Column("screened", Boolean, nullable=False, server_default="false"),
@@ -199,7 +215,7 @@ contact_traces = Table(
 referrals = Table(
     "referrals",
     metadata,
-    _id(),
+    row_id(),
     Column("case_id", ForeignKey("cases.id"), nullable=False),
     Column("body_id", ForeignKey("bodies.id"), nullable=False),
     Column("lead", Boolean, nullable=False),
@@ -214,6 +230,12 @@ referrals = Table(
     Column("sealed_declined_text", LargeBinary),
     Column("sealed_extract", LargeBinary),
     Column("narrative_released", Boolean, nullable=False, server_default="false"),
+    Column("purpose", Text),  # what the body is asked to do; a code
+    Column("released_by", ForeignKey("people.id")),
+    Column("released_at", Moment),
+    Column("assignee_id", ForeignKey("people.id")),
+    Column("handed_from", BigInteger),  # the referral it goes back to when not accepted
+    Column("return_at", Moment),  # a warm hand-over that nobody accepted by then goes back
     Column(
         "urgency", SmallInteger, nullable=False
     ),  # copies of the case's, for the inbox index
@@ -223,7 +245,7 @@ referrals = Table(
 handoffs = Table(
     "handoffs",
     metadata,
-    _id(),
+    row_id(),
     Column("case_id", ForeignKey("cases.id"), nullable=False),
     Column("service", Text, nullable=False),
     Column("state", Text, nullable=False),  # required | called | accepted
@@ -237,7 +259,7 @@ handoffs = Table(
 clocks = Table(
     "clocks",
     metadata,
-    _id(),
+    row_id(),
     Column("case_id", BigInteger),
     Column("contact_id", BigInteger),
     Column("referral_id", BigInteger),
@@ -255,6 +277,11 @@ clocks = Table(
     Column("breached_at", Moment),
     Column("judged_at", Moment),
     Column("next_step", SmallInteger, nullable=False, server_default="0"),
+    Column("paused_at", Moment),
+    Column("pause_reason", Text),
+    Column("resume_by", Moment),  # a pause ends here by itself
+    Column("extended_to", Moment),
+    Column("body_id", Text),  # whose working hours count; None: the common calendar
     Column("next_look_at", Moment),
     Column("policy_version", Text, nullable=False),
     Column("calendar_version", Text, nullable=False),
@@ -263,7 +290,7 @@ clocks = Table(
 clock_events = Table(
     "clock_events",
     metadata,
-    _id(),
+    row_id(),
     Column("clock_id", BigInteger, nullable=False),
     Column("at", Moment, nullable=False),
     Column("event", Text, nullable=False),  # started|recomputed|breached|met|cancelled|...
@@ -273,7 +300,7 @@ clock_events = Table(
 breaches = Table(
     "breaches",
     metadata,
-    _id(),
+    row_id(),
     Column("clock_id", BigInteger, nullable=False, unique=True),
     Column("case_id", BigInteger),
     Column("contact_id", BigInteger),
@@ -293,7 +320,7 @@ breaches = Table(
 escalations = Table(
     "escalations",
     metadata,
-    _id(),
+    row_id(),
     Column("clock_id", BigInteger, nullable=False),
     Column("case_id", BigInteger),
     Column("contact_id", BigInteger),
@@ -308,7 +335,7 @@ escalations = Table(
 case_events = Table(
     "case_events",
     metadata,
-    _id(),
+    row_id(),
     Column("at", Moment, nullable=False),
     Column("case_id", BigInteger),
     Column("contact_id", BigInteger),
@@ -321,7 +348,7 @@ case_events = Table(
 case_notes = Table(
     "case_notes",
     metadata,
-    _id(),
+    row_id(),
     Column("case_id", ForeignKey("cases.id"), nullable=False),
     Column("referral_id", BigInteger),
     Column("author_id", ForeignKey("people.id"), nullable=False),
@@ -333,7 +360,7 @@ case_notes = Table(
 decisions = Table(
     "decisions",
     metadata,
-    _id(),
+    row_id(),
     Column("at", Moment, nullable=False),
     Column("case_id", BigInteger),
     Column("contact_id", BigInteger),
@@ -350,7 +377,7 @@ decisions = Table(
 notices = Table(
     "notices",
     metadata,
-    _id(),
+    row_id(),
     Column("at", Moment, nullable=False),
     Column("audience", Text, nullable=False),  # body id, or "111" for the shift
     Column("person_id", BigInteger),
@@ -365,7 +392,7 @@ notices = Table(
 outbox = Table(
     "outbox",
     metadata,
-    _id(),
+    row_id(),
     Column("job", Text, nullable=False),
     Column("queue", Text, nullable=False),
     Column("subject_id", BigInteger, nullable=False),
@@ -429,7 +456,7 @@ counter_deltas = Table(
 models = Table(  # what was learned at the desk; the shipped model itself is a file
     "models",
     metadata,
-    _id(),
+    row_id(),
     Column("model_version", Text, nullable=False, unique=True),
     Column("base_version", Text, nullable=False),  # the shipped weights that it corrects
     Column("state", Text, nullable=False),
@@ -447,7 +474,7 @@ models = Table(  # what was learned at the desk; the shipped model itself is a f
 model_acts = Table(
     "model_acts",
     metadata,
-    _id(),
+    row_id(),
     Column("at", Moment, nullable=False),
     Column("model_id", ForeignKey("models.id")),  # None: back to the shipped model
     Column("person_id", ForeignKey("people.id"), nullable=False),
@@ -458,7 +485,7 @@ model_acts = Table(
 rereadings = Table(  # a random sample of what was closed as harmless, read by somebody else
     "rereadings",
     metadata,
-    _id(),
+    row_id(),
     Column("contact_id", ForeignKey("contacts.id"), nullable=False, unique=True),
     Column("drawn_at", Moment, nullable=False),
     Column("drawn_by", ForeignKey("people.id"), nullable=False),
@@ -472,7 +499,7 @@ rereadings = Table(  # a random sample of what was closed as harmless, read by s
 text_releases = Table(
     "text_releases",
     metadata,
-    _id(),
+    row_id(),
     Column("at", Moment, nullable=False),
     Column("contact_id", ForeignKey("contacts.id"), nullable=False),
     Column("person_id", ForeignKey("people.id"), nullable=False),
