@@ -15,7 +15,7 @@ from hotline.config.places import Places
 from hotline.config.referral import OfferRule
 from hotline.config.taxonomy import Subcategory
 from hotline.identity.viewer import Actor
-from hotline.routing.office import Directory
+from hotline.routing.directory import Directory
 from hotline.routing.reading import Reader
 from hotline.routing.triage import TriagePolicy, compile_policy
 from hotline.settings import Settings

@@ -10,11 +10,10 @@ from hotline.__main__ import main
 from hotline.actions.sync_bodies import rows_of
 from hotline.cases.terms import BodyId, BodyKind
 from hotline.config.load import SHIPPED, load
+from hotline.routing.directory import Body, Directory
 from hotline.routing.office import (
     NEVER_LEADS,
     OWN_QUEUE,
-    Body,
-    Directory,
     RoutingFacts,
     choose_bodies,
 )

@@ -21,7 +21,8 @@ from hotline.cases.terms import (
 from hotline.config.sla import Audience
 from hotline.errors import Unavailable
 from hotline.identity.viewer import SWEEP
-from hotline.routing.office import OWN_QUEUE, Directory
+from hotline.routing.directory import Directory
+from hotline.routing.office import OWN_QUEUE
 from hotline.runtime import Runtime
 from hotline.sla.breach import ClockFacts, judge, next_look_at
 from hotline.sla.escalation import Told, walk

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from hotline.cases.terms import BodyKind, ClockName, Regime, Urgency
 from hotline.console.shell import ALMATY
 from hotline.language.normalise import normalise
-from hotline.routing.office import Directory, RoutingFacts, choose_bodies
+from hotline.routing.directory import Directory
+from hotline.routing.office import RoutingFacts, choose_bodies
 from hotline.routing.triage import TriageDecision
 from hotline.runtime import Runtime
 from hotline.sla.deadline import due_for

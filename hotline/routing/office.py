@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from hotline.cases.terms import BodyId, BodyKind
+from hotline.routing.directory import Body, Directory
 
 OWN_QUEUE = BodyId("own-111")
 # Police, ambulance and rescue are handed over by voice; they never lead a case.
@@ -25,44 +26,6 @@ POWER: Mapping[str, frozenset[BodyKind]] = {
     "commissioner": frozenset({BodyKind.COMM}),
     "111": frozenset({BodyKind.OWN}),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Body:
-    """One body of the directory."""
-
-    id: BodyId
-    kind: BodyKind
-    region: str | None
-    valid_from: date
-    valid_to: date | None = None
-    status: str = "active"
-    district: str | None = None
-
-    def acts_on(self, day: date) -> str | None:
-        """Return None when the body may act on `day`, else why not."""
-        if self.status != "active":
-            return "planned"
-        if day < self.valid_from:
-            return "not_yet"
-        if self.valid_to is not None and day >= self.valid_to:
-            return "no_longer"
-        return None
-
-
-@dataclass(frozen=True, slots=True)
-class Directory:
-    """Every body, in a steady order."""
-
-    bodies: tuple[Body, ...]
-    version: str
-
-    def of(self, kind: BodyKind, region: str | None) -> list[Body]:
-        """Return the bodies of `kind` for `region`, national ones last."""
-        own = [body for body in self.bodies if body.kind == kind and body.region == region]
-        if region is None:
-            return own
-        return own + [b for b in self.bodies if b.kind == kind and b.region is None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from sqlalchemy import Row, select
 from sqlalchemy.dialects.postgresql import insert
 
 from hotline.cases.terms import BodyId, BodyKind
-from hotline.routing.office import Body, Directory
+from hotline.routing.directory import Body, Directory
 from hotline.store.tables import bodies
 from hotline.store.transaction import Transaction
 

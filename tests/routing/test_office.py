@@ -10,12 +10,11 @@ from hotline.cases.terms import BodyId, BodyKind
 from hotline.config.load import SHIPPED
 from hotline.config.loading import read
 from hotline.config.referral import ReferralConfig
+from hotline.routing.directory import Body, Directory
 from hotline.routing.office import (
     NEVER_LEADS,
     OWN_QUEUE,
     POWER,
-    Body,
-    Directory,
     RoutingFacts,
     choose_bodies,
     may_offer_unseen,
