@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from hotline.config.bodies import BodyPattern
+from hotline.actions.steps.directory import check, known_to, row_of
+from hotline.config.bodies import entries
 from hotline.config.load import Config
 from hotline.identity.viewer import Machine
 from hotline.runtime import Runtime
@@ -13,39 +14,20 @@ DIRECTORY = Machine("directory")
 
 def rows_of(config: Config) -> list[dict[str, Any]]:
     """Return one row for each body that the patterns of config/bodies.yaml stand for."""
-    regions = {region.code: region.name for region in config.places.regions}
-    return [
-        _row(
-            pattern,
-            code,
-            regions[code].kk if code else "",
-            regions[code].ru if code else "",
-        )
-        for pattern in config.bodies.bodies
-        for code in (pattern.regions or [""])
-    ]
+    return [row_of(entry) for entry in entries(config.bodies, config.places)]
 
 
 async def sync_bodies(rt: Runtime) -> int:
-    """Insert or correct every body of the configuration; return how many there are."""
-    rows = rows_of(rt.config)
+    """Insert or correct the bodies of the configuration; return how many it names.
+
+    What people imported or changed by hand stays as they left it, and must hold together
+    with the rest. Errors: BadDirectory names both sides; then nothing was changed.
+    """
+    named = entries(rt.config.bodies, rt.config.places)
     async with rt.transaction(DIRECTORY) as tx:
-        await bodies.put(tx, rows)
-    return len(rows)
-
-
-def _row(pattern: BodyPattern, code: str, kk: str, ru: str) -> dict[str, Any]:
-    words = {"region": code, "kk": kk, "ru": ru}
-    return {
-        "id": pattern.id.format(**words),
-        "kind": pattern.kind,
-        "region": code or None,
-        "district": None,
-        "name_kk": pattern.name.kk.format(**words),
-        "name_ru": pattern.name.ru.format(**words),
-        "status": pattern.status,
-        "valid_from": pattern.valid_from,
-        "valid_to": pattern.valid_to,
-        "parent_id": pattern.parent.format(**words) if pattern.parent else None,
-        "phone": pattern.phone,
-    }
+        await bodies.lock(tx)
+        kept = {e.id: e for e in await known_to(tx) if e.id in await bodies.by_hand(tx)}
+        ours = [entry for entry in named if entry.id not in kept]
+        check(rt, tx, [*kept.values(), *ours])
+        await bodies.put(tx, [row_of(entry) for entry in ours])
+    return len(named)

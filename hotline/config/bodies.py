@@ -1,11 +1,16 @@
 """config/bodies.yaml: the directory of bodies, as patterns over regions."""
 
 import re
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Literal
 
+from hotline.config.calendar import Hours
+from hotline.config.directory_rules import Entry, Known, faults
 from hotline.config.loading import Section
+from hotline.config.places import Places
 
+FILE = "bodies.yaml"
 _PLACES = re.compile(r"\{(region|kk|ru)\}")
 _BRACE = re.compile(r"[{}]")
 
@@ -29,6 +34,12 @@ class BodyPattern(Section, frozen=True):
     status: Literal["active", "planned"] = "active"
     parent: str | None = None
     phone: str | None = None
+    district: str | None = None  # of the one region named: a KATO code
+    hours: Hours | None = None  # None: the hours of calendar.yaml
+    languages: tuple[str, ...] = ("kk", "ru")
+    children: int | dict[str, int] | None = None  # in the territory; or by region
+    capacity: int | None = None
+    has_login: bool = True
 
 
 class BodiesConfig(Section, frozen=True):
@@ -38,45 +49,65 @@ class BodiesConfig(Section, frozen=True):
     bodies: list[BodyPattern]
 
 
+def known_of(places: Places, kinds: set[str]) -> Known:
+    """Return what a directory may name."""
+    districts = {d.kato: d.region for d in places.districts if d.kato is not None}
+    return Known(frozenset(r.code for r in places.regions), districts, frozenset(kinds))
+
+
+def entries(config: BodiesConfig, places: Places) -> list[Entry]:
+    """Return every body that the patterns stand for."""
+    names = {region.code: (region.name.kk, region.name.ru) for region in places.regions}
+    return [
+        _entry(pattern, f"{FILE}: key `bodies[{index}]`", code, names)
+        for index, pattern in enumerate(config.bodies)
+        for code in (pattern.regions or [""])
+    ]
+
+
 def problems(
-    config: BodiesConfig, region_codes: set[str], kinds: set[str], today: date
+    config: BodiesConfig, places: Places, kinds: set[str], today: date
 ) -> list[str]:
-    """Return one line for every gap: unknown kinds and regions, a region with no commissioner."""
-    found: list[str] = []
-    seen: set[str] = set()
-    watched: set[str] = set()
-    known = {body.id for body in config.bodies}
+    """Return one line for everything that does not hold: file, key, remedy."""
+    found = list(_braces(config))
+    if found:
+        return found  # such a pattern stands for no bodies at all
+    listed = entries(config, places)
+    return [fault.text for fault in faults(listed, known_of(places, kinds), today, FILE)]
+
+
+def _braces(config: BodiesConfig) -> Iterator[str]:
     for index, body in enumerate(config.bodies):
-        where = f"bodies.yaml: key `bodies[{index}]`"
-        if body.kind not in kinds:
-            found.append(f"{where}: unknown kind `{body.kind}`; use one of taxonomy.yaml")
-        if body.valid_to is not None and body.valid_to <= body.valid_from:
-            found.append(f"{where}: ends before it begins; correct valid_from or valid_to")
-        found.extend(
-            f"{where}: `{text}`: only {{region}}, {{kk}} and {{ru}} may stand in braces"
-            for text in (body.id, body.name.kk, body.name.ru)
-            if _BRACE.search(_PLACES.sub("", text))
-        )
-        if body.parent is not None and body.parent not in known:
-            found.append(f"{where}: no body has the id `{body.parent}`; correct `parent`")
-        for region in body.regions:
-            if region not in region_codes:
-                found.append(
-                    f"{where}: unknown region `{region}`; use a two-digit KATO prefix"
+        for text in (body.id, body.name.kk, body.name.ru, body.parent or ""):
+            if _BRACE.search(_PLACES.sub("", text)):
+                yield (
+                    f"{FILE}: key `bodies[{index}]`: `{text}`: only {{region}}, {{kk}} and"
+                    " {ru} may stand in braces"
                 )
-            name = body.id.replace("{region}", region)
-            if name in seen:
-                found.append(f"{where}: id `{name}` is used twice; give each body its own")
-            seen.add(name)
-            begun = body.valid_from <= today and (
-                body.valid_to is None or today < body.valid_to
-            )
-            if body.kind == "COMM" and body.status == "active" and begun:
-                watched.add(region)
-    found.extend(
-        f"bodies.yaml: region {code} has no active commissioner; add a body of kind COMM for it"
-        for code in sorted(region_codes - watched)
+
+
+def _entry(
+    pattern: BodyPattern, where: str, code: str, names: Mapping[str, tuple[str, str]]
+) -> Entry:
+    kk, ru = names.get(code, (code, code))
+    words = {"region": code, "kk": kk, "ru": ru}
+    children = pattern.children
+    return Entry(
+        where=where,
+        id=pattern.id.format(**words),
+        kind=pattern.kind,
+        name_kk=pattern.name.kk.format(**words),
+        name_ru=pattern.name.ru.format(**words),
+        valid_from=pattern.valid_from,
+        region=code or None,
+        district=pattern.district,
+        valid_to=pattern.valid_to,
+        status=pattern.status,
+        parent=pattern.parent.format(**words) if pattern.parent else None,
+        phone=pattern.phone,
+        hours=pattern.hours,
+        languages=pattern.languages,
+        children=children.get(code) if isinstance(children, dict) else children,
+        capacity=pattern.capacity,
+        has_login=pattern.has_login,
     )
-    if not any(body.kind == "OWN" and not body.regions for body in config.bodies):
-        found.append("bodies.yaml: 111's own duty queue is missing; add a body of kind OWN")
-    return found

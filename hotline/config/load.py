@@ -85,7 +85,6 @@ def problems(config: Config, today: date) -> list[str]:
     """Return every problem of a configuration whose files could be read."""
     codes = config.taxonomy.codes()
     kinds = {str(kind) for kind in config.taxonomy.bodies}
-    regions = {region.code for region in config.places.regions}
     return [
         *service.problems(config.service),
         *taxonomy_section.problems(config.taxonomy),
@@ -101,5 +100,5 @@ def problems(config: Config, today: date) -> list[str]:
             config.taxonomy.by_lead(),
             {body.kind for body in config.bodies.bodies},
         ),
-        *bodies.problems(config.bodies, regions, kinds, today),
+        *bodies.problems(config.bodies, config.places, kinds, today),
     ]

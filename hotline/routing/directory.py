@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from hotline.cases.terms import BodyId, BodyKind, PersonId
+from hotline.config.calendar import Hours
 
 _Place = tuple[BodyKind, str | None, str | None]  # kind, region, district
 
@@ -26,9 +27,10 @@ class Body:
     parent: BodyId | None = None
     languages: tuple[str, ...] = ("kk", "ru")
     children: int | None = None  # in its territory, for the staffing norm
-    capacity: int | None = None  # cases at a time, in all
+    capacity: int | None = None  # most open cases at once
     has_login: bool = True
     phone: str | None = None
+    hours: Hours | None = None  # None: the common ones
 
     def acts_on(self, day: date) -> str | None:
         """Return None when the body may act on `day`, else why not."""

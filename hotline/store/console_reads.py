@@ -8,6 +8,7 @@ from sqlalchemy import Row, and_, func, or_, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from hotline.identity.viewer import Viewer
+from hotline.store.bodies import current
 from hotline.store.notices import SHIFT
 from hotline.store.tables import cases, contacts, memberships, notices, people
 from hotline.store.transaction import Transaction
@@ -22,7 +23,7 @@ async def colleagues(tx: Transaction, bodies: Iterable[str]) -> list[tuple[str, 
     rows = await tx.rows(
         select(people.c.username, people.c.display_name)
         .join(memberships, memberships.c.person_id == people.c.id)
-        .where(memberships.c.body_id.in_(sorted(bodies)), people.c.active)
+        .where(memberships.c.body_id.in_(sorted(bodies)), people.c.active, current(tx))
         .order_by(people.c.display_name)
         .distinct()
     )
@@ -54,7 +55,7 @@ async def everybody(tx: Transaction) -> Sequence[Row[Any]]:
             people.c.locked_until,
             bodies.label("bodies"),
         )
-        .outerjoin(memberships, memberships.c.person_id == people.c.id)
+        .outerjoin(memberships, and_(memberships.c.person_id == people.c.id, current(tx)))
         .group_by(people.c.id)
         .order_by(people.c.role, people.c.username)
     )

@@ -9,6 +9,7 @@ from sqlalchemy import Row, delete, insert, select, update
 from hotline.cases.terms import BodyId, PersonId, Role
 from hotline.errors import NotFound
 from hotline.identity.viewer import Viewer
+from hotline.store.bodies import current
 from hotline.store.tables import memberships, people, sessions, tokens
 from hotline.store.transaction import Transaction
 
@@ -19,7 +20,9 @@ async def viewer(tx: Transaction, person_id: int) -> Viewer | None:
     if row is None:
         return None
     bodies = await tx.rows(
-        select(memberships.c.body_id).where(memberships.c.person_id == person_id)
+        select(memberships.c.body_id).where(
+            memberships.c.person_id == person_id, current(tx)
+        )
     )
     return Viewer(
         PersonId(row.id),
@@ -60,6 +63,7 @@ async def member(tx: Transaction, username: str, body_id: str) -> int | None:
             people.c.username == username,
             people.c.active,
             memberships.c.body_id == body_id,
+            current(tx),
         )
     )
     return None if row is None else int(row.id)
@@ -148,7 +152,7 @@ async def any_member(tx: Transaction, body_id: str) -> int | None:
     row = await tx.one(
         select(people.c.id)
         .join(memberships, memberships.c.person_id == people.c.id)
-        .where(memberships.c.body_id == body_id, people.c.active)
+        .where(memberships.c.body_id == body_id, people.c.active, current(tx))
         .order_by(people.c.id)
         .limit(1)
     )
