@@ -234,6 +234,8 @@ referrals = Table(
     Column("released_by", ForeignKey("people.id")),
     Column("released_at", Moment),
     Column("assignee_id", ForeignKey("people.id")),
+    Column("hides", ARRAY(Text), nullable=False, server_default="{}"),  # topics closed to it
+    Column("handed_to", ForeignKey("people.id")),  # a colleague who has yet to say yes
     Column("handed_from", BigInteger),  # the referral it goes back to when not accepted
     Column("return_at", Moment),  # a warm hand-over that nobody accepted by then goes back
     Column(

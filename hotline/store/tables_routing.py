@@ -185,6 +185,8 @@ emergency_numbers = (
         Column("valid_from", Date, nullable=False),
         Column("valid_to", Date),
         Column("source", Text, nullable=False),
+        Column("added_by", ForeignKey("people.id")),
+        Column("added_at", Moment, nullable=False),
     )
 )
 
@@ -193,6 +195,7 @@ handoff_attempts = Table(
     metadata,
     row_id(),
     Column("handoff_id", ForeignKey("handoffs.id"), nullable=False),
+    Column("called_at", Moment, nullable=False),  # when it was rung; `at`: what came of it
     Column("at", Moment, nullable=False),
     Column("person_id", ForeignKey("people.id"), nullable=False),
     Column("result", Text, nullable=False),
