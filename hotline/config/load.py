@@ -10,6 +10,7 @@ from hotline.config import (
     calendar,
     conflict,
     danger,
+    duty,
     places,
     referral,
     service,
@@ -38,6 +39,7 @@ class Config:
     calendar: calendar.CalendarConfig
     referral: referral.ReferralConfig
     bodies: bodies.BodiesConfig
+    duty: duty.DutyConfig
 
 
 def load(folder: Path, today: date) -> Config:
@@ -63,6 +65,7 @@ def load(folder: Path, today: date) -> Config:
         "calendar": part("calendar.yaml", calendar.CalendarConfig),
         "referral": part("referral.yaml", referral.ReferralConfig),
         "bodies": part("bodies.yaml", bodies.BodiesConfig),
+        "duty": part("duty.yaml", duty.DutyConfig),
     }
     for name, load_part in (
         ("places", places.load_places),
@@ -94,6 +97,7 @@ def problems(config: Config, today: date) -> list[str]:
         *conflict.problems(config.conflict),
         *sla.problems(config.sla),
         *calendar.problems(config.calendar, today),
+        *duty.problems(config.duty),
         *referral.problems(config.referral, codes, kinds),
         *referral.unserved(
             config.referral,

@@ -98,11 +98,18 @@ CREATE TABLE pages (
     sent_at TIMESTAMP WITH TIME ZONE,
     answered_at TIMESTAMP WITH TIME ZONE,
     next_at TIMESTAMP WITH TIME ZONE,
+    chain_id BIGINT,
+    cause TEXT NOT NULL,
+    referral_id BIGINT,
+    skipped JSONB DEFAULT '[]' NOT NULL,
+    answered_by BIGINT,
     PRIMARY KEY (id),
     FOREIGN KEY(body_id) REFERENCES bodies (id),
     FOREIGN KEY(case_id) REFERENCES cases (id),
     FOREIGN KEY(contact_id) REFERENCES contacts (id),
-    FOREIGN KEY(person_id) REFERENCES people (id)
+    FOREIGN KEY(person_id) REFERENCES people (id),
+    FOREIGN KEY(referral_id) REFERENCES referrals (id),
+    FOREIGN KEY(answered_by) REFERENCES people (id)
 );
 
 CREATE TABLE phone_handovers (
@@ -263,6 +270,10 @@ ALTER TABLE duty_shifts ADD CONSTRAINT duty_shifts_span CHECK (to_at > from_at A
 ALTER TABLE reach_ways ADD CONSTRAINT reach_ways_kind CHECK (kind IN ('sms','telegram','email','voice'));
 ALTER TABLE pages ADD CONSTRAINT pages_state CHECK (state IN
   ('waiting','sent','failed','answered','passed','withdrawn'));
+ALTER TABLE pages ADD CONSTRAINT pages_answered_by_a_person CHECK
+  ((state = 'answered') = (answered_by IS NOT NULL) AND (answered_by IS NULL) = (answered_at IS NULL));
+ALTER TABLE pages ADD CONSTRAINT pages_ended CHECK
+  (state IN ('waiting','sent','failed') OR next_at IS NULL);
 ALTER TABLE complaints ADD CONSTRAINT complaints_kind CHECK (kind IN
   ('body','site','person','relative','employer','handler'));
 ALTER TABLE complaints ADD CONSTRAINT complaints_lifted_by_two_people CHECK (
@@ -300,6 +311,8 @@ CREATE INDEX duty_shifts_by_body ON duty_shifts (body_id, to_at) WHERE cancelled
 CREATE INDEX reach_ways_by_person ON reach_ways (person_id, rank) WHERE ended_at IS NULL;
 CREATE INDEX pages_to_pass_on ON pages (next_at) WHERE next_at IS NOT NULL;
 CREATE INDEX pages_by_case ON pages (case_id, id);
+CREATE INDEX pages_open ON pages (id) WHERE state IN ('waiting','sent','failed');
+CREATE INDEX pages_by_chain ON pages (chain_id);
 CREATE UNIQUE INDEX pages_by_answer ON pages (answer_hash) WHERE answer_hash IS NOT NULL;
 CREATE INDEX phone_handovers_by_referral ON phone_handovers (referral_id);
 CREATE INDEX complaints_by_case ON complaints (case_id);
