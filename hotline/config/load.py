@@ -12,6 +12,7 @@ from hotline.config import (
     danger,
     duty,
     places,
+    purposes,
     referral,
     service,
     sla,
@@ -38,6 +39,7 @@ class Config:
     sla: sla.SlaPolicy
     calendar: calendar.CalendarConfig
     referral: referral.ReferralConfig
+    purposes: purposes.PurposesConfig
     bodies: bodies.BodiesConfig
     duty: duty.DutyConfig
 
@@ -64,6 +66,7 @@ def load(folder: Path, today: date) -> Config:
         "sla": part("sla.yaml", sla.SlaPolicy),
         "calendar": part("calendar.yaml", calendar.CalendarConfig),
         "referral": part("referral.yaml", referral.ReferralConfig),
+        "purposes": part("purposes.yaml", purposes.PurposesConfig),
         "bodies": part("bodies.yaml", bodies.BodiesConfig),
         "duty": part("duty.yaml", duty.DutyConfig),
     }
@@ -99,6 +102,7 @@ def problems(config: Config, today: date) -> list[str]:
         *calendar.problems(config.calendar, today),
         *duty.problems(config.duty),
         *referral.problems(config.referral, codes, kinds),
+        *purposes.problems(config.purposes, codes),
         *referral.unserved(
             config.referral,
             config.taxonomy.by_lead(),
