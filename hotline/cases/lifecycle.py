@@ -27,6 +27,14 @@ class Move(StrEnum):
     REOPEN = "reopen"
     URGENCY = "urgency"
     EMERGENCY = "emergency"
+    PAUSE = "pause"
+    RESUME = "resume"
+    EXTEND = "extend"
+    EXTENSION_NOTICE = "extension_notice"
+    REGISTER_APPEAL = "register_appeal"
+    FOUND_CHILD = "found_child"
+    QUALITY_CALL = "quality_call"
+    REREAD_URGENCY = "reread_urgency"
     REVEAL = "reveal"
 
 
@@ -56,6 +64,15 @@ MOVES: Mapping[Move, Mapping[CaseStatus, CaseStatus]] = {
     Move.REOPEN: {S.CLOSED: S.REOPENED},
     Move.URGENCY: _STAY,
     Move.EMERGENCY: _STAY,
+    Move.PAUSE: _STAY,
+    Move.RESUME: _STAY,
+    Move.EXTEND: _STAY,
+    Move.EXTENSION_NOTICE: _STAY,
+    Move.REGISTER_APPEAL: _STAY,
+    # The law's terms for a found child, and a second reading, outlive the closing.
+    Move.FOUND_CHILD: {**_STAY, S.CLOSED: S.CLOSED},
+    Move.REREAD_URGENCY: {**_STAY, S.CLOSED: S.CLOSED},
+    Move.QUALITY_CALL: {S.CLOSED: S.CLOSED},
     Move.REVEAL: {**_STAY, S.CLOSED: S.CLOSED},
 }
 

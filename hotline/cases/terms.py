@@ -92,6 +92,8 @@ class ClockName(StrEnum):
     ON_SITE_CHECK = "on_site_check"
     SAFETY = "safety"
     WRITTEN_OUTCOME = "written_outcome"
+    EXTENSION_NOTICE = "extension_notice"
+    LOWERED_REREAD = "lowered_reread"
     GUARDIANSHIP_REGISTER = "guardianship_register"
     HOSPITAL_STAY = "hospital_stay"
     QUALITY_CALL = "quality_call"
@@ -105,6 +107,13 @@ class ClockState(StrEnum):
     MET = "met"
     BREACHED = "breached"
     CANCELLED = "cancelled"
+
+
+class PauseReason(StrEnum):
+    """Why a written outcome may be put off."""
+
+    AWAITING_APPLICANT = "awaiting_applicant"  # stands still until the answer, or its limit
+    EXTENDED = "extended"  # by a head or deputy
 
 
 class Role(StrEnum):

@@ -1,11 +1,11 @@
 """config/sla.yaml: clocks, their limits and legal basis, and the ladder of escalation."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 from enum import StrEnum
 from itertools import pairwise
+from typing import Literal
 
-from hotline.cases.terms import ClockName, Regime, Urgency
+from hotline.cases.terms import ClockName, PauseReason, Regime, Urgency
 from hotline.config.limit import Limit
 from hotline.config.loading import Section
 
@@ -40,9 +40,18 @@ class Words(Section, frozen=True):
 class Pause(Section, frozen=True):
     """A reason for which a clock may stand still."""
 
-    reason: str
+    reason: PauseReason
     times: int = 1
     limit: Limit | None = None
+
+
+class LadderStep(Section, frozen=True):
+    """Who hears when so much of the time has passed; 100 percent is the due moment."""
+
+    percent: int
+    audience: tuple[Audience, ...]
+    offers_proposed: bool = False  # the breach offers a proposed referral by itself
+    digest: bool = False  # told in the next digest, not at once
 
 
 class ClockPolicy(Section, frozen=True):
@@ -55,23 +64,15 @@ class ClockPolicy(Section, frozen=True):
     rural: dict[int, Limit] = {}
     law: tuple[Regime, ...] = ()  # regimes under which the limit is law, else policy
     pausable: tuple[Pause, ...] = ()
-
-
-class LadderStep(Section, frozen=True):
-    """Who hears when so much of the time has passed; 100 percent is the due moment."""
-
-    percent: int
-    audience: tuple[Audience, ...]
-    offers_proposed: bool = False  # the breach offers a proposed referral by itself
-    digest: bool = False  # told in the next digest, not at once
+    ladder: tuple[LadderStep, ...] | None = None  # instead of the urgency's
 
 
 class Extension(Section, frozen=True):
     """How far a written outcome may be put off."""
 
     max_months: int
-    by: str
-    notice: Limit
+    by: tuple[Literal["head", "deputy"], ...]
+    counts_from: Literal["deadline", "receipt"] = "deadline"
     law: tuple[Regime, ...] = ()
 
 
@@ -82,7 +83,6 @@ class SlaPolicy(Section, frozen=True):
     clocks: dict[str, ClockPolicy]
     ladder: dict[int, tuple[LadderStep, ...]]
     extension: Extension
-    reread_lowered_within: timedelta  # a second person reads what an operator lowered
 
 
 def problems(policy: SlaPolicy) -> list[str]:
@@ -99,8 +99,10 @@ def problems(policy: SlaPolicy) -> list[str]:
             )
     for level, steps in policy.ladder.items():
         found += _ladder(level, steps)
-    if policy.extension.max_months < 1 or not policy.extension.notice.positive:
+    if policy.extension.max_months < 1:
         found.append(f"{FILE}: key `extension`: allows no time; give positive numbers")
+    if not policy.extension.by:
+        found.append(f"{FILE}: key `extension.by`: is empty; name head, deputy or both")
     return found
 
 
@@ -118,9 +120,22 @@ def _clock(name: str, clock: ClockPolicy) -> Iterator[str]:
     yield from _limits(f"{where}.rural", clock.rural)
     for level in sorted(set(clock.rural) - set(clock.limits)):
         yield f"{where}.rural[{level}]`: urgency has no ordinary limit; add it to `limits`"
-    for index, pause in enumerate(clock.pausable):
+    yield from _pauses(f"{where}.pausable", clock.pausable)
+    if clock.ladder is not None:
+        yield from _ladder_steps(f"{where}.ladder", clock.ladder, offers=False)
+
+
+def _pauses(where: str, pauses: tuple[Pause, ...]) -> Iterator[str]:
+    seen: set[str] = set()
+    for index, pause in enumerate(pauses):
+        here = f"{where}[{index}]"
         if pause.times < 1 or (pause.limit is not None and not pause.limit.positive):
-            yield f"{where}.pausable[{index}]`: allows no pause; give positive numbers"
+            yield f"{here}`: allows no pause; give positive numbers"
+        if pause.reason is PauseReason.AWAITING_APPLICANT and pause.limit is None:
+            yield f"{here}.limit`: is missing; without one a pause never ends by itself"
+        if pause.reason in seen:
+            yield f"{here}.reason`: {pause.reason} is named twice; keep one"
+        seen.add(pause.reason)
 
 
 def _limits(where: str, limits: dict[int, Limit]) -> Iterator[str]:
@@ -135,18 +150,27 @@ def _ladder(level: int, steps: tuple[LadderStep, ...]) -> Iterator[str]:
     where = f"{FILE}: key `ladder[{level}]"
     if level not in set(Urgency):
         yield f"{where}`: no such urgency; use {URGENCIES}"
+    yield from _ladder_steps(where, steps, offers=level <= Urgency.DAY)
+
+
+def _ladder_steps(
+    where: str, steps: tuple[LadderStep, ...], *, offers: bool
+) -> Iterator[str]:
     if not steps:
         yield f"{where}`: has no steps; add one at {BREACH} percent"
     for index, (before, after) in enumerate(pairwise(steps), start=1):
         if after.percent <= before.percent:
-            yield f"{where}[{index}].percent`: {after.percent} does not rise; sort them"
+            yield (
+                f"{where}[{index}].percent`: {after.percent} does not rise, the ladder "
+                "would loop; sort them"
+            )
     for index, step in enumerate(steps):
         here = f"{where}[{index}]"
         if step.percent < 1:
             yield f"{here}.percent`: {step.percent} is before the start; give 1 or more"
         if not step.audience:
             yield f"{here}.audience`: is empty; name who hears of it"
-        if step.offers_proposed and (step.percent != BREACH or level > Urgency.DAY):
+        if step.offers_proposed and (step.percent != BREACH or not offers):
             yield (
                 f"{here}.offers_proposed`: silence offers only at {BREACH} percent of "
                 "urgency 0 or 1; remove the key"

@@ -33,6 +33,8 @@ CLOCK = {
     "on_site_check": "Check on the spot",
     "safety": "Safety of the child",
     "written_outcome": "Written answer",
+    "extension_notice": "Notice of the extension",
+    "lowered_reread": "Second reading of a lowered urgency",
     "guardianship_register": "Register of orphans",
     "hospital_stay": "Stay in hospital",
     "quality_call": "Quality call",

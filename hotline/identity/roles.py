@@ -23,12 +23,23 @@ _ALL_111 = frozenset(
         Move.FIRST_CONTACT,
         Move.URGENCY,
         Move.EMERGENCY,
+        Move.PAUSE,
+        Move.RESUME,
+        Move.EXTEND,
+        Move.EXTENSION_NOTICE,
+        Move.REGISTER_APPEAL,
+        Move.FOUND_CHILD,
+        Move.QUALITY_CALL,
+        Move.REREAD_URGENCY,
         Move.REOPEN,
         Move.CLOSE_BY_EXCEPTION,
         Move.REVEAL,
     }
 )
-_LEAD = frozenset(Move) - {Move.OFFER}
+_ONLY_111 = frozenset(
+    {Move.OFFER, Move.REGISTER_APPEAL, Move.QUALITY_CALL, Move.REREAD_URGENCY}
+)
+_LEAD = frozenset(Move) - _ONLY_111
 _HELPER = frozenset({Move.ACCEPT, Move.DECLINE, Move.RETURN, Move.NOTE})
 _OVERSIGHT = frozenset({Move.NOTE, Move.URGENCY})
 
