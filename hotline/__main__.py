@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from hotline.bodies_command import export_bodies, import_bodies
 from hotline.command_line import data_dir_of, in_runtime, plainly, reach_engines
 from hotline.errors import BadConfig
 from hotline.model_command import model
@@ -209,6 +210,10 @@ def user_add(*, body_ids: tuple[str, ...], **person: Any) -> None:
 @main.group()
 def admin() -> None:
     """Rare and weighty acts."""
+
+
+for _command in (import_bodies, export_bodies):
+    admin.add_command(_command)
 
 
 @admin.command("forget")

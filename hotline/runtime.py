@@ -125,6 +125,10 @@ class Runtime:
             self._directory = (moment, await bodies.directory(tx))
         return self._directory[1]
 
+    def forget_directory(self) -> None:
+        """Read the directory anew when it is asked for next: this process changed it."""
+        self._directory = None
+
     async def stop(self) -> None:
         """Finish what was handed in and close every connection."""
         await self.intake.stop()

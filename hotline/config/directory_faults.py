@@ -38,6 +38,7 @@ REMEDIES: Mapping[str, str] = {
     "twice": "the column {value} stands twice; remove one",
     "no_rows": "holds no rows; give a file with a heading and at least one row",
     "bad_file": "cannot be read as a table; save it as CSV in UTF-8",
+    "too_many_cells": "has more cells than the heading; put texts with ; or , into quotes",
     "too_long": "is longer than a name needs; shorten it",
     "unknown_body": "no body has the id {value}; import the bodies first, or correct it",
     "unknown_person": "there is no active person {value}; add the person first",

@@ -1,6 +1,6 @@
 """People, their bodies, sessions and tokens."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -145,6 +145,16 @@ async def token_owner(tx: Transaction, token_hash: bytes) -> int | None:
         )
     )
     return None if row is None else int(row.person_id)
+
+
+async def active_ids(tx: Transaction, usernames: Collection[str]) -> dict[str, int]:
+    """Return the ids of those of `usernames` who are active people, by user name."""
+    rows = await tx.rows(
+        select(people.c.id, people.c.username).where(
+            people.c.username.in_(sorted(usernames)), people.c.active
+        )
+    )
+    return {row.username: int(row.id) for row in rows}
 
 
 async def any_member(tx: Transaction, body_id: str) -> int | None:

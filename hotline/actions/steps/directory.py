@@ -1,15 +1,20 @@
 """Step: the directory as written entries: read, checked as a whole, turned into rows."""
 
-from collections.abc import Iterable, Sequence
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row
 
 from hotline.actions.steps.route import day_of
+from hotline.cases.terms import Role
 from hotline.config.bodies import known_of
-from hotline.config.directory_faults import BadDirectory
+from hotline.config.bodies_csv import cells_of
+from hotline.config.directory_faults import BadDirectory, Fault
 from hotline.config.directory_rules import Entry, faults
+from hotline.errors import NotAllowed
+from hotline.identity.viewer import Actor, Viewer
 from hotline.runtime import Runtime
 from hotline.store import bodies
 from hotline.store.transaction import Transaction
@@ -26,7 +31,7 @@ async def known_to(tx: Transaction) -> list[Entry]:
     return [entry_of(row) for row in await bodies.listed(tx)]
 
 
-def entry_of(row: Row[Any]) -> Entry:
+def entry_of(row: Any) -> Entry:
     """Return a row as an entry."""
     return Entry(
         where=f"{WHOLE}: {row.id}",
@@ -62,3 +67,38 @@ def overlaid(before: Iterable[Entry], after: Iterable[Entry]) -> list[Entry]:
     named = list(after)
     replaced = {entry.id for entry in named}
     return [*(entry for entry in before if entry.id not in replaced), *named]
+
+
+def need_keeper(actor: Actor) -> None:
+    """Do nothing for who may change the directory. Errors: NotAllowed."""
+    if isinstance(actor, Viewer) and actor.role is not Role.ADMIN:
+        raise NotAllowed("only an administrator changes the directory")
+
+
+def fingerprint(entries: Iterable[Entry]) -> str:
+    """Return a mark that changes with every change of the directory."""
+    told = sorted(repr(sorted(cells_of(entry).items())) for entry in entries)
+    return hashlib.sha256("\n".join(told).encode()).hexdigest()[:16]
+
+
+async def ends_now(
+    tx: Transaction, before: Mapping[str, Entry], after: Iterable[Entry]
+) -> None:
+    """Do nothing unless a body that stops today still holds open cases.
+
+    Errors: BadDirectory: nobody's case may stay behind in a body that is no longer there.
+    """
+    day = day_of(tx)
+    stops = {
+        entry.id: entry
+        for entry in after
+        if entry.id in before and _acts(before[entry.id], day) and not _acts(entry, day)
+    }
+    left = await bodies.holding_cases(tx, stops.keys()) if stops else frozenset()
+    if left:
+        told = [(stops[one], {"value": one}) for one in sorted(left)]
+        raise BadDirectory([Fault(e.where, "valid_to", "open_cases", f) for e, f in told])
+
+
+def _acts(entry: Entry, day: date) -> bool:
+    return entry.status == "active" and (entry.valid_to is None or entry.valid_to > day)
