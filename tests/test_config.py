@@ -11,10 +11,10 @@ from hotline.actions.sync_bodies import rows_of
 from hotline.cases.terms import BodyId, BodyKind
 from hotline.config.load import SHIPPED, load
 from hotline.routing.directory import Body, Directory
+from hotline.routing.looking import RoutingFacts
 from hotline.routing.office import (
     NEVER_LEADS,
     OWN_QUEUE,
-    RoutingFacts,
     choose_bodies,
 )
 

@@ -15,9 +15,9 @@ from hotline.actions.steps.offer_own import offer_by_silence
 from hotline.actions.steps.open_case import CaseSeed, open_case
 from hotline.cases.terms import Channel, ClockName, ClockState, ContactState, Regime
 from hotline.identity.viewer import TRIAGE
-from hotline.routing.office import may_offer_unseen
 from hotline.routing.reading import Reader, Reading
 from hotline.routing.triage import TriageDecision, TriageFacts, triage
+from hotline.routing.unseen import may_offer_unseen
 from hotline.runtime import Runtime
 from hotline.store import clocks, contacts, decisions, keys, outbox
 from hotline.store.clocks import ClockOwner

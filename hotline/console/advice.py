@@ -8,7 +8,8 @@ from hotline.cases.terms import BodyKind, ClockName, Regime, Urgency
 from hotline.console.shell import ALMATY
 from hotline.language.normalise import normalise
 from hotline.routing.directory import Directory
-from hotline.routing.office import RoutingFacts, choose_bodies
+from hotline.routing.looking import RoutingFacts
+from hotline.routing.office import choose_bodies
 from hotline.routing.triage import TriageDecision
 from hotline.runtime import Runtime
 from hotline.sla.deadline import due_for

@@ -1,16 +1,20 @@
-"""Which bodies act on a case: lead and co-executors, by category, region and date.
+"""Which bodies act on a case: lead and co-executors, by category, place and date.
 
 Facts in, decision out; every candidate and every exclusion is kept with its reason, so that
-the choice can be explained and replayed. Competence and territory only; the choice of a
-person inside the body is the body's.
+the choice can be explained and replayed. Order of the choice: competence (the chain of the
+category's lead) and territory (the district's body, the region's, the national one) first;
+then who is excluded (declined, in conflict, a hint of power), then whether anybody is there
+to take it. A body with nobody is passed over at once for the one above it, then for the
+next of the chain, then for the way out of a conflict; 111's own queue is the last.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from hotline.cases.terms import BodyId, BodyKind
-from hotline.routing.directory import Body, Directory
+from hotline.routing.directory import Directory
+from hotline.routing.looking import RoutingFacts, look
+from hotline.routing.seen import BodySeen, RouteSeen
 
 OWN_QUEUE = BodyId("own-111")
 # Police, ambulance and rescue are handed over by voice; they never lead a case.
@@ -26,19 +30,7 @@ POWER: Mapping[str, frozenset[BodyKind]] = {
     "commissioner": frozenset({BodyKind.COMM}),
     "111": frozenset({BodyKind.OWN}),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class RoutingFacts:
-    """What the choice rests on."""
-
-    subcategory: str
-    lead: BodyKind
-    co_executors: tuple[BodyKind, ...]
-    region: str | None
-    day: date
-    excluded: Mapping[BodyId, str]  # body -> reason (declined, conflict)
-    hints: tuple[str, ...] = ()  # hints of power that no person has looked at
+FULL, NOBODY = "full", "nobody_there"  # the body may act, and cannot
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,93 +58,116 @@ class RoutingDecision:
 def choose_bodies(
     facts: RoutingFacts, directory: Directory, chains: Mapping[str, Sequence[str]]
 ) -> RoutingDecision:
+    """Return who leads and who helps; nobody asked who is there (see `look`, `decide`)."""
+    return decide(look(facts, directory, chains))
+
+
+def decide(facts: RouteSeen) -> RoutingDecision:
     """Return who leads and who helps. There is always a lead: 111's own queue is the last.
 
+    From the stored facts alone, so that any decision can be made again.
     Errors: none. Source: config/referral.yaml, `chains`; contract, "Lead".
     """
     looked: list[Candidate] = []
-    reasons: list[str] = []
-    lead = _lead(facts, directory, chains.get(facts.lead, [facts.lead]), looked, reasons)
+    lead, kind, reasons = _lead(facts, looked)
     helpers: list[tuple[BodyId, BodyKind]] = []
     missing: list[BodyKind] = []
-    for kind in facts.co_executors:
-        found = _first(facts, directory, kind, "co_executor", looked)
+    for wanted in facts.co_executors:
+        found = _first(facts, wanted, looked)
         if found is None:
-            missing.append(kind)
-        elif found.id != lead.id and (found.id, found.kind) not in helpers:
-            helpers.append((found.id, found.kind))
+            missing.append(wanted)
+        elif found.id != lead and (found.id, found.kind) not in helpers:
+            helpers.append((BodyId(found.id), found.kind))
     return RoutingDecision(
-        lead.id, lead.kind, tuple(helpers), tuple(looked), tuple(reasons), tuple(missing)
+        lead, kind, tuple(helpers), tuple(looked), reasons, tuple(missing)
     )
 
 
 def _lead(
-    facts: RoutingFacts,
-    directory: Directory,
-    chain: Sequence[str],
-    looked: list[Candidate],
-    reasons: list[str],
-) -> Body:
-    """Return the first body of the chain that may act, else 111's own duty queue."""
-    if facts.region is None and facts.lead != BodyKind.OWN:
-        reasons.append("region_unknown")
-    else:
-        for kind in chain:
-            if BodyKind(kind) in NEVER_LEADS:
-                continue
-            found = _first(facts, directory, BodyKind(kind), "lead", looked)
-            if found is not None:
-                reasons.append(f"chain:{facts.lead}>{kind}")
-                return found
-        reasons.append("own_matter" if facts.lead == BodyKind.OWN else "chain_exhausted")
-    return Body(OWN_QUEUE, BodyKind.OWN, None, date.min)
-
-
-def _first(
-    facts: RoutingFacts,
-    directory: Directory,
-    kind: BodyKind,
-    part: str,
-    looked: list[Candidate],
-) -> Body | None:
-    """Return the first body of `kind` that may act; note everyone who was looked at."""
+    facts: RouteSeen, looked: list[Candidate]
+) -> tuple[BodyId, BodyKind, tuple[str, ...]]:
+    """Return the first body that may act and can, else 111's own duty queue, and why."""
+    if facts.lead == BodyKind.OWN:
+        return OWN_QUEUE, BodyKind.OWN, ("own_matter",)
     if facts.region is None:
-        return None
-    for body in directory.of(kind, facts.region):
-        why_not = (
-            body.acts_on(facts.day) or facts.excluded.get(body.id) or _hinted(facts, body)
-        )
-        looked.append(Candidate(body.id, body.kind, part, why_not))
+        return OWN_QUEUE, BodyKind.OWN, ("region_unknown",)
+    asked: set[str] = set()
+    for body, step in _ways(facts):
+        if body.id in asked or body.kind in NEVER_LEADS:
+            continue
+        asked.add(body.id)
+        why_not = _why_not(facts, body, lead=True)
+        looked.append(Candidate(BodyId(body.id), body.kind, "lead", why_not))
+        if why_not is None:
+            return BodyId(body.id), body.kind, (step,)
+    return OWN_QUEUE, BodyKind.OWN, ("chain_exhausted",)
+
+
+def _ways(facts: RouteSeen) -> Iterator[tuple[BodySeen, str]]:
+    """Yield bodies in the order in which they are asked to lead, each with its reason."""
+    by_id = {body.id: body for body in facts.bodies}
+    for kind in facts.chain:
+        here = _in_place(facts, kind)
+        yield from ((body, f"chain:{facts.lead}>{kind}") for body in here)
+        for body in here:
+            above = by_id.get(body.parent or "")
+            if above is not None and _why_not(facts, body, lead=True) in (FULL, NOBODY):
+                yield above, f"one_level_up:{body.id}>{above.id}"
+    for name, step in facts.fallback:
+        if name in by_id:
+            yield by_id[name], f"fallback:{step}"
+
+
+def _in_place(facts: RouteSeen, kind: str) -> list[BodySeen]:
+    """Return the bodies of `kind` for the place: the district's, the region's, national."""
+    here = [body for body in facts.bodies if body.kind == kind and _covers(body, facts)]
+    return sorted(here, key=lambda body: (-_narrow(body), body.id))
+
+
+def _covers(body: BodySeen, facts: RouteSeen) -> bool:
+    if body.district is not None:
+        return (body.region, body.district) == (facts.region, facts.district)
+    return body.region in (None, facts.region)
+
+
+def _narrow(body: BodySeen) -> int:
+    return (body.region is not None) + (body.district is not None)
+
+
+def _first(facts: RouteSeen, kind: BodyKind, looked: list[Candidate]) -> BodySeen | None:
+    """Return the first body of `kind` that may help; note everyone who was looked at."""
+    for body in _in_place(facts, kind) if facts.region is not None else ():
+        why_not = _why_not(facts, body, lead=False)
+        looked.append(Candidate(BodyId(body.id), body.kind, "co_executor", why_not))
         if why_not is None:
             return body
     return None
 
 
-def _hinted(facts: RoutingFacts, body: Body) -> str | None:
+def _why_not(facts: RouteSeen, body: BodySeen, *, lead: bool) -> str | None:
+    """Return why the body may not act, or cannot, or None."""
+    barred = body.acts_on(facts.day) or facts.excluded.get(body.id) or _hinted(facts, body)
+    if barred is not None:
+        return barred
+    if body.capacity is not None and body.open >= body.capacity:
+        return FULL
+    return NOBODY if _deserted(body, lead=lead) else None
+
+
+def _deserted(body: BodySeen, *, lead: bool) -> bool:
+    """Return whether nobody is there. A body without a login is rung up by 111.
+
+    A helper whose people are not in the directory yet is asked all the same: its own clock
+    runs, and the case does not wait for it.
+    """
+    if body.members is None or not body.has_login:
+        return False
+    return len(body.out) >= body.members and (lead or body.members > 0)
+
+
+def _hinted(facts: RouteSeen, body: BodySeen) -> str | None:
     """Return the hint that speaks against `body`, or None."""
     for hint in facts.hints:
         if body.kind in POWER.get(hint, frozenset()):
             return f"conflict_hint:{hint}"
     return None
-
-
-def may_offer_unseen(
-    rules: Sequence[tuple[str, Sequence[str], Sequence[str], Sequence[int]]],
-    sources: frozenset[str],
-    subcategory: str,
-    urgency: int,
-) -> bool:
-    """Return whether the first rule that fits lets the case be offered without a person.
-
-    `rules` are (offer, sources, categories, urgencies); an empty list fits anything.
-    """
-    top = subcategory.partition(".")[0]
-    for offer, from_sources, categories, urgencies in rules:
-        if from_sources and not sources & set(from_sources):
-            continue
-        if categories and not {top, subcategory} & set(categories):
-            continue
-        if urgencies and urgency not in urgencies:
-            continue
-        return offer == "auto"
-    return False

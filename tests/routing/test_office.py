@@ -11,14 +11,14 @@ from hotline.config.load import SHIPPED
 from hotline.config.loading import read
 from hotline.config.referral import ReferralConfig
 from hotline.routing.directory import Body, Directory
+from hotline.routing.looking import RoutingFacts
 from hotline.routing.office import (
     NEVER_LEADS,
     OWN_QUEUE,
     POWER,
-    RoutingFacts,
     choose_bodies,
-    may_offer_unseen,
 )
+from hotline.routing.unseen import may_offer_unseen
 
 CHAINS = read(SHIPPED, "referral.yaml", ReferralConfig).chains
 DAY = date(2026, 11, 20)
