@@ -1,9 +1,11 @@
-"""config/referral.yaml: who may open and offer without a person at 111, and the chains."""
+"""config/referral.yaml: who may open and offer unseen, the chains, and the staffing norm."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Literal
 
 from hotline.config.loading import Section
+
+_LEVELS = 5  # of urgency
 
 
 class OfferRule(Section, frozen=True):
@@ -15,6 +17,19 @@ class OfferRule(Section, frozen=True):
     urgencies: list[int] = []
 
 
+class Norm(Section, frozen=True):
+    """The staffing norm, by which cases are shared out among the people of a body.
+
+    Units: weights are the work of one case by urgency 0 to 4; `full_at` their sum over the
+    open cases of one full post that takes no more.
+    """
+
+    children_per_specialist: int
+    weights: list[float]
+    full_at: float
+    look_back_days: int  # equal loads: who was given least in these days comes first
+
+
 class ReferralConfig(Section, frozen=True):
     """The whole file."""
 
@@ -24,6 +39,7 @@ class ReferralConfig(Section, frozen=True):
     rules: list[OfferRule]
     # By the lead that a category names: kinds to try, in order, before 111's own queue.
     chains: dict[str, list[str]]
+    norm: Norm
 
 
 def problems(
@@ -56,12 +72,37 @@ def problems(
             "referral.yaml: key `rules`: the last rule must say `offer: confirm`; add it,"
             " so that no stranger's message reaches a body unread by default"
         )
+    found += _norm_problems(config.norm)
     for lead, chain in config.chains.items():
         found.extend(
             f"referral.yaml: key `chains.{lead}`: unknown body kind `{kind}`; use one of"
             " taxonomy.yaml, `bodies`"
             for kind in [lead, *chain]
             if kind not in kinds
+        )
+    return found
+
+
+def _norm_problems(norm: Norm) -> list[str]:
+    """Return what nobody could be given work by."""
+    found: list[str] = []
+    if norm.children_per_specialist < 1:
+        found.append(
+            "referral.yaml: key `norm.children_per_specialist`: is"
+            f" {norm.children_per_specialist}; give the children for one post, such as 5000"
+        )
+    if len(norm.weights) != _LEVELS or min(norm.weights, default=0) <= 0:
+        found.append(
+            "referral.yaml: key `norm.weights`: give five numbers above 0, for urgency 0 to 4"
+        )
+    if norm.full_at < max(norm.weights, default=0):
+        found.append(
+            f"referral.yaml: key `norm.full_at`: is {norm.full_at}, less than one case weighs;"
+            " raise it, or nobody is ever given a case"
+        )
+    if norm.look_back_days < 1:
+        found.append(
+            f"referral.yaml: key `norm.look_back_days`: is {norm.look_back_days}; use 1 or more"
         )
     return found
 
