@@ -11,6 +11,7 @@ from hotline.config import (
     conflict,
     danger,
     duty,
+    likeness,
     places,
     purposes,
     referral,
@@ -41,6 +42,8 @@ class Config:
     referral: referral.ReferralConfig
     purposes: purposes.PurposesConfig
     bodies: bodies.BodiesConfig
+    links: likeness.LinksConfig
+    incident: likeness.IncidentConfig
     duty: duty.DutyConfig
 
 
@@ -68,6 +71,8 @@ def load(folder: Path, today: date) -> Config:
         "referral": part("referral.yaml", referral.ReferralConfig),
         "purposes": part("purposes.yaml", purposes.PurposesConfig),
         "bodies": part("bodies.yaml", bodies.BodiesConfig),
+        "links": part("links.yaml", likeness.LinksConfig),
+        "incident": part("incident.yaml", likeness.IncidentConfig),
         "duty": part("duty.yaml", duty.DutyConfig),
     }
     for name, load_part in (
@@ -98,6 +103,7 @@ def problems(config: Config, today: date) -> list[str]:
         *topics_section.problems(config.topics, codes),
         *places.problems(config.places),
         *conflict.problems(config.conflict),
+        *likeness.problems(config.links, config.incident),
         *sla.problems(config.sla),
         *calendar.problems(config.calendar, today),
         *duty.problems(config.duty),

@@ -160,6 +160,7 @@ cases = Table(
     Column("exception_by", ForeignKey("people.id")),
     Column("exception_second", ForeignKey("people.id")),
     Column("sealed_safety_note", LargeBinary),
+    Column("apart", ARRAY(Text)),  # whom it complains of, as keys; from `complaints`
 )
 
 contacts = Table(
@@ -202,12 +203,14 @@ contacts = Table(
         "sealed_identity", LargeBinary
     ),  # JSON: name, phone, handle, relation, policy ...
     Column("sealed_raw", LargeBinary),
+    Column("apart", ARRAY(Text)),  # whom it or its case complains of, as keys
+    Column("attached_by", ForeignKey("people.id")),  # to a case that another contact opened
 )
 
 contact_traces = Table(
     "contact_traces",
     metadata,
-    Column("kind", Text, primary_key=True),  # phone | name
+    Column("kind", Text, primary_key=True),  # phone | name | sound | sound_word | text
     Column("trace_hash", LargeBinary, primary_key=True),
     Column("contact_id", BigInteger, primary_key=True),
 )

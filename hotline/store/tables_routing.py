@@ -114,6 +114,8 @@ complaints = (
         Column("declared_by", ForeignKey("people.id")),  # None: said in the report itself
         Column("at", Moment, nullable=False),
         Column("sealed_reason", LargeBinary),
+        Column("lift_asked_at", Moment),
+        Column("sealed_lift_reason", LargeBinary),
         Column("lifted_by", ForeignKey("people.id")),
         Column("lifted_second", ForeignKey("people.id")),
         Column("lifted_at", Moment),
@@ -135,6 +137,19 @@ urgency_reviews = (
         Column("read_at", Moment),
         Column("upheld", SmallInteger),  # the level that the second person set
     )
+)
+
+sketches = Table(  # what a contact is compared by; goes when the person is forgotten
+    "sketches",
+    metadata,
+    Column("contact_id", ForeignKey("contacts.id"), primary_key=True),
+    Column("at", Moment, nullable=False),  # when the contact was received
+    Column("region", Text),
+    Column("district", Text),
+    Column("site", Text),
+    Column("subcategory", Text, nullable=False),
+    Column("sender_hash", LargeBinary),
+    Column("sealed_sketch", LargeBinary, nullable=False),  # numbers, under the contact's key
 )
 
 links = Table(  # two contacts that may tell of one person; merges nothing, can be undone
@@ -225,4 +240,21 @@ policy_trials = Table(  # a changed configuration, tried on stored decisions
     Column("enabled_at", Moment),
     Column("ended_by", ForeignKey("people.id")),
     Column("ended_at", Moment),
+)
+
+successions = Table(  # a body's cases and people go over to another on a day
+    "successions",
+    metadata,
+    row_id(),
+    Column("from_body", ForeignKey("bodies.id"), nullable=False),
+    Column("to_body", ForeignKey("bodies.id"), nullable=False),
+    Column("on_day", Date, nullable=False),
+    Column("people", ARRAY(BigInteger)),  # None: everybody
+    Column("valid_to_before", Date),  # of the body that ends, for taking it back
+    Column("planned_at", Moment, nullable=False),
+    Column("planned_by", ForeignKey("people.id")),
+    Column("cancelled_at", Moment),
+    Column("began_at", Moment),
+    Column("done_at", Moment),
+    Column("moved", Integer, nullable=False, server_default="0"),
 )
