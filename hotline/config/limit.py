@@ -1,5 +1,6 @@
 """How long something may take, in one of four measures."""
 
+import re
 from datetime import timedelta
 from enum import StrEnum
 
@@ -51,6 +52,29 @@ class Limit(Section, frozen=True):
         if self.days is not None:
             return f"P{self.days}D days"
         return f"{_iso(self.clock or self.work or timedelta())} {self.kind}"
+
+
+_TEXT = re.compile(
+    r"P(?:(?P<wd>\d+)WD|(?P<d>\d+)D|T(?:(?P<h>\d+)H)?(?:(?P<m>\d+)M)?(?:(?P<s>\d+)S)?)"
+    r" (?P<kind>clock|work|days)"
+)
+
+
+def parse_limit(text: str) -> Limit:
+    """Return the limit that `Limit.text` names.
+
+    Units: seconds at the finest. Errors: ValueError for anything that is no limit's text.
+    """
+    found = _TEXT.fullmatch(text)
+    if found is None:
+        raise ValueError(f"no limit: {text!r}")
+    if found["wd"] is not None:
+        return Limit(work_days=int(found["wd"]))
+    if found["d"] is not None:
+        return Limit(days=int(found["d"]))
+    hours, minutes, seconds = (int(found[part] or 0) for part in "hms")
+    span = timedelta(hours=hours, minutes=minutes, seconds=seconds)
+    return Limit(work=span) if found["kind"] == "work" else Limit(clock=span)
 
 
 def _iso(span: timedelta) -> str:

@@ -9,7 +9,7 @@ import msgspec
 
 from hotline.config.calendar import CalendarConfig, ClosedDay, Hours, OpenedDay
 from hotline.errors import RuleForbids
-from hotline.sla.holidays_kz import library_version
+from hotline.sla.holidays_kz import library_version, national_year
 from hotline.sla.working_year import (
     OpenSpan,
     WorkingYear,
@@ -33,9 +33,22 @@ class WorkingCalendar:
         self._off: dict[date, ClosedDay] = {day.date: day for day in config.closed}
         self._on: dict[date, OpenedDay] = {day.date: day for day in config.opened}
         self._years: dict[int, WorkingYear] = {}
+        self._own: dict[Hours, WorkingCalendar] = {}
         self.zone = ZoneInfo(config.timezone)
         self.last_day = date(config.years.last, 12, 31)
         self.version = _version(config, self._hours)
+
+    def for_hours(self, hours: Hours | None) -> "WorkingCalendar":
+        """Return the calendar of a body with `hours` of its own; None: this one.
+
+        Days off and their exceptions are the country's, for every body alike.
+        """
+        if hours is None or hours == self._hours:
+            return self
+        known = self._own.get(hours)
+        if known is None:
+            known = self._own[hours] = WorkingCalendar(self._config, hours)
+        return known
 
     def spans_on(self, day: date) -> tuple[OpenSpan, ...]:
         """Return the open spans of a local `day`, in order; none where the body is shut.
@@ -53,6 +66,14 @@ class WorkingCalendar:
         """Return `weekend`, `holiday` or `exception`; None on a working day."""
         self._within(day.year)
         return why_shut(day, self._hours, self._off, self._on)
+
+    def shut_because(self, day: date) -> str | None:
+        """Return why a day does not count: as `why_shut`, a holiday with its code."""
+        why = self.why_shut(day)
+        if why != "holiday":
+            return why
+        name = national_year(day.year).names.get(day, "")
+        return f"holiday:{name}" if name else why
 
     def local_day(self, at: datetime) -> date:
         """Return the local date of a moment."""
@@ -113,6 +134,30 @@ class WorkingCalendar:
             if index < len(days):
                 return days[index]
             year += 1
+
+    def working_days_between(self, after: date, until: date) -> int:
+        """Return how many working days there are after `after`, up to and with `until`."""
+        if until <= after:
+            return 0
+        return self._days_through(until, after.year) - self._days_through(after, after.year)
+
+    def working_time_between(self, since: datetime, until: datetime) -> timedelta:
+        """Return how much working time there is from `since` to `until`.
+
+        Units: aware moments. Errors: RuleForbids `beyond_calendar`.
+        """
+        day, last, total = self.local_day(since), self.local_day(until), timedelta()
+        while day <= last:
+            for span in self.spans_on(day):
+                open_part = min(span.closes, until) - max(span.opens, since)
+                total += max(timedelta(), open_part)
+            day += timedelta(days=1)
+        return total
+
+    def _days_through(self, day: date, first_year: int) -> int:
+        """Return the number of working days from the start of `first_year` through `day`."""
+        whole = sum(len(self._year(year).days) for year in range(first_year, day.year))
+        return whole + bisect_right(self._year(day.year).days, day)
 
     def is_open(self, at: datetime) -> bool:
         """Return whether the body works at this moment; its closing moment counts."""

@@ -18,6 +18,7 @@ class Deadline:
     started_at: datetime
     due_at: datetime
     calendar_version: str
+    body: str | None = None  # whose working hours count
 
 
 def due_at(start: datetime, limit: Limit, calendar: WorkingCalendar) -> datetime:
@@ -46,10 +47,12 @@ def due_for(
     urgency: Urgency,
     regime: Regime,
     rural: bool = False,
+    body: str | None = None,
 ) -> Deadline | None:
     """Return the deadline of a clock, or None where that clock does not run.
 
-    A raised urgency calls this again with the first `started_at`: nothing resets a clock.
+    `calendar` is that of `body`, where a body's own hours count. A raised urgency calls this
+    again with the first `started_at`: nothing resets a clock.
 
     Units: `started_at` aware. Errors: as `due_at`. Source: config/sla.yaml.
     """
@@ -57,4 +60,4 @@ def due_for(
     if found is None:
         return None
     due = due_at(started_at, found.limit, calendar)
-    return Deadline(found, started_at.astimezone(UTC), due, calendar.version)
+    return Deadline(found, started_at.astimezone(UTC), due, calendar.version, body)

@@ -19,17 +19,49 @@ class ClockStarted:
     urgency: Urgency
     policy_version: str
     calendar_version: str
+    limit: str = ""  # as `Limit.text` says it
+    law: bool = False
+    body: str | None = None  # whose working hours count
 
 
 @dataclass(frozen=True, slots=True)
 class ClockRecomputed:
-    """Another urgency, policy or calendar gave another due moment; the start stays."""
+    """Another urgency, regime or calendar gave another due moment; the start stays."""
 
     at: datetime
     due_at: datetime
     urgency: Urgency
     policy_version: str
     calendar_version: str
+    limit: str = ""
+    law: bool = False
+    body: str | None = None
+    next_step: int = 0  # of the ladder: another urgency climbs it anew
+
+
+@dataclass(frozen=True, slots=True)
+class ClockPaused:
+    """The clock stands still since `at`, and goes on by itself at `resume_by`."""
+
+    at: datetime
+    reason: str
+    resume_by: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ClockResumed:
+    """The clock goes on since `at`, and is due later by what it stood still."""
+
+    at: datetime
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ClockExtended:
+    """A head, deputy or supervisor put the deadline off at `at`."""
+
+    at: datetime
+    due_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +94,16 @@ class ClockCancelled:
     at: datetime
 
 
-ClockChange = ClockRecomputed | ClockBreached | ClockEscalated | ClockMet | ClockCancelled
+ClockChange = (
+    ClockRecomputed
+    | ClockPaused
+    | ClockResumed
+    | ClockExtended
+    | ClockBreached
+    | ClockEscalated
+    | ClockMet
+    | ClockCancelled
+)
 ClockEvent = ClockStarted | ClockChange
 
 
@@ -73,6 +114,13 @@ class ClockRecord:
     facts: ClockFacts
     policy_version: str
     calendar_version: str
+    limit: str = ""
+    law: bool = False
+    body: str | None = None
+    paused_at: datetime | None = None
+    pause_reason: str | None = None  # of the last pause, also when it has ended
+    resume_by: datetime | None = None
+    extended_to: datetime | None = None
     breached_at: datetime | None = None
     judged_at: datetime | None = None
     met_at: datetime | None = None
@@ -101,7 +149,14 @@ def _started(event: ClockStarted) -> ClockRecord:
     facts = ClockFacts(
         event.name, event.at, event.due_at, event.urgency, ClockState.RUNNING, next_step=0
     )
-    return ClockRecord(facts, event.policy_version, event.calendar_version)
+    return ClockRecord(
+        facts,
+        event.policy_version,
+        event.calendar_version,
+        event.limit,
+        event.law,
+        event.body,
+    )
 
 
 def _apply(record: ClockRecord, event: ClockEvent) -> ClockRecord:
@@ -111,20 +166,53 @@ def _apply(record: ClockRecord, event: ClockEvent) -> ClockRecord:
     again = isinstance(event, ClockBreached) and record.breached_at is not None
     if again or facts.state in {ClockState.MET, ClockState.CANCELLED}:
         return record
+    if isinstance(event, ClockMet | ClockCancelled):
+        return _ended(record, event)
+    if isinstance(event, ClockRecomputed):
+        return _recomputed(record, event)
     match event:
-        case ClockMet(at=at):
-            facts = replace(facts, state=ClockState.MET)
-            record = replace(record, met_at=at)
-        case ClockCancelled(at=at):
-            facts = replace(facts, state=ClockState.CANCELLED)
-            record = replace(record, cancelled_at=at)
         case ClockBreached(at=at, judged_at=seen):
             facts = replace(facts, state=ClockState.BREACHED)
             record = replace(record, breached_at=at, judged_at=seen)
         case ClockEscalated(next_step=step):
             facts = replace(facts, next_step=step)
-        case ClockRecomputed(due_at=due, urgency=urgency, policy_version=policy):
-            facts = replace(facts, due_at=due, urgency=urgency, next_step=0)
-            calendar = event.calendar_version
-            record = replace(record, policy_version=policy, calendar_version=calendar)
+        case ClockPaused(at=at, reason=reason, resume_by=until):
+            facts = replace(facts, state=ClockState.PAUSED)
+            record = replace(record, paused_at=at, pause_reason=reason, resume_by=until)
+        case ClockResumed(due_at=due):
+            facts = replace(facts, state=ClockState.RUNNING, due_at=due)
+            record = replace(record, paused_at=None, resume_by=None)
+        case ClockExtended(due_at=due):
+            facts = replace(facts, due_at=due)
+            record = replace(record, extended_to=due)
     return replace(record, facts=facts)
+
+
+def _ended(record: ClockRecord, event: ClockMet | ClockCancelled) -> ClockRecord:
+    met = isinstance(event, ClockMet)
+    state = ClockState.MET if met else ClockState.CANCELLED
+    return replace(
+        record,
+        facts=replace(record.facts, state=state),
+        paused_at=None,
+        resume_by=None,
+        met_at=event.at if met else None,
+        cancelled_at=None if met else event.at,
+    )
+
+
+def _recomputed(record: ClockRecord, event: ClockRecomputed) -> ClockRecord:
+    return replace(
+        record,
+        facts=replace(
+            record.facts,
+            due_at=event.due_at,
+            urgency=event.urgency,
+            next_step=event.next_step,
+        ),
+        policy_version=event.policy_version,
+        calendar_version=event.calendar_version,
+        limit=event.limit,
+        law=event.law,
+        body=event.body,
+    )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from hotline.cases.terms import ClockName, Regime, Urgency
 from hotline.config.limit import CalendarKind, Limit
 from hotline.config.sla import SlaPolicy, Words
+from hotline.sla.breach import Ladder
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +46,14 @@ def target(
     if limit is None:
         return None
     return Target(name, limit, regime in clock.law, clock.basis, policy.version)
+
+
+def ladder_of(policy: SlaPolicy, name: ClockName) -> Ladder:
+    """Return who hears of a late clock: its own ladder, else that of the urgency.
+
+    Errors: none. Source: config/sla.yaml, `ladder`.
+    """
+    clock = policy.clocks.get(name)
+    if clock is None or clock.ladder is None:
+        return policy.ladder
+    return dict.fromkeys((int(level) for level in Urgency), clock.ladder)
