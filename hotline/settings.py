@@ -1,5 +1,6 @@
 """What the environment says: addresses and secrets. Behaviour is in config/ instead."""
 
+import base64
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -33,6 +34,16 @@ class Settings:
     telegram_account: str = "bot"
     partner_secrets: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     start_id: str = ""
+    public_url: str = ""  # where people reach the console from outside
+    kannel_url: str = ""
+    kannel_user: str = ""
+    kannel_password: str = field(default="", repr=False)
+    telegram_api: str = "https://api.telegram.org"
+    telegram_token: str = field(default="", repr=False)
+    smtp_url: str = field(default="", repr=False)
+    smtp_from: str = "hotline@localhost"
+    voice_url: str = ""
+    voice_secret: str = field(default="", repr=False)
 
 
 def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
@@ -70,6 +81,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
                 " correct it"
             )
         partners.append((name, secret))
+    outward = _outward(environ, problems)
     if problems:
         raise BadConfig(problems)
     token = environ.get("HOTLINE_TELEGRAM_TOKEN", "")
@@ -86,4 +98,48 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         telegram_account=token.partition(":")[0] or "bot",
         partner_secrets=tuple(partners),
         start_id=environ.get("HOTLINE_START_ID", ""),
+        **outward,
     )
+
+
+_OUTWARD = {  # what wakes duty people; each may be missing (docs/howto/wake-duty.md)
+    "public_url": "HOTLINE_PUBLIC_URL",
+    "kannel_url": "HOTLINE_KANNEL_URL",
+    "kannel_user": "HOTLINE_KANNEL_USER",
+    "kannel_password": "HOTLINE_KANNEL_PASSWORD",
+    "telegram_api": "HOTLINE_TELEGRAM_API",
+    "telegram_token": "HOTLINE_TELEGRAM_TOKEN",
+    "smtp_url": "HOTLINE_SMTP_URL",
+    "smtp_from": "HOTLINE_SMTP_FROM",
+    "voice_url": "HOTLINE_VOICE_BRIDGE_URL",
+    "voice_secret": "HOTLINE_VOICE_BRIDGE_SECRET",
+}
+_WEB, _MAIL = ("http://", "https://"), ("smtp://", "smtps://")
+
+
+def _outward(environ: Mapping[str, str], problems: list[str]) -> dict[str, str]:
+    """Return what is set of the ways out; adds to `problems` what cannot work."""
+    found = {name: environ.get(variable, "") for name, variable in _OUTWARD.items()}
+    for name, variable in _OUTWARD.items():
+        schemes = _MAIL if name == "smtp_url" else _WEB
+        address = name.endswith("_url") or name == "telegram_api"
+        if address and found[name] and not found[name].startswith(schemes):
+            problems.append(
+                f"environment: {variable}: is no such URL; begin it with {' or '.join(schemes)}"
+            )
+    if found["voice_url"] and not _whsec(found["voice_secret"]):
+        problems.append(
+            "environment: HOTLINE_VOICE_BRIDGE_SECRET: is not `whsec_base64`; set one, "
+            "the bridge knows by it that we asked"
+        )
+    found["telegram_token"] = next(iter(_list(found["telegram_token"])), "")
+    return {name: value for name, value in found.items() if value}
+
+
+def _whsec(secret: str) -> bool:
+    try:
+        return secret.startswith("whsec_") and bool(
+            base64.b64decode(secret[6:], validate=True)
+        )
+    except ValueError:
+        return False

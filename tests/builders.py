@@ -107,7 +107,11 @@ async def triage_all(rt):
     from hotline.store.tables import outbox
 
     async with rt.transaction(TRIAGE) as tx:
-        owed = await tx.rows(select(outbox.c.id).where(outbox.c.done_at.is_(None)))
+        owed = await tx.rows(
+            select(outbox.c.id).where(
+                outbox.c.done_at.is_(None), outbox.c.job == "triage_contact"
+            )
+        )
     if owed:
         await triage_contacts(rt, [row.id for row in owed])
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import structlog
 
+from hotline.actions.steps import wake
 from hotline.actions.steps.offer_own import offer_by_silence
 from hotline.actions.steps.route import day_of
 from hotline.cases.terms import (
@@ -114,6 +115,8 @@ async def _judge(rt: Runtime, tx: Transaction, row: Any, directory: Directory) -
         moments = {step.index: step.due_at for step in verdict.steps}
         for told in walked.told:
             await _tell(rt, tx, row, reach, told, moments.get(told.index, tx.now))
+            if Audience.DUTY_LIST in told.audience:
+                await wake.begin(rt, tx, [reach.wakes(row)], case)
     after = replace(facts, state=verdict.state, next_step=next_step)
     await clocks.set_step(
         tx, row.id, next_step=next_step, look_at=next_look_at(after, ladder)
@@ -149,6 +152,21 @@ class _Reach:
             # Nothing offered yet: 111 itself holds the contact, and somebody must hear.
             return self._holder(wanted=True) or [(notices.SHIFT, None)]
         return self._outside(audience)
+
+    def wakes(self, row: Any) -> wake.Cause:
+        """Return whose duty is woken: the holder's, and 111's for what nobody looked at."""
+        unseen = row.name == ClockName.HUMAN_EYES
+        holder = None if unseen else next(iter(self._holder(wanted=True)), None)
+        lead = self._case.lead if self._case and holder else None
+        return wake.Cause(
+            wake.UNSEEN if unseen else wake.LADDER,
+            BodyId(holder[0]) if holder else OWN_QUEUE,
+            row.urgency,
+            case_id=row.case_id,
+            contact_id=row.contact_id,
+            referral_id=int(lead.id) if lead else None,
+            clock_id=row.id,
+        )
 
     def _outside(self, audience: Audience) -> list[tuple[str, int | None]]:
         """Return the overseeing bodies; a ladder discloses nothing that was not shown."""

@@ -38,7 +38,9 @@ def problems(config: DutyConfig) -> list[str]:
         )
     if config.at_the_console <= timedelta():
         found.append(f"{FILE}: key `at_the_console`: give a span such as PT5M")
-    for name in ("way_timeout_s", "longest_shift_days"):
-        if getattr(config, name) <= 0:
-            found.append(f"{FILE}: key `{name}`: must be above 0; correct the value")
+    found += [
+        f"{FILE}: key `{name}`: must be above 0; correct the value"
+        for name in ("way_timeout_s", "longest_shift_days")
+        if getattr(config, name) <= 0
+    ]
     return found

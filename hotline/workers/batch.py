@@ -68,7 +68,9 @@ async def _count_failure(rt: Runtime, job: JobName, row_id: int, code: str) -> N
         )
         if failure and failure.dead:
             facts = {"job": job.value, "code": code}
-            tx.record("work_given_up", contact_id=failure.subject_id, data=facts)
+            read = job is JobName.TRIAGE_CONTACT  # other subjects are no contacts
+            contact_id = failure.subject_id if read else None
+            tx.record("work_given_up", contact_id=contact_id, data=facts)
             tx.nudge(Nudge("board"))
             log.error("work_given_up", job=job.value, row_id=row_id, code=code)
 

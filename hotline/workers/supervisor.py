@@ -15,6 +15,7 @@ from hotline.actions.relay_outbox import (
     recover_leases,
     relay_outbox,
 )
+from hotline.actions.wake_duty import wake_duty
 from hotline.cases.terms import QueueName
 from hotline.queue import Jobs
 from hotline.runtime import Runtime, open_runtime
@@ -107,6 +108,7 @@ class Supervisor:
         began = time.monotonic()
         while await judge_clocks(self._rt) >= work.sweep_batch:
             pass
+        await wake_duty(self._rt)
         await fold_counters(self._rt)
         await asyncio.sleep(max(0.0, work.sweep_s - (time.monotonic() - began)))
 

@@ -1,6 +1,8 @@
 """Step: turn proposed referrals into offers. From here on a body outside 111 may see."""
 
-from hotline.actions.steps import route, run_clocks
+from typing import Any
+
+from hotline.actions.steps import route, run_clocks, wake
 from hotline.cases.lifecycle import Move, next_status
 from hotline.cases.terms import BodyId, BodyKind, ReferralStatus
 from hotline.routing.office import OWN_QUEUE
@@ -50,7 +52,18 @@ async def offer_case(
         notices.put(tx, BodyId(referral.body_id), "offered", case_id=case.id)
     offered = [str(referral.body_id) for referral in asked]
     await _show(rt, tx, case, offered)
+    await wake.begin(rt, tx, [_wakes(case, referral) for referral in asked], case)
     return offered
+
+
+def _wakes(case: OpenedCase, referral: Any) -> wake.Cause:
+    return wake.Cause(
+        wake.OFFERED,
+        BodyId(referral.body_id),
+        case.row.urgency,
+        case_id=case.id,
+        referral_id=int(referral.id),
+    )
 
 
 async def _start_clocks(

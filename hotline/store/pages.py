@@ -1,0 +1,171 @@
+"""Pages: one row for each person woken, until one of them answers. Ids and codes only."""
+
+import base64
+import hmac
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Row, func, insert, or_, select, text, update
+
+from hotline.store.tables import bodies, cases, clocks, contacts, people, referrals
+from hotline.store.tables_routing import pages
+from hotline.store.transaction import Transaction
+
+OPEN = ("waiting", "sent", "failed")
+_OF_A_CODE = ("case_id", "contact_id", "referral_id", "clock_id", "chain_id", "person_id")
+_CODE_LETTERS = 10  # 50 bits: an address nobody guesses, short enough to be typed
+
+
+def answer_code(tx: Transaction, page: Any) -> str:
+    """Return the code by which a page is answered; the same for every attempt to send it."""
+    return _code(tx, {name: getattr(page, name) for name in ("at", *_OF_A_CODE)})
+
+
+def _code(tx: Transaction, page: Mapping[str, Any]) -> str:
+    at = int(page["at"].timestamp() * 1_000_000)
+    known = [page[name] for name in _OF_A_CODE]
+    told = hmac.digest(tx.sealer.derive("pages"), repr([at, *known]).encode(), "sha256")
+    return base64.b32encode(told).decode().lower()[:_CODE_LETTERS]
+
+
+async def put(tx: Transaction, rows: Sequence[Mapping[str, Any]]) -> list[int]:
+    """Add pages, all in one statement, with the hashes of their answer codes."""
+    if not rows:
+        return []
+    fresh = [{"at": tx.now, **row} for row in rows]
+    for row in fresh:
+        row["answer_hash"] = tx.sealer.token_hash(_code(tx, row))
+    statement = insert(pages).returning(pages.c.id, sort_by_parameter_order=True)
+    return [int(row.id) for row in await tx.rows(statement, fresh)]
+
+
+async def of_subject(
+    tx: Transaction, *, case_id: int | None, contact_id: int | None
+) -> Sequence[Row[Any]]:
+    """Return every page of a case, or of a contact that is no case yet."""
+    subject = (
+        pages.c.case_id == case_id
+        if case_id is not None
+        else pages.c.contact_id == contact_id
+    )
+    return await tx.rows(select(pages).where(subject).order_by(pages.c.id))
+
+
+_DUE = text("""
+SELECT * FROM pages WHERE next_at <= :now ORDER BY next_at, id LIMIT :n
+FOR UPDATE SKIP LOCKED
+""")
+
+
+async def due(tx: Transaction, limit: int) -> Sequence[Row[Any]]:
+    """Return pages that nobody answered in time, locked; others' are passed over."""
+    return await tx.rows(_DUE, {"now": tx.now, "n": limit})
+
+
+async def of_chain(tx: Transaction, chain_id: int) -> Sequence[Row[Any]]:
+    """Return the pages of a chain, the first one first."""
+    return await tx.rows(
+        select(pages)
+        .where(or_(pages.c.chain_id == chain_id, pages.c.id == chain_id))
+        .order_by(pages.c.id)
+    )
+
+
+async def change(tx: Transaction, page_id: int, values: Mapping[str, Any]) -> None:
+    """Set columns of a page."""
+    await tx.run(update(pages).where(pages.c.id == page_id).values(**dict(values)))
+
+
+async def answer(tx: Transaction, chain_id: int, person_id: int) -> int:
+    """Let a person answer whatever is open of a chain; return how many pages that were."""
+    return await tx.run(
+        update(pages)
+        .where(
+            or_(pages.c.chain_id == chain_id, pages.c.id == chain_id),
+            pages.c.state.in_(OPEN),
+        )
+        .values(state="answered", answered_by=person_id, answered_at=tx.now, next_at=None)
+    )
+
+
+async def locked(tx: Transaction, page_id: int) -> Row[Any] | None:
+    """Return a page, locked, or None."""
+    return await tx.one(select(pages).where(pages.c.id == page_id).with_for_update())
+
+
+async def by_code(tx: Transaction, code: str) -> Row[Any] | None:
+    """Return the page that a code answers, or None."""
+    hashed = tx.sealer.token_hash(code.strip().lower())
+    return await tx.one(select(pages).where(pages.c.answer_hash == hashed))
+
+
+_MOOT = text("""
+UPDATE pages p SET state = 'withdrawn', next_at = NULL
+WHERE p.state IN ('waiting','sent','failed') AND (
+  EXISTS (SELECT FROM referrals r WHERE r.id = p.referral_id
+          AND r.status <> 'offered' AND NOT (p.cause <> 'offered' AND r.status = 'accepted'))
+  OR EXISTS (SELECT FROM clocks c WHERE c.id = p.clock_id AND c.state IN ('met','cancelled'))
+  OR EXISTS (SELECT FROM contacts c WHERE c.id = p.contact_id AND p.cause = 'unseen'
+             AND c.seen_at IS NOT NULL)
+  OR EXISTS (SELECT FROM cases k WHERE k.id = p.case_id AND k.status = 'closed'))
+RETURNING p.id, p.case_id, p.contact_id
+""")
+
+
+async def withdraw_moot(tx: Transaction) -> Sequence[Row[Any]]:
+    """End the pages whose reason is gone: the body answered, the clock was met."""
+    return await tx.rows(_MOOT)
+
+
+async def to_send(tx: Transaction, page_ids: Sequence[int]) -> Sequence[Row[Any]]:
+    """Return waiting pages of people, with all that a message says."""
+    return await tx.rows(
+        select(
+            pages,
+            people.c.locale,
+            bodies.c.name_kk,
+            bodies.c.name_ru,
+            func.coalesce(cases.c.number, contacts.c.receipt).label("number"),
+        )
+        .join(people, people.c.id == pages.c.person_id)
+        .join(bodies, bodies.c.id == pages.c.body_id)
+        .outerjoin(cases, cases.c.id == pages.c.case_id)
+        .outerjoin(contacts, contacts.c.id == pages.c.contact_id)
+        .where(pages.c.id.in_(page_ids), pages.c.state == "waiting")
+    )
+
+
+async def open_pages(
+    tx: Transaction, *, person_id: int | None = None, at_111: bool = False
+) -> Sequence[Row[Any]]:
+    """Return open pages, gravest first: of one person, or those that wait for 111's shift."""
+    mine = pages.c.person_id == person_id
+    ours = pages.c.person_id.is_(None)
+    return await tx.rows(
+        select(
+            pages,
+            bodies.c.name_kk,
+            bodies.c.name_ru,
+            bodies.c.phone,
+            cases.c.number,
+            contacts.c.receipt,
+        )
+        .outerjoin(referrals, referrals.c.id == pages.c.referral_id)
+        .outerjoin(clocks, clocks.c.id == pages.c.clock_id)
+        .join(bodies, bodies.c.id == func.coalesce(referrals.c.body_id, pages.c.body_id))
+        .outerjoin(cases, cases.c.id == pages.c.case_id)
+        .outerjoin(contacts, contacts.c.id == pages.c.contact_id)
+        .where(pages.c.state.in_(OPEN), or_(mine, ours) if at_111 else mine)
+        .order_by(pages.c.urgency, pages.c.id)
+        .limit(50)
+    )
+
+
+async def still_waiting(tx: Transaction, page_ids: Sequence[int]) -> Sequence[Row[Any]]:
+    """Return those pages that nobody answered, passed or withdrew meanwhile, locked."""
+    return await tx.rows(
+        select(pages)
+        .where(pages.c.id.in_(page_ids), pages.c.state == "waiting")
+        .order_by(pages.c.id)
+        .with_for_update()
+    )
