@@ -5,7 +5,7 @@ Every person and event here is invented.
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -17,12 +17,14 @@ from hotline.actions.accept_referral import accept_referral
 from hotline.actions.close_case import close_case
 from hotline.actions.close_contact import close_contact
 from hotline.actions.confirm_contact import Confirmation, confirm_contact
+from hotline.actions.end_part import end_part_for, part_done
 from hotline.actions.fold_counters import fold_counters
 from hotline.actions.judge_clocks import judge_clocks
 from hotline.actions.receive_contact import receive_contact
 from hotline.actions.record_handoff import handoff_accepted, handoff_called
 from hotline.actions.record_outcome import Outcome, record_outcome
 from hotline.actions.record_work import record_first_contact
+from hotline.actions.steps.co_executors import still_open
 from hotline.actions.triage_contacts import triage_contacts
 from hotline.cases.inbound import ContactPolicy, Identity, Inbound
 from hotline.cases.terms import Channel, QueueName, ReferralStatus, Role
@@ -234,8 +236,25 @@ async def _work(rt: Runtime, clock: FixedClock, number: str, *, closes: bool) ->
     await record_first_contact(rt, worker, number, how=said)
     if closes:
         clock.forward(timedelta(hours=2))
+        await _end_parts(rt, number, supervisor, answering)
         await record_outcome(rt, worker, number, _OUTCOME)
         await close_case(rt, worker, number)
+
+
+async def _end_parts(
+    rt: Runtime, number: str, supervisor: Viewer, answering: Mapping[int, Viewer | None]
+) -> None:
+    """Let co-executors say what they did; where nobody answers, 111's supervisor ends it."""
+    async with rt.transaction(DEMO) as tx:
+        open_parts = still_open(await cases.read(tx, supervisor, number, rt.number_key))
+    for referral in open_parts:
+        who = answering.get(referral.id)
+        if who is None or referral.status != ReferralStatus.ACCEPTED:
+            why = "Помощь уже оказана другим органом."
+            await end_part_for(rt, supervisor, number, referral.id, reason=why)
+        else:
+            said = "Своё сделали, сведения переданы ведущему органу."
+            await part_done(rt, who, number, referral.id, text=said)
 
 
 _OUTCOME = Outcome(

@@ -8,6 +8,7 @@ from hotline.actions.accept_referral import accept_referral
 from hotline.actions.close_case import close_case
 from hotline.actions.confirm_contact import Confirmation, confirm_contact
 from hotline.actions.decline_referral import decline_referral
+from hotline.actions.end_part import end_part_for
 from hotline.actions.judge_clocks import judge_clocks
 from hotline.actions.record_outcome import Outcome, record_outcome
 from hotline.cases.terms import Role
@@ -99,7 +100,20 @@ class Story:
             self.rt, self.who(who), number, None, code=code, text=REASON, giving_back=True
         )
 
+    async def end_parts(self, number, who="supervisor"):
+        """111's supervisor ends whatever co-executors were asked for."""
+        rows = await self.database.fetch(
+            "SELECT r.id FROM referrals r JOIN cases k ON k.id = r.case_id WHERE NOT r.lead"
+            " AND k.number = $1 AND r.status IN ('offered', 'accepted') ORDER BY r.id",
+            number,
+        )
+        for row in rows:
+            await end_part_for(
+                self.rt, self.who(who), number, row["id"], reason="Помощь уже оказана"
+            )
+
     async def outcome(self, number, who="guardian", outcome=HELPED):
+        await self.end_parts(number)
         await record_outcome(self.rt, self.who(who), number, outcome)
 
     async def close(self, number, who="guardian"):

@@ -2,6 +2,7 @@
 
 from hotline.actions.record_work import need
 from hotline.actions.steps import route, run_clocks
+from hotline.actions.steps.co_executors import require_ended
 from hotline.actions.steps.move import Moving, moving
 from hotline.actions.steps.reroute import refused_by
 from hotline.cases.lifecycle import Move
@@ -16,8 +17,12 @@ from hotline.store.clocks import ClockOwner
 async def close_case(
     rt: Runtime, viewer: Viewer, number: str, version: int | None = None
 ) -> None:
-    """Close a case whose outcome is recorded. Errors: RuleForbids when it is not."""
+    """Close a case whose outcome is recorded.
+
+    Errors: RuleForbids when it is not, or when a co-executor is still at work.
+    """
     async with moving(rt, viewer, number, Move.CLOSE, version) as moved:
+        require_ended(moved.case)
         await _end(moved)
         await moved.advance({"closed_at": moved.tx.now})
         moved.tx.record("case_closed", case_id=moved.case.id)
@@ -71,10 +76,19 @@ async def _end(moved: Moving) -> None:
     )
     for referral in moved.case.referrals:
         if referral.status == ReferralStatus.ACCEPTED:
-            done = {"status": ReferralStatus.DONE, "ended_at": tx.now}
+            done = {
+                "status": ReferralStatus.DONE,
+                "ended_at": tx.now,
+                "handed_to": None,
+                "return_at": None,
+            }
             await referrals.change(tx, referral.id, done)
         elif referral.status in (ReferralStatus.PROPOSED, ReferralStatus.OFFERED):
-            gone = {"status": ReferralStatus.WITHDRAWN, "ended_at": tx.now}
+            gone = {
+                "status": ReferralStatus.WITHDRAWN,
+                "ended_at": tx.now,
+                "return_at": None,
+            }
             await referrals.change(tx, referral.id, gone)
 
 
@@ -89,7 +103,8 @@ async def reopen_case(
         await notes.add(tx, case.id, "reopened", said)
         await moved.advance(REOPENED)
         for referral in case.referrals:
-            if referral.status == ReferralStatus.DONE:
+            # A co-executor has done its part; 111 asks it anew where it is needed.
+            if referral.lead and referral.status == ReferralStatus.DONE:
                 again = {"status": ReferralStatus.ACCEPTED, "ended_at": None}
                 await referrals.change(tx, referral.id, again)
         tx.record("case_reopened", case_id=case.id)

@@ -1,5 +1,8 @@
 """Use case: a body does not take a case, or gives it back; the next body is proposed."""
 
+from typing import Any
+
+from hotline.actions.steps.hand_over import call_off, waiting_from
 from hotline.actions.steps.move import Moving, moving
 from hotline.actions.steps.reroute import reroute_lead
 from hotline.cases.lifecycle import Move
@@ -24,42 +27,86 @@ async def decline_referral(
 ) -> None:
     """Decline an offered referral, or return an accepted one, with code and text.
 
-    No clock starts over: the acceptance clock goes on with the next body. Errors:
-    RuleForbids names `code` or `text`; NotFound, NotAllowed, Stale.
+    No clock starts over: the acceptance clock goes on with the next body. A declined
+    hand-over stays with the giver. Errors: RuleForbids names `code` or `text`; NotFound,
+    NotAllowed, Stale.
     """
     reason = _reason(code, text)
     move = Move.RETURN if giving_back else Move.DECLINE
     async with moving(rt, viewer, number, move, version) as moved:
-        tx, case = moved.tx, moved.case
         referral = moved.referral(referral_id)
+        if not giving_back and referral.handed_to == viewer.person_id:
+            await _not_from_colleague(moved, referral, reason)
+            return
         _check(moved, referral, giving_back=giving_back)
-        key = await keys.load_one(tx, case.id)
         status = ReferralStatus.RETURNED if giving_back else ReferralStatus.DECLINED
-        ended = {
-            "status": status,
-            "ended_at": tx.now,
-            "declined_code": reason,
-            "sealed_declined_text": key.seal_text("declined", text),
-        }
-        await referrals.change(tx, referral.id, ended)
-        tx.record(
-            f"referral_{status}",
-            case_id=case.id,
-            data={"body": referral.body_id, "code": reason, "referral": referral.id},
+        await end(moved, referral, status=status, reason=reason, text=text)
+        await pass_on(rt, moved, referral, reason)
+
+
+async def end(
+    moved: Moving,
+    referral: Any,
+    *,
+    status: ReferralStatus,
+    reason: DeclineCode,
+    text: str,
+    event: str | None = None,
+) -> None:
+    """End a body's referral with code and words; 111 hears of it."""
+    tx, case = moved.tx, moved.case
+    key = await keys.load_one(tx, case.id)
+    ended = {
+        "status": status,
+        "ended_at": tx.now,
+        "declined_code": reason,
+        "sealed_declined_text": key.seal_text("declined", text),
+        "handed_to": None,
+        "return_at": None,
+    }
+    await referrals.change(tx, referral.id, ended)
+    for waiting in waiting_from(case, referral.id):
+        await call_off(tx, case, waiting, event="handover_taken_back")
+    known = {"body": referral.body_id, "code": reason, "referral": referral.id}
+    tx.record(event or f"referral_{status}", case_id=case.id, data=known)
+    notices.put(tx, notices.SHIFT, f"referral_{status}", case_id=case.id)
+    giver = next((r for r in case.referrals if r.id == referral.handed_from), None)
+    if giver is not None:
+        who = giver.assignee_id
+        notices.put(
+            tx, giver.body_id, "handover_declined", case_id=case.id, person_id=who
         )
-        notices.put(tx, notices.SHIFT, f"referral_{status}", case_id=case.id)
-        if referral.lead:
-            await moved.advance({"assignee_id": None})
-            await reroute_lead(rt, tx, referral, reason)
-        else:
-            await clocks.end(
-                tx,
-                ClockOwner(referral_id=referral.id),
-                state=ClockState.CANCELLED,
-                names=[ClockName.ACCEPTANCE, ClockName.REDIRECT],
-                reason=status,
-            )
-            await cases.change(tx, case.id, {})
+
+
+async def pass_on(
+    rt: Runtime, moved: Moving, referral: Any, reason: DeclineCode
+) -> None:
+    """Seek the next lead; of a co-executor's part only its own clocks end."""
+    if referral.lead:
+        await moved.advance({"assignee_id": None})
+        await reroute_lead(rt, moved.tx, referral, reason)
+        return
+    await clocks.end(
+        moved.tx,
+        ClockOwner(referral_id=referral.id),
+        state=ClockState.CANCELLED,
+        names=[ClockName.ACCEPTANCE, ClockName.REDIRECT],
+        reason=reason,
+    )
+    await cases.change(moved.tx, moved.case.id, {})
+
+
+async def _not_from_colleague(moved: Moving, referral: Any, reason: DeclineCode) -> None:
+    """Leave with the giver what a colleague does not take over."""
+    tx, case = moved.tx, moved.case
+    await referrals.change(tx, referral.id, {"handed_to": None, "return_at": None})
+    await cases.change(tx, case.id, {})
+    data = {"body": referral.body_id, "code": reason, "referral": referral.id}
+    tx.record("handover_declined", case_id=case.id, data=data)
+    who = referral.assignee_id
+    notices.put(
+        tx, referral.body_id, "handover_declined", case_id=case.id, person_id=who
+    )
 
 
 def _reason(code: str, text: str) -> DeclineCode:
@@ -70,9 +117,9 @@ def _reason(code: str, text: str) -> DeclineCode:
     return DeclineCode(code)
 
 
-def _check(moved: Moving, referral: object, *, giving_back: bool) -> None:
+def _check(moved: Moving, referral: Any, *, giving_back: bool) -> None:
     wanted = ReferralStatus.ACCEPTED if giving_back else ReferralStatus.OFFERED
-    if getattr(referral, "body_id", None) not in moved.viewer.bodies:
+    if referral.body_id not in moved.viewer.bodies:
         raise NotAllowed("only the body that was asked may answer")
-    if getattr(referral, "status", None) != wanted:
+    if referral.status != wanted:
         raise RuleForbids(f"the referral is not {wanted}", code=f"not_{wanted}")

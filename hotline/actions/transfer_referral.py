@@ -1,16 +1,26 @@
-"""Use case: a person hands the work to a colleague, or the referral to another body."""
+"""Use case: a person hands the work to a colleague, or the referral to another body.
+
+What was accepted is handed over warmly: the giver answers for it until the receiver says
+yes (`accept_referral`), and gets it back by itself when nobody does (`return_overdue`).
+"""
+
+from typing import Any
 
 from hotline.actions.record_work import need
-from hotline.actions.steps import offer, route
+from hotline.actions.steps import hand_over, offer, route
+from hotline.actions.steps.extracts import proposal
 from hotline.actions.steps.move import Moving, moving
 from hotline.cases.lifecycle import Move
-from hotline.cases.terms import ReferralStatus
-from hotline.errors import RuleForbids
+from hotline.cases.terms import BodyKind, ReferralStatus
+from hotline.errors import NotAllowed, RuleForbids
 from hotline.identity.viewer import Viewer
+from hotline.routing.directory import Body
 from hotline.routing.office import NEVER_LEADS, OWN_QUEUE
 from hotline.runtime import Runtime
 from hotline.store import cases, clocks, keys, notices, people, referrals
 from hotline.store.referrals import Proposal
+
+LIVE = (ReferralStatus.PROPOSED, ReferralStatus.OFFERED, ReferralStatus.ACCEPTED)
 
 
 async def transfer_referral(
@@ -38,41 +48,101 @@ async def transfer_referral(
         referral = moved.referral(referral_id)
         if referral.status not in (ReferralStatus.OFFERED, ReferralStatus.ACCEPTED):
             raise RuleForbids("the referral is not open", code="not_open")
+        if hand_over.waiting_from(moved.case, referral.id) or referral.handed_to:
+            raise RuleForbids(
+                "it is being handed over already; take that back first",
+                code="handed_over_already",
+                field="to_person" if to_person else "to_body",
+            )
         if to_person is not None:
-            await _to_person(moved, referral, to_person)
+            await _to_person(rt, moved, referral, to_person)
         elif to_body is not None:
             await _to_body(rt, moved, referral, to_body, need(text, "text"))
 
 
-async def _to_person(moved: Moving, referral: object, username: str) -> None:
-    tx, case = moved.tx, moved.case
-    body = str(getattr(referral, "body_id", ""))
+async def _to_person(rt: Runtime, moved: Moving, referral: Any, username: str) -> None:
+    tx, case, body = moved.tx, moved.case, str(referral.body_id)
     person = await people.member(tx, username, body)
     if person is None:
         raise RuleForbids(
             "this person is not in the body", code="unknown_person", field="to_person"
         )
-    await cases.change(tx, case.id, {"assignee_id": person})
-    tx.record("assigned", case_id=case.id, data={"body": body, "person_id": person})
-    notices.put(tx, body, "assigned", case_id=case.id, person_id=person)
+    if person == referral.assignee_id:
+        raise RuleForbids("they have it already", code="has_it", field="to_person")
+    if referral.status == ReferralStatus.OFFERED:  # nobody has said yes so far
+        await referrals.change(tx, referral.id, {"assignee_id": person})
+        event, change = "assigned", {"assignee_id": person} if referral.lead else {}
+    else:
+        waits = {
+            "handed_to": person,
+            "return_at": hand_over.back_at(rt, tx.now, case.row.urgency),
+        }
+        await referrals.change(tx, referral.id, waits)
+        event, change = "handover_asked", {}
+    await cases.change(tx, case.id, change)
+    data = {"body": body, "person_id": person, "referral": referral.id}
+    tx.record(event, case_id=case.id, data=data)
+    notices.put(tx, body, event, case_id=case.id, person_id=person)
 
 
 async def _to_body(
-    rt: Runtime, moved: Moving, referral: object, to_body: str, text: str
+    rt: Runtime, moved: Moving, referral: Any, to_body: str, text: str
 ) -> None:
+    target = await _receiver(rt, moved, referral, to_body)
+    if referral.status == ReferralStatus.ACCEPTED:
+        await _warmly(rt, moved, referral, target, text)
+    else:
+        await _redirect(rt, moved, referral, target, text)
+
+
+async def _receiver(rt: Runtime, moved: Moving, referral: Any, to_body: str) -> Body:
+    """Return the body that is to have it. Errors: RuleForbids names the field `to_body`."""
     tx, case = moved.tx, moved.case
     directory = await rt.directory(tx)
     target = next((body for body in directory.bodies if body.id == to_body), None)
-    old = next(r for r in case.referrals if r.id == getattr(referral, "id", None))
     if target is None or target.acts_on(route.day_of(tx)) is not None:
         raise RuleForbids("no such body acts today", code="unknown_body", field="to_body")
-    if target.id == old.body_id or (old.lead and target.kind in NEVER_LEADS):
+    if target.id == referral.body_id:
+        raise RuleForbids("this is the same body", code="same_body", field="to_body")
+    if target.id in case.access.conflicted:
+        raise RuleForbids(
+            "this body is in conflict with the case", code="body_excluded", field="to_body"
+        )
+    if referral.lead and target.kind in NEVER_LEADS:
         raise RuleForbids(
             "this body cannot take it over", code="body_not_possible", field="to_body"
         )
-    live = (ReferralStatus.PROPOSED, ReferralStatus.OFFERED, ReferralStatus.ACCEPTED)
-    if any(r.body_id == target.id and r.status in live for r in case.referrals):
+    if any(r.body_id == target.id and r.status in LIVE for r in case.referrals):
         raise RuleForbids("this body has the case already", code="has_it", field="to_body")
+    return target
+
+
+async def _warmly(rt: Runtime, moved: Moving, giver: Any, target: Body, text: str) -> None:
+    """Ask the receiver; the giver's referral, its owner and its clocks stay as they are."""
+    tx, case = moved.tx, moved.case
+    key = await keys.load_one(tx, case.id)
+    asked = proposal(rt, case, key, (target.id, BodyKind(target.kind)), lead=False)
+    waiting = Proposal(
+        asked.body_id,
+        lead=False,
+        extract=asked.extract,
+        purpose=asked.purpose,
+        hides=asked.hides,
+        handed_from=giver.id,
+        return_at=hand_over.back_at(rt, tx.now, case.row.urgency),
+    )
+    await referrals.propose(tx, case.id, case.row.urgency, [waiting])
+    note = key.seal_text("declined", text)
+    await referrals.change(tx, giver.id, {"sealed_declined_text": note})
+    await cases.change(tx, case.id, {})
+    data = {"body": giver.body_id, "to_body": target.id, "referral": giver.id}
+    tx.record("handover_asked", case_id=case.id, data=data)
+    await _show(rt, moved, target)
+
+
+async def _redirect(rt: Runtime, moved: Moving, old: Any, target: Body, text: str) -> None:
+    """Give an offer that nobody has accepted to another body; its clocks go along."""
+    tx, case = moved.tx, moved.case
     key = await keys.load_one(tx, case.id)
     ended = {
         "status": ReferralStatus.RETURNED,
@@ -80,22 +150,46 @@ async def _to_body(
         "sealed_declined_text": key.seal_text("declined", text),
     }
     await referrals.change(tx, old.id, ended)
-    fresh = await referrals.propose(
-        tx,
-        case.id,
-        case.row.urgency,
-        [
-            Proposal(
-                target.id, old.lead, key.seal_text("extract", route.extract_of(rt, case))
-            )
-        ],
-    )
+    asked = proposal(rt, case, key, (target.id, BodyKind(target.kind)), lead=old.lead)
+    fresh = await referrals.propose(tx, case.id, case.row.urgency, [asked])
     await clocks.move_to_referral(tx, old.id, fresh[target.id])
     data = {"body": old.body_id, "to_body": target.id}
     tx.record("referral_transferred", case_id=case.id, data=data)
     if old.lead:
         await cases.change(tx, case.id, {"assignee_id": None, "status": "triage"})
+    await _show(rt, moved, target)
+
+
+async def _show(rt: Runtime, moved: Moving, target: Body) -> None:
+    """Offer it when a person at 111 hands over; else a person there is to look first."""
+    tx, case = moved.tx, moved.case
     if moved.viewer.at_111 or target.id == OWN_QUEUE:
         await offer.offer_all(rt, tx, case.id, by="person", only=target.id)
     else:
-        notices.put(tx, notices.SHIFT, "referral_returned", case_id=case.id)
+        notices.put(tx, notices.SHIFT, "handover_asked", case_id=case.id)
+
+
+async def take_back(
+    rt: Runtime,
+    viewer: Viewer,
+    number: str,
+    referral_id: int | None,
+    version: int | None = None,
+) -> None:
+    """Call off one's own hand-over that nobody has accepted. Errors: RuleForbids."""
+    async with moving(rt, viewer, number, Move.TRANSFER, version) as moved:
+        tx, case = moved.tx, moved.case
+        giver = moved.referral(referral_id)
+        if giver.body_id not in viewer.bodies and not viewer.at_111:
+            raise NotAllowed("only the giver or 111 may take it back")
+        waiting = hand_over.waiting_from(case, giver.id)
+        if not waiting and giver.handed_to is None:
+            raise RuleForbids("nothing is being handed over", code="not_handed_over")
+        for one in waiting:
+            await hand_over.call_off(tx, case, one, event="handover_taken_back")
+        if giver.handed_to is not None:
+            kept = {"handed_to": None, "return_at": None}
+            await referrals.change(tx, giver.id, kept)
+            data = {"body": giver.body_id, "referral": giver.id}
+            tx.record("handover_taken_back", case_id=case.id, data=data)
+        await cases.change(tx, case.id, {})

@@ -17,6 +17,9 @@ class Move(StrEnum):
     DECLINE = "decline"
     RETURN = "return"
     TRANSFER = "transfer"
+    WRONG_BODY = "wrong_body"
+    REFER = "refer"  # 111 adds a co-executor, edits what a body is told, ends a part
+    PART_DONE = "part_done"
     NOTE = "note"
     FIRST_CONTACT = "first_contact"
     CHECK = "check"
@@ -53,6 +56,9 @@ MOVES: Mapping[Move, Mapping[CaseStatus, CaseStatus]] = {
     Move.DECLINE: {**_STAY, S.OFFERED: S.TRIAGE},
     Move.RETURN: {**_STAY, **dict.fromkeys((S.OFFERED, *_WORK), S.TRIAGE)},
     Move.TRANSFER: _STAY,
+    Move.WRONG_BODY: {**_STAY, **dict.fromkeys((S.OFFERED, *_WORK), S.TRIAGE)},
+    Move.REFER: _STAY,
+    Move.PART_DONE: _STAY,
     Move.NOTE: {**_STAY, S.CLOSED: S.CLOSED},
     # 111 itself may reach the child before any body has accepted.
     Move.FIRST_CONTACT: {S.TRIAGE: S.TRIAGE, S.OFFERED: S.OFFERED, **_ADVANCE},

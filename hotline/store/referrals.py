@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import Row, insert, text, update
 
 from hotline.cases.terms import DeclineCode, ReferralStatus
 from hotline.store.tables import referrals
@@ -18,6 +19,10 @@ class Proposal:
     body_id: str
     lead: bool
     extract: bytes
+    purpose: str | None = None
+    hides: tuple[str, ...] = ()  # topics, and the district, that stay closed to the body
+    handed_from: int | None = None  # the referral that answers until this one is accepted
+    return_at: datetime | None = None
 
 
 async def propose(
@@ -41,6 +46,10 @@ async def propose(
                 "proposed_at": tx.now,
                 "urgency": urgency,
                 "sealed_extract": proposal.extract,
+                "purpose": proposal.purpose,
+                "hides": list(proposal.hides),
+                "handed_from": proposal.handed_from,
+                "return_at": proposal.return_at,
             }
             for proposal in proposals
         ],
@@ -68,8 +77,14 @@ async def keep_apart(tx: Transaction, case_id: int, urgency: int, body: str) -> 
 
 
 async def offer(tx: Transaction, ids: Sequence[int], *, by: str) -> None:
-    """Turn proposed referrals into offers."""
-    offered = {"status": ReferralStatus.OFFERED, "offered_at": tx.now, "offered_by": by}
+    """Turn proposed referrals into offers; from now on their extracts may be read."""
+    offered = {
+        "status": ReferralStatus.OFFERED,
+        "offered_at": tx.now,
+        "offered_by": by,
+        "released_at": tx.now,
+        "released_by": tx.actor.person_id,
+    }
     await tx.run(update(referrals).where(referrals.c.id.in_(ids)).values(**offered))
 
 
@@ -78,3 +93,24 @@ async def change(tx: Transaction, referral_id: int, values: Mapping[str, Any]) -
     await tx.run(
         update(referrals).where(referrals.c.id == referral_id).values(**dict(values))
     )
+
+
+_OVERDUE = text("""
+SELECT id, case_id FROM referrals WHERE return_at <= :now ORDER BY return_at LIMIT :n
+""")
+_CASES = text(
+    "SELECT id FROM cases WHERE id = ANY(:ids) ORDER BY id FOR UPDATE SKIP LOCKED"
+)
+
+
+async def claim_overdue(tx: Transaction, limit: int) -> Sequence[Row[Any]]:
+    """Return hand-overs that go back now, their cases locked, as every use case does it.
+
+    What somebody else is working on is passed over until the next sweep.
+    """
+    due = await tx.rows(_OVERDUE, {"now": tx.now, "n": limit})
+    if not due:
+        return []
+    held = await tx.rows(_CASES, {"ids": sorted({row.case_id for row in due})})
+    free = {row.id for row in held}
+    return [row for row in due if row.case_id in free]

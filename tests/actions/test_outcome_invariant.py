@@ -69,6 +69,7 @@ def last_words(change):
 async def number(story):
     found = await a_case(story.rt, story.people["operator"])
     await story.accept(found)
+    await story.end_parts(found)  # else the guard of co-executors would refuse first
     return found
 
 

@@ -71,7 +71,7 @@ def test_every_status_is_reached_and_every_move_leads_somewhere():
 
 def test_nothing_returns_to_triage_but_a_refusal():
     back = {m for s, m in ALL if s != "triage" and allowed(s, m) == "triage"}
-    assert back == {Move.DECLINE, Move.RETURN}
+    assert back == {Move.DECLINE, Move.RETURN, Move.WRONG_BODY}
 
 
 REFUSED = [(status, move) for status, move in ALL if allowed(status, move) is None]

@@ -143,7 +143,8 @@ async def test_a_body_s_own_hand_over_waits_for_a_person_at_111(story):
     await transfer_referral(
         story.rt, story.who("guardian"), number, None, text="Там живут", to_body="guard-39"
     )
-    assert await story.lead(number) == ("guard-39", "proposed")
+    assert (await story.referrals(number))["guard-39"] == "proposed"
+    assert await story.lead(number) == ("uzpd-71", "accepted")  # until the other says yes
     assert ("guard-39", "offered") not in await story.told(number)
 
 

@@ -14,6 +14,7 @@ WHY = "Семья выехала в другую страну, справка е
 async def worked(story):
     number = await a_case(story.rt, story.people["operator"], urgency=2)
     await story.accept(number)
+    await story.accept(number, "police")
     await story.outcome(number)
     return number
 

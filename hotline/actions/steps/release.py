@@ -18,6 +18,8 @@ async def release(
 ) -> None:
     """Set the extract, and whether the lead may read the words themselves.
 
+    The extract goes to the lead and to bodies from whom nothing is hidden. A body that is
+    told less keeps its own: what was written for the guardian is not for the school.
     `note`: the safety note that stands above everything else. Nothing given, nothing set.
     """
     if extract is None and not narrative and not note:
@@ -28,12 +30,14 @@ async def release(
             tx, case.id, {"sealed_safety_note": key.seal_text("safety_note", note)}
         )
     fresh = await cases.by_id(tx, case.id)
+    told: list[str] = []
     for referral in fresh.referrals if fresh else ():
         if referral.status != ReferralStatus.PROPOSED:
             continue
         change: dict[str, Any] = {}
-        if extract is not None:
+        if extract is not None and (referral.lead or not referral.hides):
             change["sealed_extract"] = key.seal_text("extract", extract)
+            told.append(referral.body_id)
         if narrative and referral.lead:
             change["narrative_released"] = True
         if change:
@@ -41,5 +45,5 @@ async def release(
     tx.record(
         "extract_released",
         case_id=case.id,
-        data={"edited": extract is not None, "narrative": narrative},
+        data={"edited": extract is not None, "narrative": narrative, "told": told},
     )

@@ -1,0 +1,38 @@
+"""Step: who is still at work beside the lead; without them no case ends."""
+
+from typing import Any
+
+from hotline.cases.terms import ClockState, ReferralStatus
+from hotline.errors import RuleForbids
+from hotline.store import clocks, referrals
+from hotline.store.cases import OpenedCase
+from hotline.store.clocks import ClockOwner
+from hotline.store.transaction import Transaction
+
+ASKED = (ReferralStatus.OFFERED, ReferralStatus.ACCEPTED)
+
+
+def still_open(case: OpenedCase) -> list[Any]:
+    """Return the co-executors' referrals that were asked and have not ended."""
+    return [r for r in case.referrals if not r.lead and r.status in ASKED]
+
+
+def require_ended(case: OpenedCase) -> None:
+    """Errors: RuleForbids `co_executors_open` with the bodies that are still at work."""
+    bodies = sorted({str(r.body_id) for r in still_open(case)})
+    if bodies:
+        raise RuleForbids(
+            f"still at work: {', '.join(bodies)}; they end their parts first",
+            code="co_executors_open",
+            bodies=bodies,
+        )
+
+
+async def end_part(tx: Transaction, referral: Any, *, reason: str) -> None:
+    """End a co-executor's referral; of its clocks, what was late stays late."""
+    accepted = referral.status == ReferralStatus.ACCEPTED
+    status = ReferralStatus.DONE if accepted else ReferralStatus.WITHDRAWN
+    ended = {"status": status, "ended_at": tx.now, "handed_to": None, "return_at": None}
+    await referrals.change(tx, referral.id, ended)
+    owner = ClockOwner(referral_id=referral.id)
+    await clocks.end(tx, owner, state=ClockState.CANCELLED, reason=reason)

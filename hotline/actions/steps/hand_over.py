@@ -1,0 +1,63 @@
+"""Step: a warm hand-over: the giver answers for the case until the receiver says yes."""
+
+from datetime import datetime
+from typing import Any
+
+from hotline.actions.steps.move import Moving
+from hotline.cases.terms import ClockState, ReferralStatus, Urgency
+from hotline.runtime import Runtime
+from hotline.sla.deadline import due_at
+from hotline.store import clocks, notices, referrals
+from hotline.store.cases import OpenedCase
+from hotline.store.clocks import ClockOwner
+from hotline.store.transaction import Transaction
+
+WAITING = (ReferralStatus.PROPOSED, ReferralStatus.OFFERED)
+
+
+def back_at(rt: Runtime, since: datetime, urgency: int) -> datetime:
+    """Return when a hand-over that began `since` goes back unless somebody accepted."""
+    limit = rt.config.purposes.return_within[Urgency(urgency)]
+    return due_at(since, limit, rt.calendar)
+
+
+def waiting_from(case: OpenedCase, giver: int) -> list[Any]:
+    """Return the referrals that wait to take over from the referral `giver`."""
+    return [r for r in case.referrals if r.handed_from == giver and r.status in WAITING]
+
+
+async def take_over(moved: Moving, receiver: Any) -> bool:
+    """End the giver's referral now that `receiver` said yes; return whether it led.
+
+    The giver loses the case with it; what it did stays in the history.
+    """
+    tx, case = moved.tx, moved.case
+    giver = next((r for r in case.referrals if r.id == receiver.handed_from), None)
+    if giver is None or giver.status != ReferralStatus.ACCEPTED:
+        return bool(receiver.lead)
+    ended = {"status": ReferralStatus.RETURNED, "ended_at": tx.now, "handed_to": None}
+    await referrals.change(tx, giver.id, ended)
+    await clocks.move_to_referral(tx, giver.id, receiver.id)
+    data = {"body": giver.body_id, "to_body": receiver.body_id, "referral": receiver.id}
+    tx.record("handover_accepted", case_id=case.id, data=data)
+    who = giver.assignee_id
+    notices.put(tx, giver.body_id, "handover_accepted", case_id=case.id, person_id=who)
+    return bool(giver.lead)
+
+
+async def call_off(tx: Transaction, case: OpenedCase, waiting: Any, *, event: str) -> None:
+    """End a hand-over that nobody accepted; the giver goes on as if it had never asked."""
+    ended = {
+        "status": ReferralStatus.WITHDRAWN,
+        "ended_at": tx.now,
+        "return_at": None,
+    }
+    await referrals.change(tx, waiting.id, ended)
+    await clocks.end(
+        tx,
+        ClockOwner(referral_id=waiting.id),
+        state=ClockState.CANCELLED,
+        reason=event,
+    )
+    data = {"body": waiting.body_id, "referral": waiting.id}
+    tx.record(event, case_id=case.id, data=data)
