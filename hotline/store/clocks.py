@@ -1,4 +1,7 @@
-"""Clocks: started, met, recomputed, judged. Every change leaves an event beside the row."""
+"""Clocks: started, ended, judged, claimed. Every change leaves a line in the ledger.
+
+What changes a running clock is in `store.clock_changes`.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -10,11 +13,13 @@ from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.sql.elements import ColumnElement
 
 from hotline.cases.terms import ClockName, ClockState
+from hotline.sla import ledger
 from hotline.sla.deadline import Deadline
+from hotline.sla.explain import Step
+from hotline.store import clock_ledger
 from hotline.store.tables import (
     breaches,
     cases,
-    clock_events,
     clocks,
     escalations,
     referrals,
@@ -42,6 +47,7 @@ class Starting:
     deadline: Deadline
     urgency: int
     look_at: datetime | None
+    steps: Sequence[Step] = ()  # the working, as it was counted
 
 
 async def start(tx: Transaction, fresh: Sequence[Starting]) -> None:
@@ -51,13 +57,10 @@ async def start(tx: Transaction, fresh: Sequence[Starting]) -> None:
     statement = insert(clocks).returning(clocks.c.id, sort_by_parameter_order=True)
     started = await tx.rows(statement, [_started(clock) for clock in fresh])
     for row, clock in zip(started, fresh, strict=True):
-        known = {
-            "name": clock.deadline.target.name,
-            "due_at": clock.deadline.due_at.isoformat(),
-            "allowed": clock.deadline.target.limit.text,
-        }
-        write_events(tx, [(row.id, "started", {**known, "urgency": clock.urgency})])
+        said = ledger.said(clock.deadline, clock.urgency, clock.steps)
+        clock_ledger.write(tx, [(row.id, "started", said)])
         owner = clock.owner
+        known = {name: said[name] for name in ("name", "due_at", "allowed")}
         tx.record(
             "clock_started", case_id=owner.case_id, contact_id=owner.contact_id, data=known
         )
@@ -80,15 +83,8 @@ def _started(clock: Starting) -> dict[str, Any]:
         "next_look_at": clock.look_at,
         "policy_version": target.policy_version,
         "calendar_version": clock.deadline.calendar_version,
+        "body_id": clock.deadline.body,
     }
-
-
-def write_events(
-    tx: Transaction, events: Sequence[tuple[int, str, Mapping[str, Any]]]
-) -> None:
-    """Append to the clocks' own ledger."""
-    for clock_id, event, known in events:
-        tx.append(clock_events, {"clock_id": clock_id, "event": event, "data": dict(known)})
 
 
 def _of(owner: ClockOwner, clock_id: int | None = None) -> ColumnElement[bool]:
@@ -152,7 +148,8 @@ async def end(
     late = await _book_late(tx, found)
     met = state is ClockState.MET
     rows = [row for row in found if met or row.id not in late]
-    change: dict[str, Any] = {"state": state, "next_look_at": None}
+    gone = dict.fromkeys(("next_look_at", "paused_at", "resume_by"))
+    change: dict[str, Any] = {"state": state, **gone}
     if met:
         change["met_at"] = tx.now
     elif late:
@@ -161,7 +158,7 @@ async def end(
         await _set(tx, [row.id for row in rows], change)
     event = "met" if state is ClockState.MET else "cancelled"
     known = {"reason": reason} if reason else {}
-    write_events(tx, [(row.id, event, known) for row in rows])
+    clock_ledger.write(tx, [(row.id, event, known) for row in rows])
     for row in rows:
         tx.record(
             f"clock_{event}",
@@ -217,7 +214,7 @@ async def breach(tx: Transaction, row: Row[Any], body_id: str | None = None) -> 
         .values(state=ClockState.BREACHED, breached_at=row.due_at, judged_at=tx.now)
     )
     due = row.due_at.isoformat()
-    write_events(tx, [(row.id, "breached", {"due_at": due})])
+    clock_ledger.write(tx, [(row.id, "breached", {"due_at": due})])
     tx.record(
         "clock_breached",
         case_id=row.case_id,
@@ -230,11 +227,15 @@ async def set_step(
     tx: Transaction, clock_id: int, *, next_step: int, look_at: datetime | None
 ) -> None:
     """Note how far up the ladder a clock is and when to look again."""
-    await tx.run(
+    before = select(clocks.c.id, clocks.c.next_step).where(clocks.c.id == clock_id).cte()
+    row = await tx.one(
         update(clocks)
-        .where(clocks.c.id == clock_id)
+        .where(clocks.c.id == before.c.id)
         .values(next_step=next_step, next_look_at=look_at)
+        .returning(before.c.next_step)
     )
+    if row is not None and row.next_step != next_step:
+        clock_ledger.write(tx, [(clock_id, "stepped", {"next_step": next_step})])
 
 
 async def escalated(tx: Transaction, row: Row[Any], values: Mapping[str, Any]) -> None:
@@ -253,51 +254,26 @@ async def escalated(tx: Transaction, row: Row[Any], values: Mapping[str, Any]) -
         "percent": values["percent"],
         "audience": list(values["audience"]),
     }
-    write_events(tx, [(row.id, "escalated", known)])
+    clock_ledger.write(tx, [(row.id, "escalated", known)])
     tx.record("escalated", case_id=row.case_id, contact_id=row.contact_id, data=known)
 
 
-async def recompute(
-    tx: Transaction,
-    row: Row[Any],
-    deadline: Deadline,
-    *,
-    urgency: int,
-    look_at: datetime | None,
-) -> None:
-    """Give an unmet clock the deadline of another urgency; its start stays."""
-    due = deadline.due_at
-    await tx.run(
-        update(clocks)
-        .where(clocks.c.id == row.id)
-        .values(
-            urgency=urgency,
-            allowed=deadline.target.limit.text,
-            calendar=deadline.target.calendar,
-            due_at=due,
-            next_step=0,
-            next_look_at=look_at,
-            policy_version=deadline.target.policy_version,
-            calendar_version=deadline.calendar_version,
-        )
-    )
-    known = {"due_at": due.isoformat(), "urgency": urgency}
-    write_events(tx, [(row.id, "recomputed", known)])
-    tx.record(
-        "clock_recomputed",
-        case_id=row.case_id,
-        contact_id=row.contact_id,
-        data={"name": row.name, **known},
-    )
-
-
 async def move_to_referral(tx: Transaction, old: int, new: int) -> None:
-    """Hand the running offer clocks of a referral on to the next: a re-route resets nothing."""
-    await tx.run(
+    """Hand the running offer clocks of a referral on to the next: a re-route resets nothing.
+
+    Neither start nor deadline change, whatever hours the next body keeps: whoever waits was
+    promised an answer by then.
+    """
+    if old == new:
+        return
+    body = select(referrals.c.body_id).where(referrals.c.id == new).scalar_subquery()
+    moved = await tx.rows(
         update(clocks)
         .where(clocks.c.referral_id == old, clocks.c.state.in_(UNMET))
         .values(referral_id=new)
+        .returning(clocks.c.id, body.label("body"))
     )
+    clock_ledger.write(tx, [(row.id, "moved", {"body": row.body}) for row in moved])
 
 
 async def attach(tx: Transaction, contact_id: int, case_id: int) -> None:

@@ -22,7 +22,9 @@ async def set_urgency(
     row = case.row
     owner = ClockOwner(case_id=case_id)
     rows = await clocks.unmet(tx, owner)
-    await run_clocks.recompute(rt, tx, rows, urgency=row.urgency, regime=row.regime)
+    await run_clocks.recompute(
+        rt, tx, rows, urgency=row.urgency, regime=row.regime, rural=row.rural
+    )
     known = await clocks.names(tx, owner)
     await run_clocks.start(
         rt,
@@ -32,6 +34,7 @@ async def set_urgency(
         started_at=row.received_at,
         urgency=row.urgency,
         regime=row.regime,
+        rural=row.rural,
     )
     await require_handoffs(rt, tx, case_id, row.subcategory, row.urgency, row.received_at)
     tx.record("urgency_changed", case_id=case_id, data={"from": before, "to": row.urgency})
