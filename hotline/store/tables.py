@@ -63,7 +63,9 @@ bodies = Table(
     Column("valid_to", Date),
     Column("parent_id", Text),
     Column("phone", Text),
-    Column("hours", JSONB),  # own working hours by weekday; None: the common ones
+    Column(
+        "hours", JSONB(none_as_null=True)
+    ),  # own working hours by weekday; None: the common ones
     Column("languages", ARRAY(Text), nullable=False, server_default="{kk,ru}"),
     Column("children", Integer),  # who live in its territory: the staffing norm
     Column("capacity", Integer),  # most open cases at once; None: no limit
@@ -237,7 +239,9 @@ referrals = Table(
     Column("released_by", ForeignKey("people.id")),
     Column("released_at", Moment),
     Column("assignee_id", ForeignKey("people.id")),
-    Column("hides", ARRAY(Text), nullable=False, server_default="{}"),  # topics closed to it
+    Column(
+        "hides", ARRAY(Text), nullable=False, server_default="{}"
+    ),  # topics closed to it
     Column("handed_to", ForeignKey("people.id")),  # a colleague who has yet to say yes
     Column("handed_from", BigInteger),  # the referral it goes back to when not accepted
     Column("return_at", Moment),  # a warm hand-over that nobody accepted by then goes back

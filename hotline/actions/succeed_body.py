@@ -1,0 +1,221 @@
+"""Use case: one body takes another's place: people, open cases, clocks and rights move on a day.
+
+`plan_succession` is what a person does; `run_successions` is what the supervisor does once
+the day has come (00:00 in Almaty), one batch a transaction, resumed wherever it was cut off.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from hotline.actions.steps import reroute
+from hotline.actions.steps.directory import check, known_to, need_keeper, overlaid, row_of
+from hotline.actions.steps.route import day_of
+from hotline.cases.terms import BodyId, CaseStatus, ClockState, DeclineCode
+from hotline.errors import NotFound, RuleForbids
+from hotline.identity.viewer import Actor, Machine
+from hotline.routing.directory import Directory
+from hotline.routing.succession import Taking, sort_out, why_not
+from hotline.runtime import Runtime
+from hotline.store import bodies, cases, clocks, notices, people, successions
+from hotline.store.clocks import ClockOwner
+from hotline.store.transaction import Nudge, Transaction
+
+BATCH = 100  # cases a transaction
+SUCCESSION = Machine("succession")
+
+
+async def plan_succession(
+    rt: Runtime,
+    actor: Actor,
+    old: str,
+    new: str,
+    on_day: date,
+    usernames: Collection[str] | None = None,
+) -> int:
+    """Plan that `new` takes the place of `old` from `on_day` on; return the plan's id.
+
+    `old` ends on that day; today means at once. `usernames`: who goes along; None means all
+    active people of `old`. Every case goes, whoever goes along.
+    Errors: RuleForbids names the field; BadDirectory where the day leaves a gap; NotAllowed.
+    """
+    need_keeper(actor)
+    async with rt.transaction(actor) as tx:
+        await bodies.lock(tx)
+        directory = await bodies.directory(tx)
+        wrong = why_not(directory, BodyId(old), BodyId(new), on_day, day_of(tx))
+        if wrong is not None:
+            code, field = wrong
+            raise RuleForbids(f"{field}: {code}", code=code, field=field)
+        chosen = await _chosen(tx, directory, old, usernames)
+        known = await known_to(tx)
+        entry = next(one for one in known if one.id == old)
+        ends = entry.valid_to is None or entry.valid_to > on_day
+        if ends:
+            ended = replace(entry, valid_to=on_day)
+            check(rt, tx, overlaid(known, [ended]))
+            await bodies.put(tx, [row_of(ended)], bodies.BY_HAND)
+        plan = {"from_body": old, "to_body": new, "on_day": on_day, "people": chosen}
+        made = await successions.plan(tx, {**plan, "valid_to_before": entry.valid_to})
+        data = {"body": old, "to_body": new, "day": on_day.isoformat(), "plan": made}
+        tx.record("succession_planned", data=data)
+    rt.forget_directory()
+    return made
+
+
+async def cancel_succession(rt: Runtime, actor: Actor, plan_id: int) -> None:
+    """Take a plan back before its day; the old body's last day is what it was.
+
+    Errors: NotFound; RuleForbids once it has begun; BadDirectory; NotAllowed.
+    """
+    need_keeper(actor)
+    async with rt.transaction(actor) as tx:
+        await bodies.lock(tx)
+        plan = await successions.by_id(tx, plan_id)
+        if plan is None or plan.cancelled_at is not None:
+            raise NotFound("no such plan")
+        if plan.began_at is not None:
+            raise RuleForbids("it has begun", code="succession_began", field="on_day")
+        await successions.change(tx, plan_id, {"cancelled_at": tx.now})
+        known = await known_to(tx)
+        entry = next(one for one in known if one.id == plan.from_body)
+        if entry.valid_to == plan.on_day:
+            back = replace(entry, valid_to=plan.valid_to_before)
+            check(rt, tx, overlaid(known, [back]))
+            await bodies.put(tx, [row_of(back)], bodies.BY_HAND)
+        data = {"body": plan.from_body, "to_body": plan.to_body, "plan": plan_id}
+        tx.record("succession_cancelled", data=data)
+    rt.forget_directory()
+
+
+async def run_successions(rt: Runtime, *, batch: int = BATCH) -> int:
+    """Move one batch of a plan whose day has come; return how many cases moved.
+
+    0 means that nothing is left to do, or that another process is at it. Safe to run twice,
+    at once, and after a crash: what moved is no longer with the old body.
+    """
+    async with rt.transaction(SUCCESSION) as tx:
+        plan = await successions.take_due(tx, day_of(tx))
+        if plan is None:
+            return 0
+        directory = await bodies.directory(tx)
+        if plan.began_at is None:
+            await _begin(tx, plan, directory)
+            directory = await bodies.directory(tx)
+        ids = await successions.next_cases(tx, plan.from_body, batch)
+        if ids:
+            await _move(rt, tx, plan, ids, directory)
+        else:
+            await _end(tx, plan, directory)
+    rt.forget_directory()
+    return len(ids)
+
+
+async def _chosen(
+    tx: Transaction, directory: Directory, old: str, usernames: Collection[str] | None
+) -> list[int] | None:
+    if usernames is None:
+        return None
+    ids = await people.active_ids(tx, usernames)
+    there = {member.person for member in directory.people.get(BodyId(old), ())}
+    strangers = [name for name in usernames if ids.get(name) not in there]
+    if strangers:
+        text = f"not of this body: {', '.join(sorted(strangers))}"
+        raise RuleForbids(text, code="unknown_person", field="people")
+    return sorted(ids.values())
+
+
+async def _begin(tx: Transaction, plan: Any, directory: Directory) -> None:
+    """Let the people into the new body; they keep the old one until every case has moved."""
+    members = directory.people.get(plan.from_body, ())
+    movers = [m for m in members if plan.people is None or m.person in plan.people]
+    there = {member.person for member in directory.people.get(plan.to_body, ())}
+    joining = {int(m.person): m.position for m in movers if m.person not in there}
+    await bodies.place(tx, plan.to_body, joining)
+    gone = [int(m.person) for m in movers]
+    await successions.move_shifts(tx, gone, plan.from_body, plan.to_body)
+    begun = {"began_at": tx.now, "people": gone}
+    await successions.change(tx, plan.id, begun)
+    data = {"body": plan.from_body, "to_body": plan.to_body, "people": len(gone)}
+    tx.record("succession_began", data=data)
+
+
+async def _move(
+    rt: Runtime, tx: Transaction, plan: Any, ids: Sequence[int], directory: Directory
+) -> None:
+    """Move the cases of one batch."""
+    old, new = str(plan.from_body), str(plan.to_body)
+    rows = await successions.held_by(tx, old, ids)
+    there = {row.case_id: row for row in await successions.held_by(tx, new, ids)}
+    taking = sort_out(rows, there, {new, *directory.above(BodyId(new))})
+    moved = await successions.hand_over(tx, taking.plain, new)
+    for row in taking.met:
+        moved[row.id] = await _merge(tx, row, there[row.case_id])
+    for row in taking.apart:
+        await _elsewhere(rt, tx, row)
+    here = {int(m.person) for m in directory.people.get(BodyId(new), ())}
+    before = {int(m.person) for m in directory.people.get(BodyId(old), ())}
+    alone = await successions.settle(tx, ids, (old, new), before - here)
+    _tell(tx, taking, moved, (old, new))
+    for case_id in alone:
+        notices.put(tx, new, "succeeded_alone", case_id=case_id)
+    await successions.change(tx, plan.id, {"moved": plan.moved + len(ids)})
+
+
+def _tell(
+    tx: Transaction, taking: Taking, moved: dict[int, int], names: tuple[str, str]
+) -> None:
+    """Write each case's history, and let open pages of both bodies look again."""
+    old, new = names
+    for row in (*taking.plain, *taking.met):
+        data = {"body": old, "to_body": new, "lead": row.lead, "status": row.status}
+        data |= {"referral": row.id, "successor": moved[row.id]}
+        tx.record("referral_succeeded", case_id=row.case_id, data=data)
+    for row in (*taking.plain, *taking.met, *taking.apart):
+        tx.nudge(Nudge("case", row.case_id, row.region, names, tuple(row.apart or ())))
+
+
+async def _merge(tx: Transaction, row: Any, there: Any) -> int:
+    """The new body has the case already: it goes on as the part that weighs more."""
+    await successions.withdraw(tx, [row.id])
+    leads = row.lead and not there.lead
+    await _end_clocks(tx, there if leads else row)
+    if leads:
+        await successions.stand_as(tx, there, row)
+    return int(there.id)
+
+
+async def _elsewhere(rt: Runtime, tx: Transaction, row: Any) -> None:
+    """The case complains of the new body: it goes to the next, as after a refusal."""
+    await successions.withdraw(tx, [row.id])
+    data = {"body": row.body_id, "reason": "succession_conflict"}
+    tx.record("referral_withdrawn", case_id=row.case_id, data=data)
+    if row.lead and row.status != "done":
+        await cases.change(
+            tx, row.case_id, {"status": CaseStatus.TRIAGE, "assignee_id": None}
+        )
+        await reroute.reroute_lead(rt, tx, row, DeclineCode.CONFLICT)
+        notices.put(tx, notices.SHIFT, "referral_returned", case_id=row.case_id)
+    else:
+        await _end_clocks(tx, row)
+
+
+async def _end_clocks(tx: Transaction, referral: Any) -> None:
+    owner = ClockOwner(referral_id=referral.id)
+    await clocks.end(tx, owner, state=ClockState.CANCELLED, reason="succession")
+
+
+async def _end(tx: Transaction, plan: Any, directory: Directory) -> None:
+    """Nothing is left: people leave the old body, and the plan is done."""
+    if plan.done_at is not None:
+        return
+    old, new = plan.from_body, plan.to_body
+    going = set(plan.people or ())
+    pairs = {(int(m.person), str(old)) for m in directory.people.get(old, ())}
+    await bodies.leave(tx, {pair for pair in pairs if pair[0] in going})
+    await successions.change(tx, plan.id, {"done_at": tx.now})
+    notices.put(tx, new, "succeeded")
+    data = {"body": old, "to_body": new, "cases": plan.moved, "people": len(going)}
+    tx.record("succession_done", data=data)
+    tx.nudge(Nudge("board"))
