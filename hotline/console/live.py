@@ -103,13 +103,13 @@ def may_know(viewer: Viewer, nudge: dict[str, Any]) -> bool:
     """Return whether the viewer may learn that this changed."""
     if viewer.role is Role.ADMIN:
         return False
+    if viewer.keys & set(nudge.get("x") or ()):  # complained of, or in conflict
+        return False
     if viewer.at_111:
         return True
     if viewer.bodies & set(nudge.get("b") or ()):
         return True
     overseen = viewer.role is Role.COMMISSIONER and viewer.region is not None
-    if viewer.bodies & set(nudge.get("x") or ()):  # complained of, or in conflict
-        return False
     return overseen and nudge.get("k") == "case" and nudge.get("r") == viewer.region
 
 

@@ -7,6 +7,7 @@ Source: contract, "Who sees what".
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from hotline.cases.apart import bodies_in
 from hotline.cases.lifecycle import Move
 from hotline.cases.terms import BodyId, ReferralStatus, Role
 from hotline.errors import NotAllowed, NotFound
@@ -18,7 +19,9 @@ LIVE_FOR_BODY = frozenset(
 _ALL_111 = frozenset(
     {
         Move.OFFER,
+        Move.PHONE_HANDOVER,
         Move.TRANSFER,
+        Move.REFER,
         Move.NOTE,
         Move.FIRST_CONTACT,
         Move.URGENCY,
@@ -37,10 +40,26 @@ _ALL_111 = frozenset(
     }
 )
 _ONLY_111 = frozenset(
-    {Move.OFFER, Move.REGISTER_APPEAL, Move.QUALITY_CALL, Move.REREAD_URGENCY}
+    {
+        Move.OFFER,
+        Move.PHONE_HANDOVER,
+        Move.REFER,
+        Move.REGISTER_APPEAL,
+        Move.QUALITY_CALL,
+        Move.REREAD_URGENCY,
+    }
 )
 _LEAD = frozenset(Move) - _ONLY_111
-_HELPER = frozenset({Move.ACCEPT, Move.DECLINE, Move.RETURN, Move.NOTE})
+_HELPER = frozenset(
+    {
+        Move.ACCEPT,
+        Move.DECLINE,
+        Move.RETURN,
+        Move.WRONG_BODY,
+        Move.PART_DONE,
+        Move.NOTE,
+    }
+)
 _OVERSIGHT = frozenset({Move.NOTE, Move.URGENCY})
 
 
@@ -52,7 +71,17 @@ class CaseAccess:
     shown: bool  # offered outside 111 at least once
     lead: BodyId | None
     referrals: Mapping[BodyId, ReferralStatus]  # the newest of each body
-    conflicted: frozenset[BodyId] = frozenset()  # complained of, or said so themselves
+    apart: frozenset[str] = frozenset()  # who is complained of (keys of cases.apart)
+
+    @property
+    def conflicted(self) -> frozenset[BodyId]:
+        """Return the bodies named in a complaint; routing.conflicted adds what is below them."""
+        return bodies_in(self.apart)
+
+
+def kept_out(viewer: Viewer, case: CaseAccess) -> bool:
+    """Return whether the case complains of the viewer, their bodies or who is above them."""
+    return not viewer.keys.isdisjoint(case.apart)
 
 
 def own_bodies(viewer: Viewer, case: CaseAccess) -> frozenset[BodyId]:
@@ -64,7 +93,7 @@ def own_bodies(viewer: Viewer, case: CaseAccess) -> frozenset[BodyId]:
 
 def sees(viewer: Viewer, case: CaseAccess) -> bool:
     """Return whether the viewer may know that the case exists."""
-    if viewer.role is Role.ADMIN:
+    if viewer.role is Role.ADMIN or kept_out(viewer, case):
         return False
     return viewer.at_111 or bool(own_bodies(viewer, case)) or oversees(viewer, case)
 
@@ -72,7 +101,7 @@ def sees(viewer: Viewer, case: CaseAccess) -> bool:
 def oversees(viewer: Viewer, case: CaseAccess) -> bool:
     """Return whether this is the region's commissioner, and neither sealed out nor in conflict."""
     overseen = viewer.role is Role.COMMISSIONER and viewer.region is not None
-    if not overseen or viewer.bodies & case.conflicted:
+    if not overseen or kept_out(viewer, case):
         return False
     return case.shown and viewer.region == case.region
 

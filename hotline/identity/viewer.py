@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from hotline.cases.apart import OWN_QUEUE, person_key
 from hotline.cases.terms import BodyId, PersonId, Role
 
 AT_111 = frozenset({Role.OPERATOR, Role.SUPERVISOR})
@@ -18,11 +19,23 @@ class Viewer:
     region: str | None  # a commissioner's region of oversight
     bodies: frozenset[BodyId]
     locale: str = "kk"
+    # Whose conflict is this person's too, beside themselves and their bodies: bodies they
+    # were in, all bodies above, and who heads any of these (keys of cases.apart).
+    ties: frozenset[str] = frozenset()
 
     @property
     def at_111(self) -> bool:
         """Return whether this person works at the contact centre."""
         return self.role in AT_111
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """Return the keys under which a complaint keeps this person out of a case.
+
+        The contact centre's own queue is none of them: 111 is never out as a whole.
+        """
+        own = {str(body) for body in self.bodies if body != OWN_QUEUE}
+        return self.ties | own | {person_key(self.person_id)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Which sources a list of cases is made of, for one viewer and one filter."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +13,7 @@ from hotline.identity.viewer import Viewer
 from hotline.store.case_sources import CLOSED, OPEN, Source, has_body
 from hotline.store.list_parts import CaseFilter
 from hotline.store.tables import cases
-from hotline.store.visibility import LIVE, overseen_by, visible_to
+from hotline.store.visibility import LIVE, closed_to, overseen_by, visible_to
 
 _WORK = (CaseStatus.ACCEPTED, CaseStatus.IN_PROGRESS, CaseStatus.REOPENED)
 STATUSES: dict[str, tuple[CaseStatus, ...]] = {
@@ -51,6 +52,13 @@ def sources(
         return []
     if found is not None:
         return [_searched(viewer, asked, where, found)]
+    closed = closed_to(viewer)
+    return [replace(source, closed=closed) for source in _listed(viewer, asked, where)]
+
+
+def _listed(
+    viewer: Viewer, asked: CaseFilter, where: tuple[ColumnElement[bool], ...]
+) -> list[Source]:
     if viewer.at_111:
         return [_at_111(asked, where)]
     if not oversees(viewer) or asked.tab in _BY_REFERRAL:

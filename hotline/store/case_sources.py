@@ -23,6 +23,7 @@ from sqlalchemy import (
     func,
     literal,
     literal_column,
+    or_,
     select,
     true,
     tuple_,
@@ -55,6 +56,20 @@ class Source:
     where: tuple[ColumnElement[bool], ...] = ()
     bodies: tuple[str, ...] | None = None
     states: tuple[str, ...] = ()
+    closed: ColumnElement[bool] | None = None  # cases that complain of the viewer
+
+    @property
+    def open_rows(self) -> tuple[ColumnElement[bool], ...]:
+        """Return what is asked of a row of `cases`."""
+        if self.closed is None:
+            return self.where
+        return (*self.where, or_(cases.c.apart.is_(None), ~self.closed))
+
+    def spared(self, case_id: ColumnElement[Any]) -> ColumnElement[bool]:
+        """Return the same of an id alone, for counts that no row of `cases` is read for."""
+        if self.closed is None:
+            return true()
+        return case_id.not_in(select(cases.c.id).where(self.closed))
 
 
 def open_page(
@@ -92,7 +107,7 @@ def _open(source: Source, after: OpenKey | None, limit: int) -> Select[Any]:
         key = _key(cases, cases.c.id)
         return (
             select(cases.c.urgency, key[1].label("due"), cases.c.id)
-            .where(OPEN, *source.where, _after(key, after))
+            .where(OPEN, *source.open_rows, _after(key, after))
             .order_by(*key)
             .limit(limit)
         )
@@ -109,7 +124,7 @@ def _open(source: Source, after: OpenKey | None, limit: int) -> Select[Any]:
             _after(key, after),
             ~superseded(r),
             OPEN,
-            *source.where,
+            *source.open_rows,
         )
         .order_by(*key)
         .limit(limit)
@@ -123,7 +138,7 @@ def _open(source: Source, after: OpenKey | None, limit: int) -> Select[Any]:
 def _closed(source: Source, before: int | None, limit: int) -> Select[Any]:
     if source.bodies is None:
         below = cases.c.id < before if before is not None else true()
-        ids = select(cases.c.id).where(CLOSED, *source.where, below)
+        ids = select(cases.c.id).where(CLOSED, *source.open_rows, below)
         return ids.order_by(cases.c.id.desc()).limit(limit)
     wanted, r = _bodies(source), referrals.alias("r")
     below = r.c.case_id < before if before is not None else true()
@@ -136,7 +151,7 @@ def _closed(source: Source, before: int | None, limit: int) -> Select[Any]:
             below,
             ~superseded(r),
             CLOSED,
-            *source.where,
+            *source.open_rows,
         )
         .order_by(r.c.case_id.desc())
         .limit(limit)
@@ -148,12 +163,13 @@ def _closed(source: Source, before: int | None, limit: int) -> Select[Any]:
 def _count(source: Source, ended: ColumnElement[bool]) -> ColumnElement[int]:
     """Return how many cases one source has, up to COUNTED."""
     if source.bodies is None:
-        ids = select(cases.c.id).where(ended, *source.where).limit(COUNTED).subquery()
-        return select(func.count()).select_from(ids).scalar_subquery()
+        ids = select(cases.c.id).where(ended, *source.where, source.spared(cases.c.id))
+        found = ids.limit(COUNTED).subquery()
+        return select(func.count()).select_from(found).scalar_subquery()
     r = referrals.alias("r")
     states = [state for state in source.states if (state == DONE) is (ended is CLOSED)]
     ids_of_r = select(r.c.case_id).where(
-        r.c.body_id.in_(source.bodies), r.c.status.in_(states)
+        r.c.body_id.in_(source.bodies), r.c.status.in_(states), source.spared(r.c.case_id)
     )
     if source.where:  # else the index on referrals knows enough
         ids_of_r = ids_of_r.join(cases, cases.c.id == r.c.case_id).where(

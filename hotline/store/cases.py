@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Row, insert, select, update
 
 from hotline.cases.numbers import id_from
-from hotline.cases.terms import BodyId, CaseStatus, DeclineCode, ReferralStatus
+from hotline.cases.terms import BodyId, CaseStatus, ReferralStatus
 from hotline.errors import NotFound, Stale
 from hotline.identity.roles import LIVE_FOR_BODY, CaseAccess, sees
 from hotline.identity.viewer import Viewer
@@ -56,20 +56,14 @@ class OpenedCase:
             shown=self.row.shown_at is not None,
             lead=BodyId(lead.body_id) if lead else None,
             referrals={BodyId(r.body_id): ReferralStatus(r.status) for r in self.referrals},
-            conflicted=frozenset(
-                body
-                for body, code in {
-                    BodyId(r.body_id): r.declined_code for r in self.referrals
-                }.items()
-                if code == DeclineCode.CONFLICT
-            ),
+            apart=frozenset(self.row.apart or ()),
         )
 
     def nudge(self) -> Nudge:
         """Return what open pages are told: ids of those who may know, nothing else."""
         known = [b for b, s in self.access.referrals.items() if s in LIVE_FOR_BODY]
         region = self.row.region if self.row.shown_at is not None else None
-        apart = tuple(sorted(self.access.conflicted))
+        apart = tuple(sorted(self.access.apart))
         return Nudge("case", self.id, region, tuple(known), apart)
 
 

@@ -12,7 +12,7 @@ from hotline.store.bodies import current
 from hotline.store.notices import SHIFT
 from hotline.store.tables import cases, contacts, memberships, notices, people
 from hotline.store.transaction import Transaction
-from hotline.store.visibility import visible_to
+from hotline.store.visibility import open_to, visible_to
 
 SHOWN = 30  # notices on a page
 _DAY = timedelta(days=1)
@@ -76,7 +76,11 @@ async def notices_for(tx: Transaction, viewer: Viewer) -> Sequence[Row[Any]]:
         )
         .outerjoin(cases, cases.c.id == notices.c.case_id)
         .outerjoin(contacts, contacts.c.id == notices.c.contact_id)
-        .where(_addressed(viewer), or_(notices.c.case_id.is_(None), visible_to(viewer)))
+        .where(
+            _addressed(viewer),
+            or_(notices.c.case_id.is_(None), visible_to(viewer)),
+            or_(notices.c.contact_id.is_(None), open_to(viewer, contacts)),
+        )
         .order_by(notices.c.id.desc())
         .limit(SHOWN)
     )
@@ -87,12 +91,17 @@ async def unseen_notices(tx: Transaction, viewer: Viewer) -> int:
     day_ago = tx.now - _DAY
     row = await tx.one(
         select(func.count())
-        .select_from(notices.outerjoin(cases, cases.c.id == notices.c.case_id))
+        .select_from(
+            notices.outerjoin(cases, cases.c.id == notices.c.case_id).outerjoin(
+                contacts, contacts.c.id == notices.c.contact_id
+            )
+        )
         .where(
             _addressed(viewer),
             notices.c.seen_at.is_(None),
             notices.c.at > day_ago,
             or_(notices.c.case_id.is_(None), visible_to(viewer)),
+            or_(notices.c.contact_id.is_(None), open_to(viewer, contacts)),
         )
     )
     return int(row[0]) if row else 0

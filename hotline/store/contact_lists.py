@@ -26,6 +26,7 @@ from hotline.store.list_parts import CAP, COUNTED, ContactFilter, ContactLine, C
 from hotline.store.opened_parts import OpenedParts, opened
 from hotline.store.tables import cases, clocks, contacts, outbox
 from hotline.store.transaction import Transaction
+from hotline.store.visibility import closed_to, open_to
 
 PREVIEW = 140  # characters
 _STATES = frozenset({*ContactState, "pending", "waiting"})
@@ -61,28 +62,32 @@ async def contacts_page(
     if asked.state is not None and asked.state not in _STATES:
         raise RejectedInbound("no such state", code="unknown_state", field="state")
     if asked.state == "waiting":
-        rows = await tx.rows(_waiting_page(asked, cursor, limit + 1))
+        rows = await tx.rows(_waiting_page(viewer, asked, cursor, limit + 1))
         key = ["urgency", "danger_score", "id"]
     else:
         before = unpack(cursor, int)[0] if cursor else None
-        rows = await tx.rows(_newest(asked, before, limit + 1))
+        rows = await tx.rows(_newest(viewer, asked, before, limit + 1))
         key = ["id"]
     shown = rows[:limit]
     last = [getattr(shown[-1], name) for name in key] if len(rows) > limit else None
     return ContactPage(
         items=await _lines(tx, [row.id for row in shown]),
         next_cursor=pack(*last) if last is not None else None,
-        total=await _total(tx, asked),
+        total=await _total(tx, viewer, asked),
     )
 
 
 async def waiting(
-    tx: Transaction, *, urgent_only: bool = False, most: int = CAP
+    tx: Transaction, viewer: Viewer, *, urgent_only: bool = False, most: int = CAP
 ) -> tuple[int, Any]:
     """Return how many contacts wait for a person (up to `most`) and since when the oldest."""
     narrow = contacts.c.urgency <= 1 if urgent_only else true()
     parts = [
-        select(contacts.c.received_at).where(part, narrow).limit(most).subquery().select()
+        select(contacts.c.received_at)
+        .where(part, narrow, open_to(viewer, contacts))
+        .limit(most)
+        .subquery()
+        .select()
         for part in _parts()
     ]
     both = union_all(*parts).subquery()
@@ -95,9 +100,9 @@ async def waiting(
     return (int(row.n), row.oldest) if row else (0, None)
 
 
-async def first_waiting(tx: Transaction, limit: int) -> Sequence[Row[Any]]:
+async def first_waiting(tx: Transaction, viewer: Viewer, limit: int) -> Sequence[Row[Any]]:
     """Return the head of the waiting queue, for the board."""
-    head = await tx.rows(_waiting_page(ContactFilter(), None, limit))
+    head = await tx.rows(_waiting_page(viewer, ContactFilter(), None, limit))
     wide = ("id", "receipt", "case_id", "urgency", "triage", "region_hint")
     return await tx.rows(
         select(*(contacts.c[name] for name in wide)).where(
@@ -137,7 +142,9 @@ def _owed() -> ColumnElement[bool]:
     )
 
 
-def _waiting_page(asked: ContactFilter, cursor: str | None, limit: int) -> Select[Any]:
+def _waiting_page(
+    viewer: Viewer, asked: ContactFilter, cursor: str | None, limit: int
+) -> Select[Any]:
     c = contacts.c
     after: ColumnElement[bool] = true()
     if cursor:
@@ -154,7 +161,7 @@ def _waiting_page(asked: ContactFilter, cursor: str | None, limit: int) -> Selec
         )
     parts = [
         select(c.id, c.urgency, c.danger_score)
-        .where(part, after, *_filters(asked))
+        .where(part, after, open_to(viewer, contacts), *_filters(asked))
         .order_by(c.urgency, c.danger_score.desc(), c.id)
         .limit(limit)
         .subquery()
@@ -166,7 +173,9 @@ def _waiting_page(asked: ContactFilter, cursor: str | None, limit: int) -> Selec
     return select(both).order_by(*order).limit(limit)
 
 
-def _newest(asked: ContactFilter, before: int | None, limit: int) -> Select[Any]:
+def _newest(
+    viewer: Viewer, asked: ContactFilter, before: int | None, limit: int
+) -> Select[Any]:
     below = contacts.c.id < before if before is not None else true()
     if asked.state == "pending":  # driven by what is owed, not by a million contacts
         owed = select(outbox.c.subject_id).where(
@@ -175,19 +184,19 @@ def _newest(asked: ContactFilter, before: int | None, limit: int) -> Select[Any]
         below = and_(below, contacts.c.id.in_(owed))
     return (
         select(contacts.c.id)
-        .where(below, *_filters(asked))
+        .where(below, open_to(viewer, contacts), *_filters(asked))
         .order_by(contacts.c.id.desc())
         .limit(limit)
     )
 
 
-async def _total(tx: Transaction, asked: ContactFilter) -> int:
+async def _total(tx: Transaction, viewer: Viewer, asked: ContactFilter) -> int:
     if (
         asked.since is None
         and asked.danger is None
         and asked.state not in ("pending", "waiting")
     ):
-        known = await counters.read(tx, "contact")
+        known = await _counted(tx, viewer)
         return sum(
             n
             for (channel, state, _), n in known.items()
@@ -195,10 +204,10 @@ async def _total(tx: Transaction, asked: ContactFilter) -> int:
         )
     if asked.state == "waiting":
         if asked.channel is None and asked.since is None and asked.danger is None:
-            return (await waiting(tx, most=COUNTED))[0]
+            return (await waiting(tx, viewer, most=COUNTED))[0]
         parts = [
             select(contacts.c.id)
-            .where(part, *_filters(asked))
+            .where(part, _spared(viewer), *_filters(asked))
             .limit(COUNTED)
             .subquery()
             .select()
@@ -206,9 +215,28 @@ async def _total(tx: Transaction, asked: ContactFilter) -> int:
         ]
         both = union_all(*parts).subquery()
     else:
-        both = select(contacts.c.id).where(*_filters(asked)).limit(COUNTED).subquery()
+        every = select(contacts.c.id).where(_spared(viewer), *_filters(asked))
+        both = every.limit(COUNTED).subquery()
     row = await tx.one(select(func.least(func.count(), COUNTED)).select_from(both))
     return int(row[0]) if row else 0
+
+
+def _spared(viewer: Viewer) -> ColumnElement[bool]:
+    """Return the same as `open_to`, of the id alone: counts read no rows."""
+    closed = select(contacts.c.id).where(closed_to(viewer, contacts))
+    return contacts.c.id.not_in(closed)
+
+
+async def _counted(tx: Transaction, viewer: Viewer) -> dict[tuple[str, ...], int]:
+    """Return the counters of contacts less those that complain of the viewer."""
+    known = await counters.read(tx, "contact")
+    key = (contacts.c.channel, contacts.c.state, contacts.c.urgency)
+    closed = select(*key, func.count()).where(closed_to(viewer, contacts)).group_by(*key)
+    for channel, state, urgency, n in (tuple(row) for row in await tx.rows(closed)):
+        found = (channel, state, str(urgency))
+        if found in known:
+            known[found] -= n
+    return known
 
 
 async def _lines(tx: Transaction, ids: Sequence[int]) -> tuple[ContactLine, ...]:

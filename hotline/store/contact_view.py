@@ -14,6 +14,7 @@ from hotline.store.tables import cases, clocks, contact_traces
 from hotline.store.tables import contacts as contact_rows
 from hotline.store.transaction import Transaction
 from hotline.store.view_parts import ContactView, EarlierContact
+from hotline.store.visibility import open_to
 
 EARLIER = 10  # of one thread or number; more would tell nobody anything
 
@@ -54,7 +55,7 @@ async def contact_view(
         clocks=view_build.clock_views(ran),
         seen_by=names.get(row.seen_by, (None, None))[0],
         wrap_up_note=parts.text(row.id, "wrap_up", row.sealed_wrap_up_note),
-        earlier=await _earlier(tx, row),
+        earlier=await _earlier(tx, viewer, row),
     )
 
 
@@ -67,7 +68,9 @@ def _working(viewer: Viewer, row: Row[Any]) -> bool:
     )
 
 
-async def _earlier(tx: Transaction, row: Row[Any]) -> tuple[EarlierContact, ...]:
+async def _earlier(
+    tx: Transaction, viewer: Viewer, row: Row[Any]
+) -> tuple[EarlierContact, ...]:
     """Return other contacts of the same thread, number or name, newest first."""
     own = select(contact_traces.c.kind, contact_traces.c.trace_hash).where(
         contact_traces.c.contact_id == row.id, contact_traces.c.kind == "phone"
@@ -89,7 +92,7 @@ async def _earlier(tx: Transaction, row: Row[Any]) -> tuple[EarlierContact, ...]
             cases.c.number,
         )
         .outerjoin(cases, cases.c.id == contact_rows.c.case_id)
-        .where(or_(*same), contact_rows.c.id != row.id)
+        .where(or_(*same), contact_rows.c.id != row.id, open_to(viewer, contact_rows))
         .order_by(contact_rows.c.id.desc())
         .limit(EARLIER)
     )

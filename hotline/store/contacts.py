@@ -7,6 +7,7 @@ from sqlalchemy import Row, delete, insert, select, update
 
 from hotline.cases.numbers import id_from
 from hotline.errors import NotFound
+from hotline.identity.viewer import Viewer
 from hotline.store.tables import cases, contact_traces, contacts
 from hotline.store.transaction import Transaction
 
@@ -17,15 +18,24 @@ BRIEF = [column for column in contacts.c if column.name != "sealed_raw"]
 async def by_receipt(
     tx: Transaction, receipt: str, number_key: bytes, *, lock: bool = False
 ) -> Row[Any]:
-    """Return one contact. Errors: NotFound for anything that is no receipt of ours."""
+    """Return one contact. Errors: NotFound for anything that is no receipt of ours.
+
+    So for a person of whom the contact or its case complains: they may not know of it.
+    """
     contact_id = id_from(receipt, number_key)
     found = None
     if contact_id is not None:
         statement = select(*BRIEF).where(contacts.c.id == contact_id)
         found = await tx.one(statement.with_for_update() if lock else statement)
-    if found is None:
+    if found is None or keeps_out(tx, found):
         raise NotFound("no such contact")
     return found
+
+
+def keeps_out(tx: Transaction, row: Row[Any]) -> bool:
+    """Return whether a contact complains of the person who acts in this transaction."""
+    actor = tx.actor
+    return isinstance(actor, Viewer) and not actor.keys.isdisjoint(row.apart or ())
 
 
 async def by_ids(

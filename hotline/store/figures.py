@@ -6,16 +6,18 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row, and_, func, literal_column, or_, select
+from sqlalchemy.sql.elements import ColumnElement
 
 from hotline.errors import NotFound
 from hotline.identity.viewer import Viewer
-from hotline.store import contact_lists, counters, heartbeats, risks
+from hotline.store import contact_lists, heartbeats, lists, risks
 from hotline.store.list_parts import CAP
 from hotline.store.notices import SHIFT
 from hotline.store.risks import AtRisk
 from hotline.store.tables import breaches, cases, clocks, contacts, notices
 from hotline.store.transaction import Transaction
 from hotline.store.view_parts import View
+from hotline.store.visibility import closed_to, open_to
 
 ALMATY = ZoneInfo("Asia/Almaty")
 PERIOD = timedelta(days=7)  # over which "accepted on time" is told
@@ -86,11 +88,11 @@ async def board(tx: Transaction, viewer: Viewer, regions: Sequence[str] = ()) ->
     """
     if not viewer.at_111:
         raise NotFound("no such page")
-    waiting, since = await contact_lists.waiting(tx)
-    urgent, _ = await contact_lists.waiting(tx, urgent_only=True)
-    open_by = await _open_by_region(tx)
-    late_by = await _overdue_by_region(tx)
-    on_time, late = await _acceptance(tx)
+    waiting, since = await contact_lists.waiting(tx, viewer)
+    urgent, _ = await contact_lists.waiting(tx, viewer, urgent_only=True)
+    open_by = await _open_by_region(tx, viewer)
+    late_by = await _overdue_by_region(tx, viewer)
+    on_time, late = await _acceptance(tx, viewer)
     lag = await heartbeats.lag(tx)
     # Cases whose place nobody knows yet stand under "": the rows add up to the total.
     shown = sorted({*regions, *open_by, *late_by})
@@ -111,7 +113,7 @@ async def board(tx: Transaction, viewer: Viewer, regions: Sequence[str] = ()) ->
             ),
         ),
         dead=lag.dead,
-        at_risk=await risks.at_risk(tx),
+        at_risk=await risks.at_risk(tx, viewer),
         regions=tuple(
             RegionFigures(
                 region=code,
@@ -121,7 +123,7 @@ async def board(tx: Transaction, viewer: Viewer, regions: Sequence[str] = ()) ->
             )
             for code in shown
         ),
-        hours=await _hours(tx),
+        hours=await _hours(tx, viewer),
         notices=await unseen_notices(tx, viewer),
     )
 
@@ -134,7 +136,12 @@ async def unseen_notices(tx: Transaction, viewer: Viewer) -> int:
     mine = or_(notices.c.person_id.is_(None), notices.c.person_id == viewer.person_id)
     waiting = (
         select(notices.c.id)
-        .where(notices.c.audience.in_(audiences), notices.c.seen_at.is_(None), mine)
+        .where(
+            notices.c.audience.in_(audiences),
+            notices.c.seen_at.is_(None),
+            mine,
+            *_not_about(viewer),
+        )
         .limit(CAP)
         .subquery()
     )
@@ -142,18 +149,29 @@ async def unseen_notices(tx: Transaction, viewer: Viewer) -> int:
     return int(row.n) if row else 0
 
 
-async def _open_by_region(tx: Transaction) -> dict[str, int]:
+def _not_about(viewer: Viewer) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions that leave out what complains of the viewer."""
+    of_cases = select(cases.c.id).where(closed_to(viewer))
+    of_contacts = select(contacts.c.id).where(closed_to(viewer, contacts))
+    n = notices.c
+    return (
+        or_(n.case_id.is_(None), n.case_id.not_in(of_cases)),
+        or_(n.contact_id.is_(None), n.contact_id.not_in(of_contacts)),
+    )
+
+
+async def _open_by_region(tx: Transaction, viewer: Viewer) -> dict[str, int]:
     found: dict[str, int] = {}
-    for (region, status, _), n in (await counters.read(tx, "case")).items():
+    for (region, status, _), n in (await lists.counters_of_cases(tx, viewer)).items():
         if status != "closed":
             found[region] = found.get(region, 0) + n
     return found
 
 
-async def _overdue_by_region(tx: Transaction) -> dict[str, int]:
+async def _overdue_by_region(tx: Transaction, viewer: Viewer) -> dict[str, int]:
     late = (
         select(cases.c.region)
-        .where(cases.c.status != "closed", cases.c.due_at < tx.now)
+        .where(cases.c.status != "closed", cases.c.due_at < tx.now, open_to(viewer))
         .limit(CAP)
         .subquery()
     )
@@ -163,9 +181,12 @@ async def _overdue_by_region(tx: Transaction) -> dict[str, int]:
     return {row.region or "": int(row.n) for row in rows}
 
 
-async def _acceptance(tx: Transaction) -> tuple[dict[str, int], dict[str, int]]:
+async def _acceptance(
+    tx: Transaction, viewer: Viewer
+) -> tuple[dict[str, int], dict[str, int]]:
     """Return, by region, offers answered in time and offers that were late, in PERIOD."""
     since = tx.now - PERIOD
+    closed = select(cases.c.id).where(closed_to(viewer))
     met = await tx.rows(
         select(cases.c.region, func.count().label("n"))
         .join(clocks, clocks.c.case_id == cases.c.id)
@@ -173,12 +194,17 @@ async def _acceptance(tx: Transaction) -> tuple[dict[str, int], dict[str, int]]:
             clocks.c.name == literal_column("'acceptance'"),
             clocks.c.met_at > since,
             clocks.c.breached_at.is_(None),
+            open_to(viewer),
         )
         .group_by(cases.c.region)
     )
     late = await tx.rows(
         select(breaches.c.region, func.count().label("n"))
-        .where(breaches.c.judged_at > since, breaches.c.name == "acceptance")
+        .where(
+            breaches.c.judged_at > since,
+            breaches.c.name == "acceptance",
+            or_(breaches.c.case_id.is_(None), breaches.c.case_id.not_in(closed)),
+        )
         .group_by(breaches.c.region)
     )
     return _by_region(met), _by_region(late)
@@ -194,7 +220,7 @@ def _on_time(on_time: int, late: int) -> OnTime:
     return OnTime(on_time=on_time, late=late, percent=percent)
 
 
-async def _hours(tx: Transaction) -> Hours:
+async def _hours(tx: Transaction, viewer: Viewer) -> Hours:
     today = tx.now.astimezone(ALMATY).date()
     days = []
     for day in (today, today - timedelta(days=7)):
@@ -206,6 +232,7 @@ async def _hours(tx: Transaction) -> Hours:
                 and_(
                     contacts.c.received_at >= start,
                     contacts.c.received_at < start + timedelta(days=1),
+                    open_to(viewer, contacts),
                 )
             )
             .group_by(hour)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, select
+from sqlalchemy import Row, func, select
 
 from hotline.cases.terms import CaseStatus, ReferralStatus
 from hotline.errors import RejectedInbound
@@ -17,7 +17,7 @@ from hotline.store.list_parts import CaseFilter, CaseLine, CasePage
 from hotline.store.tables import cases as case_rows
 from hotline.store.tables import people, referrals
 from hotline.store.transaction import Transaction
-from hotline.store.visibility import LIVE
+from hotline.store.visibility import LIVE, closed_to
 
 _OPEN, _CLOSED = "o", "c"
 
@@ -89,7 +89,7 @@ async def _total(
         return 0
     plain = not (searched or asked.category or asked.overdue is not None)
     if plain and viewer.at_111 and asked.body is None:
-        known = await counters.read(tx, "case", asked.region)
+        known = await counters_of_cases(tx, viewer, asked.region)
         return sum(n for key, n in known.items() if _is_asked(asked, *key))
     only = made_of[0]
     if plain and len(made_of) == 1 and len(only.bodies or ()) == 1:
@@ -129,6 +129,7 @@ async def _of_body(
         for (_, status, level), n in known.items()
         if status in only.states and asked.urgency in (None, int(level))
     )
+    found -= await _closed_of_body(tx, viewer, asked, only)
     if asked.tab != "work":
         return found
     # In work: accepted, less the few whose outcome is recorded.
@@ -136,6 +137,38 @@ async def _of_body(
     few = case_sources.counted(case_scope.sources(viewer, waiting, tx.now, None), ())
     row = await tx.one(few)
     return found - (int(row[0]) if row else 0)
+
+
+async def counters_of_cases(
+    tx: Transaction, viewer: Viewer, region: str | None = None
+) -> dict[tuple[str, ...], int]:
+    """Return the counters of cases less those that complain of the viewer."""
+    known = await counters.read(tx, "case", region)
+    key = (func.coalesce(case_rows.c.region, ""), case_rows.c.status, case_rows.c.urgency)
+    closed = select(*key, func.count()).where(closed_to(viewer)).group_by(*key)
+    for place, status, urgency, n in (tuple(row) for row in await tx.rows(closed)):
+        found = (place, status, str(urgency))
+        if found in known:
+            known[found] -= n
+    return known
+
+
+async def _closed_of_body(
+    tx: Transaction, viewer: Viewer, asked: CaseFilter, only: Source
+) -> int:
+    """Return how many of a body's cases this viewer of it may not know of."""
+    level = () if asked.urgency is None else (referrals.c.urgency == asked.urgency,)
+    row = await tx.one(
+        select(func.count())
+        .select_from(referrals.join(case_rows, case_rows.c.id == referrals.c.case_id))
+        .where(
+            closed_to(viewer),
+            referrals.c.body_id.in_(only.bodies or ()),
+            referrals.c.status.in_(only.states),
+            *level,
+        )
+    )
+    return int(row[0]) if row else 0
 
 
 async def _lines(

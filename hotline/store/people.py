@@ -6,9 +6,10 @@ from typing import Any
 
 from sqlalchemy import Row, delete, insert, select, update
 
-from hotline.cases.terms import BodyId, PersonId, Role
+from hotline.cases.terms import PersonId, Role
 from hotline.errors import NotFound
 from hotline.identity.viewer import Viewer
+from hotline.store import ties
 from hotline.store.bodies import current
 from hotline.store.tables import memberships, people, sessions, tokens
 from hotline.store.transaction import Transaction
@@ -19,19 +20,16 @@ async def viewer(tx: Transaction, person_id: int) -> Viewer | None:
     row = await tx.one(select(people).where(people.c.id == person_id, people.c.active))
     if row is None:
         return None
-    bodies = await tx.rows(
-        select(memberships.c.body_id).where(
-            memberships.c.person_id == person_id, current(tx)
-        )
-    )
+    bodies, keys = await ties.of_person(tx, person_id)
     return Viewer(
         PersonId(row.id),
         row.username,
         row.display_name,
         Role(row.role),
         row.region,
-        frozenset(BodyId(body.body_id) for body in bodies),
+        bodies,
         row.locale,
+        keys,
     )
 
 

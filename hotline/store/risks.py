@@ -16,10 +16,12 @@ from sqlalchemy import (
 from sqlalchemy.sql.elements import ColumnElement
 
 from hotline.cases.terms import ClockName, Urgency
+from hotline.identity.viewer import Viewer
 from hotline.store.contact_lists import first_waiting
 from hotline.store.tables import cases, clocks, people, referrals
 from hotline.store.transaction import Transaction
 from hotline.store.view_parts import View
+from hotline.store.visibility import open_to
 
 SOON = timedelta(hours=1)
 ROWS = 20
@@ -41,13 +43,13 @@ class AtRisk(View, frozen=True):
     late: bool
 
 
-async def at_risk(tx: Transaction) -> tuple[AtRisk, ...]:
+async def at_risk(tx: Transaction, viewer: Viewer) -> tuple[AtRisk, ...]:
     """Return at most ROWS lines, by urgency and deadline."""
-    found = [*await _cases(tx), *await _contacts(tx)]
+    found = [*await _cases(tx, viewer), *await _contacts(tx, viewer)]
     return tuple(sorted(found, key=lambda risk: (risk.urgency, risk.due_at))[:ROWS])
 
 
-async def _cases(tx: Transaction) -> list[AtRisk]:
+async def _cases(tx: Transaction, viewer: Viewer) -> list[AtRisk]:
     """Read each level's earliest deadlines as one range of the index on open cases."""
     level = values(column("level", SmallInteger), name="levels").data(
         [(int(u),) for u in Urgency]
@@ -61,6 +63,7 @@ async def _cases(tx: Transaction) -> list[AtRisk]:
             cases.c.status != literal_column("'closed'"),
             cases.c.urgency == level.c.level,
             due < tx.now + SOON,
+            open_to(viewer),
         )
         .order_by(cases.c.urgency, due, cases.c.id)
         .limit(ROWS)
@@ -112,9 +115,9 @@ def _of_case(tx: Transaction, row: Any) -> AtRisk:
     )
 
 
-async def _contacts(tx: Transaction) -> list[AtRisk]:
+async def _contacts(tx: Transaction, viewer: Viewer) -> list[AtRisk]:
     """Return the head of the waiting queue where `human_eyes` is due; cases are above."""
-    waiting = [row for row in await first_waiting(tx, ROWS) if row.case_id is None]
+    waiting = [row for row in await first_waiting(tx, viewer, ROWS) if row.case_id is None]
     due = await tx.rows(
         select(clocks.c.contact_id, clocks.c.due_at).where(
             and_(

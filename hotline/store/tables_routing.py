@@ -32,6 +32,7 @@ absences = Table(  # while it lasts, nothing new reaches the person; open offers
     Column("made_at", Moment, nullable=False),
     Column("made_by", ForeignKey("people.id"), nullable=False),
     Column("cancelled_at", Moment),
+    Column("begun_at", Moment),  # the person's offers and pages have moved on
 )
 
 duty_shifts = Table(  # who is woken for a body, in order of `rank`
@@ -149,7 +150,9 @@ sketches = Table(  # what a contact is compared by; goes when the person is forg
     Column("site", Text),
     Column("subcategory", Text, nullable=False),
     Column("sender_hash", LargeBinary),
-    Column("sealed_sketch", LargeBinary, nullable=False),  # numbers, under the contact's key
+    Column(
+        "sealed_sketch", LargeBinary, nullable=False
+    ),  # numbers, under the contact's key
 )
 
 links = Table(  # two contacts that may tell of one person; merges nothing, can be undone

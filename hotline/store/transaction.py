@@ -38,7 +38,7 @@ class Nudge:
     case_id: int | None = None
     region: str | None = None
     bodies: tuple[str, ...] = ()  # who may know of it, beside 111
-    apart: tuple[str, ...] = ()  # who may not, whatever they oversee: a conflict
+    apart: tuple[str, ...] = ()  # whose keys may not, 111 included: a conflict
 
     def payload(self) -> str:
         """Return the NOTIFY payload."""

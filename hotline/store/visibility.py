@@ -6,12 +6,12 @@ asks anything else would tell of cases that its reader may not know of.
 
 from collections.abc import Sequence
 from enum import StrEnum
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Row, and_, exists, false, literal_column, or_, select, true
+from sqlalchemy import ARRAY, Row, Text, and_, bindparam, exists, false, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
-from hotline.cases.terms import DeclineCode, ReferralStatus, Role
+from hotline.cases.terms import ReferralStatus, Role
 from hotline.errors import NotFound
 from hotline.identity.roles import LIVE_FOR_BODY, oversees, own_bodies, sees
 from hotline.identity.viewer import Viewer
@@ -47,31 +47,27 @@ def visible_to(viewer: Viewer) -> ColumnElement[bool]:
     if viewer.role is Role.ADMIN:
         return false()
     if viewer.at_111:
-        return true()
+        return open_to(viewer)
     seen: list[ColumnElement[bool]] = [offered_to(viewer.bodies)]
     if viewer.role is Role.COMMISSIONER and viewer.region is not None:
         seen.append(and_(*overseen_by(viewer)))
-    return or_(*seen)
+    return and_(open_to(viewer), or_(*seen))
 
 
 def overseen_by(viewer: Viewer) -> tuple[ColumnElement[bool], ...]:
-    """Return what holds for the cases of a commissioner's oversight."""
-    shown = (cases.c.region == viewer.region, cases.c.shown_at.is_not(None))
-    return (*shown, ~in_conflict(viewer.bodies)) if viewer.bodies else shown
+    """Return what holds for the cases of a commissioner's oversight, conflicts aside."""
+    return cases.c.region == viewer.region, cases.c.shown_at.is_not(None)
 
 
-def in_conflict(bodies: Sequence[str] | frozenset[Any]) -> ColumnElement[bool]:
-    """Return whether the newest referral to one of `bodies` ended for a conflict."""
-    own = referrals.alias("conflicted")
-    return exists(
-        select(own.c.id).where(
-            own.c.case_id == cases.c.id,
-            own.c.body_id.in_(sorted(bodies)),
-            # Written out, so that the small index of conflicts is known to fit.
-            own.c.declined_code == literal_column(f"'{DeclineCode.CONFLICT}'"),
-            ~superseded(own),
-        )
-    )
+def open_to(viewer: Viewer, table: Any = cases) -> ColumnElement[bool]:
+    """Return whether nothing keeps `viewer` out of a row of cases or contacts."""
+    return or_(table.c.apart.is_(None), ~closed_to(viewer, table))
+
+
+def closed_to(viewer: Viewer, table: Any = cases) -> ColumnElement[bool]:
+    """Return whether the row complains of the viewer, their bodies or who is above them."""
+    keys = bindparam(None, sorted(viewer.keys), ARRAY(Text), unique=True)
+    return cast(ColumnElement[bool], table.c.apart.bool_op("&&")(keys))
 
 
 def offered_to(bodies: Sequence[str] | frozenset[Any]) -> ColumnElement[bool]:

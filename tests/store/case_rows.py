@@ -22,20 +22,29 @@ VALUES ($1, $2, $3, $4, 'machine', 'VIO', 'VIO.PHY', $5, 'phone', true, $6, $6, 
 """
 PUT_REFERRALS = """
 INSERT INTO referrals (case_id, body_id, lead, status, proposed_at, offered_at, offered_by,
-  urgency, due_at, declined_code)
-VALUES ($1, $2, $3, $4, $5, $5, 'person', $6, $7, $8)
+  urgency, due_at)
+VALUES ($1, $2, $3, $4, $5, $5, 'person', $6, $7)
+"""
+PUT_BODIES = """
+INSERT INTO complaints (case_id, kind, body_id, at, lifted_at, lifted_by, lifted_second)
+VALUES ($1, 'body', $2, $3, $4, $5, $6)
+"""
+PUT_PEOPLE = """
+INSERT INTO complaints (case_id, kind, person_id, at, lifted_at, lifted_by, lifted_second)
+VALUES ($1, 'person', $2, $3, $4, $5, $6)
 """
 
 
-def a_viewer(role, *, region=None, bodies=()):
-    """A viewer who is in no table."""
+def a_viewer(role, *, region=None, bodies=(), ties=(), person=0):
+    """A viewer who is in no table. `ties`: what keeps them out beside their bodies."""
     return Viewer(
-        PersonId(0),
+        PersonId(person),
         "x",
         "X",
         Role(role),
         region,
         frozenset(BodyId(body) for body in bodies),
+        ties=frozenset(ties),
     )
 
 
@@ -55,14 +64,14 @@ VIEWERS = [
 ]
 
 
-async def two_signers(database):
-    """Return ids of two people who sign exceptions."""
+async def two_signers(database, called="signer"):
+    """Return ids of two people who sign something."""
     put = (
         "INSERT INTO people (username, display_name, role, password_hash)"
         " VALUES ($1, $1, 'operator', '-') RETURNING id"
     )
     return [
-        await database.fetchval(put, name) for name in ("first-signer", "second-signer")
+        await database.fetchval(put, f"{name}-{called}") for name in ("first", "second")
     ]
 
 
@@ -107,7 +116,16 @@ def _referrals(dice, case_id, urgency, due, *, closed, wild):
             live_bodies.add(body)
         lead = lead_free and status in ("proposed", "offered", "accepted", "done")
         lead_free = lead_free and not lead
-        conflict = status in ended and dice.random() < 0.5
-        code = "conflict" if conflict else None
-        rows.append((case_id, body, lead, str(status), START, urgency, due, code))
+        rows.append((case_id, body, lead, str(status), START, urgency, due))
     return rows
+
+
+async def complain(database, *, seed=1, share=0.4, bodies=(), people=()):
+    """Let cases complain of `bodies` and people by id; some complaints were lifted again."""
+    dice = random.Random(seed)
+    first, second = await two_signers(database, "complainer")
+    for (case_id,) in await database.fetch("SELECT id FROM cases ORDER BY id"):
+        for put, known in ((PUT_BODIES, bodies), (PUT_PEOPLE, people)):
+            if known and dice.random() < share:
+                lifted = (START, first, second) if dice.random() < 0.3 else (None,) * 3
+                await database.execute(put, case_id, dice.choice(known), START, *lifted)

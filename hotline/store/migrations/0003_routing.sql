@@ -53,6 +53,7 @@ CREATE TABLE absences (
     made_at TIMESTAMP WITH TIME ZONE NOT NULL,
     made_by BIGINT NOT NULL,
     cancelled_at TIMESTAMP WITH TIME ZONE,
+    begun_at TIMESTAMP WITH TIME ZONE,
     PRIMARY KEY (id),
     FOREIGN KEY(person_id) REFERENCES people (id),
     FOREIGN KEY(deputy_id) REFERENCES people (id),
@@ -350,6 +351,7 @@ ALTER TABLE policy_trials ADD CONSTRAINT policy_trials_enabled_by_two_people CHE
 CREATE UNIQUE INDEX policy_trials_one_enabled ON policy_trials ((true)) WHERE state = 'enabled';
 
 CREATE INDEX absences_by_person ON absences (person_id, to_at) WHERE cancelled_at IS NULL;
+CREATE INDEX absences_to_begin ON absences (from_at) WHERE begun_at IS NULL AND cancelled_at IS NULL;
 CREATE INDEX duty_shifts_by_body ON duty_shifts (body_id, to_at) WHERE cancelled_at IS NULL;
 CREATE INDEX reach_ways_by_person ON reach_ways (person_id, rank) WHERE ended_at IS NULL;
 CREATE INDEX pages_to_pass_on ON pages (next_at) WHERE next_at IS NOT NULL;
@@ -365,7 +367,8 @@ CREATE INDEX urgency_reviews_waiting ON urgency_reviews (lowered_at) WHERE read_
 CREATE INDEX urgency_reviews_by_case ON urgency_reviews (case_id);
 CREATE INDEX sketches_by_place ON sketches (region, at DESC);
 CREATE INDEX links_by_other ON links (other_id);
-CREATE INDEX incidents_open ON incidents (region, at) WHERE state IN ('suggested','confirmed');
+CREATE INDEX incidents_open ON incidents (at) WHERE state <> 'closed';
+CREATE UNIQUE INDEX incident_contacts_once ON incident_contacts (contact_id) WHERE left_at IS NULL;
 CREATE INDEX incident_contacts_by_contact ON incident_contacts (contact_id);
 CREATE INDEX emergency_numbers_by_place ON emergency_numbers (service, region, district);
 CREATE INDEX handoff_attempts_by_handoff ON handoff_attempts (handoff_id, id);

@@ -1,0 +1,39 @@
+"""Whose conflict is a person's own: their bodies now and before, all above, and the heads."""
+
+from sqlalchemy import text
+
+from hotline.cases.apart import OWN_QUEUE, person_key
+from hotline.cases.terms import BodyId
+from hotline.store.transaction import Transaction
+
+# A body once worked in stays: who moves takes their exclusion along. UNION ends a loop.
+_TIES = text("""
+WITH RECURSIVE own AS (
+  SELECT body_id, (from_at IS NULL OR from_at <= :now)
+    AND (ended_at IS NULL OR ended_at > :now) AS current
+  FROM memberships WHERE person_id = :person
+), up (id) AS (
+  SELECT body_id FROM own WHERE body_id <> :centre
+  UNION
+  SELECT b.parent_id FROM up JOIN bodies AS b ON b.id = up.id
+  WHERE b.parent_id IS NOT NULL AND b.parent_id <> :centre
+)
+SELECT coalesce((SELECT array_agg(body_id) FROM own WHERE current), '{}') AS bodies,
+  coalesce((SELECT array_agg(id) FROM up), '{}') AS above,
+  coalesce((SELECT array_agg(DISTINCT m.person_id)
+    FROM memberships AS m JOIN up ON up.id = m.body_id
+    WHERE m.position IN ('head', 'deputy') AND (m.from_at IS NULL OR m.from_at <= :now)
+      AND (m.ended_at IS NULL OR m.ended_at > :now)), '{}') AS heads
+""")
+
+
+async def of_person(
+    tx: Transaction, person_id: int
+) -> tuple[frozenset[BodyId], frozenset[str]]:
+    """Return the bodies of a person now, and the keys that keep them out of a case."""
+    asked = {"person": person_id, "now": tx.now, "centre": OWN_QUEUE}
+    row = await tx.one(_TIES, asked)
+    if row is None:
+        return frozenset(), frozenset()
+    keys = {*row.above, *(person_key(head) for head in row.heads)}
+    return frozenset(BodyId(body) for body in row.bodies), frozenset(keys)
