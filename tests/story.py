@@ -11,6 +11,7 @@ from hotline.actions.decline_referral import decline_referral
 from hotline.actions.end_part import end_part_for
 from hotline.actions.judge_clocks import judge_clocks
 from hotline.actions.record_outcome import Outcome, record_outcome
+from hotline.actions.return_overdue import return_overdue
 from hotline.cases.terms import Role
 from hotline.identity.passwords import hash_password
 from hotline.identity.viewer import TRIAGE
@@ -84,6 +85,8 @@ class Story:
     async def sweep(self):
         """Judge until nothing is due."""
         while await judge_clocks(self.rt):
+            pass
+        while await return_overdue(self.rt):
             pass
 
     async def confirm(self, receipt, who="operator", **said):

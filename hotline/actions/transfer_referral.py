@@ -7,20 +7,19 @@ yes (`accept_referral`), and gets it back by itself when nobody does (`return_ov
 from typing import Any
 
 from hotline.actions.record_work import need
-from hotline.actions.steps import hand_over, offer, route
+from hotline.actions.steps import hand_over, offer
 from hotline.actions.steps.extracts import proposal
 from hotline.actions.steps.move import Moving, moving
+from hotline.actions.steps.receiver import possible
 from hotline.cases.lifecycle import Move
 from hotline.cases.terms import BodyKind, ReferralStatus
 from hotline.errors import NotAllowed, RuleForbids
 from hotline.identity.viewer import Viewer
 from hotline.routing.directory import Body
-from hotline.routing.office import NEVER_LEADS, OWN_QUEUE
+from hotline.routing.office import OWN_QUEUE
 from hotline.runtime import Runtime
 from hotline.store import cases, clocks, keys, notices, people, referrals
 from hotline.store.referrals import Proposal
-
-LIVE = (ReferralStatus.PROPOSED, ReferralStatus.OFFERED, ReferralStatus.ACCEPTED)
 
 
 async def transfer_referral(
@@ -88,33 +87,19 @@ async def _to_person(rt: Runtime, moved: Moving, referral: Any, username: str) -
 async def _to_body(
     rt: Runtime, moved: Moving, referral: Any, to_body: str, text: str
 ) -> None:
-    target = await _receiver(rt, moved, referral, to_body)
+    target = await possible(
+        rt,
+        moved.tx,
+        moved.case,
+        to_body,
+        lead=referral.lead,
+        field="to_body",
+        giver=referral.body_id,
+    )
     if referral.status == ReferralStatus.ACCEPTED:
         await _warmly(rt, moved, referral, target, text)
     else:
         await _redirect(rt, moved, referral, target, text)
-
-
-async def _receiver(rt: Runtime, moved: Moving, referral: Any, to_body: str) -> Body:
-    """Return the body that is to have it. Errors: RuleForbids names the field `to_body`."""
-    tx, case = moved.tx, moved.case
-    directory = await rt.directory(tx)
-    target = next((body for body in directory.bodies if body.id == to_body), None)
-    if target is None or target.acts_on(route.day_of(tx)) is not None:
-        raise RuleForbids("no such body acts today", code="unknown_body", field="to_body")
-    if target.id == referral.body_id:
-        raise RuleForbids("this is the same body", code="same_body", field="to_body")
-    if target.id in case.access.conflicted:
-        raise RuleForbids(
-            "this body is in conflict with the case", code="body_excluded", field="to_body"
-        )
-    if referral.lead and target.kind in NEVER_LEADS:
-        raise RuleForbids(
-            "this body cannot take it over", code="body_not_possible", field="to_body"
-        )
-    if any(r.body_id == target.id and r.status in LIVE for r in case.referrals):
-        raise RuleForbids("this body has the case already", code="has_it", field="to_body")
-    return target
 
 
 async def _warmly(rt: Runtime, moved: Moving, giver: Any, target: Body, text: str) -> None:

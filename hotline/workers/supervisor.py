@@ -15,6 +15,7 @@ from hotline.actions.relay_outbox import (
     recover_leases,
     relay_outbox,
 )
+from hotline.actions.return_overdue import return_overdue
 from hotline.actions.wake_duty import wake_duty
 from hotline.cases.terms import QueueName
 from hotline.queue import Jobs
@@ -109,6 +110,7 @@ class Supervisor:
         while await judge_clocks(self._rt) >= work.sweep_batch:
             pass
         await wake_duty(self._rt)
+        await return_overdue(self._rt)
         await fold_counters(self._rt)
         await asyncio.sleep(max(0.0, work.sweep_s - (time.monotonic() - began)))
 

@@ -1,0 +1,120 @@
+"""Use cases: what one body is told, before and after; and showing it to that body alone."""
+
+from typing import Any
+
+from hotline.actions.steps import offer
+from hotline.actions.steps.exposure import checked
+from hotline.actions.steps.extracts import told_by_default
+from hotline.actions.steps.move import Moving, moving
+from hotline.cases.lifecycle import Move
+from hotline.cases.terms import BodyId, BodyKind, ReferralStatus
+from hotline.errors import RuleForbids
+from hotline.identity.viewer import Viewer
+from hotline.routing.extract import Exposes
+from hotline.runtime import Runtime
+from hotline.store import cases, keys, notes, notices, referrals
+
+LIVE = (ReferralStatus.PROPOSED, ReferralStatus.OFFERED, ReferralStatus.ACCEPTED)
+
+
+async def edit_extract(
+    rt: Runtime,
+    viewer: Viewer,
+    number: str,
+    referral_id: int,
+    *,
+    extract: str | None = None,
+    purpose: str | None = None,
+    narrative: bool | None = None,
+    anyway: bool = False,
+    version: int | None = None,
+) -> None:
+    """Set what a body is told, what it is asked for, and whether it may read the words.
+
+    After release it is a new event, and what was told before is kept among the notes of 111.
+    Errors: RuleForbids names the field; NotFound, NotAllowed, Stale.
+    """
+    async with moving(rt, viewer, number, Move.REFER, version) as moved:
+        tx, case = moved.tx, moved.case
+        referral = moved.referral(referral_id)
+        if referral.status not in LIVE:
+            raise RuleForbids("it has ended already", code="not_open", field="referral")
+        change, found = await _change(rt, moved, referral, extract, purpose, anyway)
+        if narrative is not None and narrative != referral.narrative_released:
+            if narrative and referral.hides and not anyway:
+                raise RuleForbids(
+                    "this body is not told the topic; the words would tell it",
+                    code="extract_exposes",
+                    field="narrative",
+                    what=[str(Exposes.WORDS)],
+                )
+            change["narrative_released"] = narrative
+        if not change:
+            raise RuleForbids("nothing is changed", code="text_missing", field="extract")
+        await referrals.change(tx, referral.id, change)
+        await cases.change(tx, case.id, {})
+        data = {
+            "body": referral.body_id,
+            "referral": referral.id,
+            "after_release": referral.released_at is not None,
+            "narrative": change.get("narrative_released"),
+            "exposes": [str(one) for one in found],
+        }
+        tx.record("extract_edited", case_id=case.id, data=data)
+        if referral.released_at is not None:
+            notices.put(tx, BodyId(referral.body_id), "extract_edited", case_id=case.id)
+
+
+async def _change(
+    rt: Runtime,
+    moved: Moving,
+    referral: Any,
+    extract: str | None,
+    purpose: str | None,
+    anyway: bool,
+) -> tuple[dict[str, Any], tuple[Exposes, ...]]:
+    """Return the columns to set, and what the new extract exposes."""
+    tx, case = moved.tx, moved.case
+    if extract is None and purpose is None:
+        return {}, ()
+    directory = await rt.directory(tx)
+    body = directory.body(BodyId(referral.body_id))
+    kind = BodyKind(body.kind) if body else BodyKind.OWN
+    told = told_by_default(rt, case.row, kind, purpose or referral.purpose)
+    text, found = told.text, ()
+    if extract is not None:
+        found = await checked(rt, tx, case, extract, hides=told.hides, anyway=anyway)
+        text = extract.strip()
+    key = await keys.load_one(tx, case.id)
+    if referral.released_at is not None:
+        before = key.open_text("extract", referral.sealed_extract)
+        await notes.add(
+            tx, case.id, "earlier_extract", before or "-", referral_id=referral.id
+        )
+    change = {
+        "sealed_extract": key.seal_text("extract", text),
+        "purpose": told.purpose,
+        "hides": list(told.hides),
+    }
+    return change, found
+
+
+async def release_referral(
+    rt: Runtime,
+    viewer: Viewer,
+    number: str,
+    referral_id: int,
+    version: int | None = None,
+) -> None:
+    """Show a proposed referral to its body, and to no other. Errors: RuleForbids."""
+    async with moving(rt, viewer, number, Move.OFFER, version) as moved:
+        tx, case = moved.tx, moved.case
+        referral = moved.referral(referral_id)
+        if referral.status != ReferralStatus.PROPOSED:
+            raise RuleForbids(
+                "it was released already", code="nothing_proposed", field="referral"
+            )
+        if case.row.held:  # a person has looked
+            await cases.change(tx, case.id, {"held": False})
+            tx.record("conflict_hint_looked_at", case_id=case.id)
+        await offer.offer_all(rt, tx, case.id, by="person", only=referral.body_id)
