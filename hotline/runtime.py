@@ -54,6 +54,19 @@ class Runtime:
     _reader: Reader | None = field(default=None)
     _looked_for_reader: bool = False
     _running: "RunningModel | None" = field(default=None)
+    trial_id: int | None = None  # the tried configuration that two people enabled
+
+    def adopt(self, config: Config, trial_id: int | None) -> None:
+        """Go on with another configuration: what begins from now on is judged by it."""
+        if config.taxonomy != self.config.taxonomy:
+            self._triage = None  # its codes and their urgencies are compiled in
+        self.config, self.trial_id = config, trial_id
+        self.codes = config.taxonomy.by_code
+        self.calendar = WorkingCalendar(config.calendar)
+        self.intake.adopt(_eyes(config, self.calendar))
+        self.place_names = _place_names(config.places)
+        self.regions = frozenset(region.code for region in config.places.regions)
+        self._directory = None
 
     @property
     def triage(self) -> TriagePolicy:
@@ -163,9 +176,6 @@ def open_runtime(
         finally:
             await connection.close()
 
-    eyes = EyesPolicy(
-        config.sla.clocks["human_eyes"].basis.en, config.sla.version, calendar.version
-    )
     return Runtime(
         settings=settings,
         config=config,
@@ -174,12 +184,19 @@ def open_runtime(
         sealer=sealer,
         codes=config.taxonomy.by_code,
         calendar=calendar,
-        intake=IntakeBatch(options, eyes, size=config.service.intake.batch),
+        intake=IntakeBatch(
+            options, _eyes(config, calendar), size=config.service.intake.batch
+        ),
         numbers=Numbers(fetch),
         number_key=sealer.derive("numbers"),
         place_names=_place_names(config.places),
         regions=frozenset(region.code for region in config.places.regions),
     )
+
+
+def _eyes(config: Config, calendar: WorkingCalendar) -> EyesPolicy:
+    basis = config.sla.clocks["human_eyes"].basis.en
+    return EyesPolicy(basis, config.sla.version, calendar.version)
 
 
 def _place_names(places: Places) -> dict[str, tuple[str, str]]:

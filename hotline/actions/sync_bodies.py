@@ -8,6 +8,7 @@ from hotline.config.load import Config
 from hotline.identity.viewer import Machine
 from hotline.runtime import Runtime
 from hotline.store import bodies
+from hotline.store.transaction import Transaction
 
 DIRECTORY = Machine("directory")
 
@@ -23,11 +24,16 @@ async def sync_bodies(rt: Runtime) -> int:
     What people imported or changed by hand stays as they left it, and must hold together
     with the rest. Errors: BadDirectory names both sides; then nothing was changed.
     """
-    named = entries(rt.config.bodies, rt.config.places)
     async with rt.transaction(DIRECTORY) as tx:
-        await bodies.lock(tx)
-        kept = {e.id: e for e in await known_to(tx) if e.id in await bodies.by_hand(tx)}
-        ours = [entry for entry in named if entry.id not in kept]
-        check(rt, tx, [*kept.values(), *ours])
-        await bodies.put(tx, [row_of(entry) for entry in ours])
+        return await write_bodies(rt, tx, rt.config)
+
+
+async def write_bodies(rt: Runtime, tx: Transaction, config: Config) -> int:
+    """Do `sync_bodies` with `config` inside a transaction."""
+    named = entries(config.bodies, config.places)
+    await bodies.lock(tx)
+    kept = {e.id: e for e in await known_to(tx) if e.id in await bodies.by_hand(tx)}
+    ours = [entry for entry in named if entry.id not in kept]
+    check(rt, tx, [*kept.values(), *ours])
+    await bodies.put(tx, [row_of(entry) for entry in ours])
     return len(named)

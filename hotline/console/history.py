@@ -10,12 +10,12 @@ from hotline.console.wording import Wording
 
 _GRAVE = frozenset(
     {"clock_breached", "referral_declined", "referral_returned", "handoff_called",
-     "handoff_required"}
+     "handoff_required", "duty_unanswered"}
 )  # fmt: skip
 _STEPS = frozenset(
     {"case_opened", "referral_offered", "referral_accepted", "outcome_recorded", "case_closed",
      "case_reopened", "first_contact_recorded", "check_recorded", "safety_recorded",
-     "handoff_accepted", "assigned"}
+     "handoff_accepted", "assigned", "phone_handed_over", "duty_answered"}
 )  # fmt: skip
 SENTENCES = {
     "contact_received": "Came in: {channel}",
@@ -64,11 +64,27 @@ SENTENCES = {
     "text_released": "A person released the words for learning",
     "text_exported": "The released words were exported",
     "examples_exported": "Features and labels were exported",
+    "absence_added": "An absence was entered",
+    "absence_cancelled": "An absence was cancelled",
+    "duty_answered": "Somebody on duty answered: {body}",
+    "duty_page_failed": "Nobody could be reached by message: {body}",
+    "duty_page_sent": "The message to the person on duty went out: {body}",
+    "duty_planned": "The duty roster was changed: {body}",
+    "duty_unanswered": "Nobody on duty answered: {body}. The shift of 111 was told",
+    "duty_withdrawn": "Nobody needs to be woken any more",
+    "duty_woken": "Woken: the person on duty at {body}",
+    "phone_handed_over": "Handed over by voice to {body}",
+    "reach_way_added": "A way of waking a person was added",
+    "reach_way_ended": "A way of waking a person was ended",
     "model_trained": "A model was learned from the desk",
     "model_compared": "A model was compared with the running one",
     "model_proposed": "A model was proposed",
     "model_enabled": "A model was enabled",
     "model_rolled_back": "An earlier model was put back",
+    "policy_tried": "Changed rules were tried on the past",
+    "policy_proposed": "Changed rules were proposed",
+    "policy_enabled": "Changed rules were enabled",
+    "policy_rolled_back": "The rules from before were put back",
 }
 _QUIET = frozenset({"viewed", "clock_started", "clock_recomputed", "contact_attached",
                     "clock_cancelled", "referral_proposed", "contact_triaged"})  # fmt: skip

@@ -108,6 +108,13 @@ async def put(tx: Transaction, rows: list[dict[str, Any]], source: str = CONFIG)
     )
 
 
+async def withdraw(tx: Transaction, ids: Collection[str]) -> None:
+    """Make bodies `planned` that only a configuration named which was taken back."""
+    ours = and_(bodies.c.id.in_(sorted(ids)), bodies.c.source == CONFIG)
+    if ids:
+        await tx.run(update(bodies).where(ours).values(status="planned"))
+
+
 async def by_hand(tx: Transaction) -> frozenset[str]:
     """Return the ids of the bodies that people imported or changed."""
     rows = await tx.rows(select(bodies.c.id).where(bodies.c.source != CONFIG))

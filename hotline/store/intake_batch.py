@@ -167,6 +167,10 @@ class IntakeBatch:
         self.statements = 0  # counted for the bench and for CI
         self.kept = 0
 
+    def adopt(self, policy: EyesPolicy) -> None:
+        """Let what comes in from now on carry another policy."""
+        self._policy = policy
+
     def start(self) -> None:
         """Start the writers on the running loop; once they run, do nothing."""
         if self._tasks:

@@ -1,11 +1,13 @@
 """A process says every second that it lives."""
 
 import asyncio
+import time
 from collections.abc import Callable
 from datetime import datetime
 
 import structlog
 
+from hotline.actions import follow_policy
 from hotline.errors import Unavailable
 from hotline.identity.viewer import Machine
 from hotline.runtime import Runtime
@@ -25,6 +27,7 @@ class Pulse:
         self.process = process
         self.started_at: datetime = rt.clock.now()
         self._ended = False
+        self._looked_at: float | None = None
         self._turn = asyncio.Lock()  # a late beat must not follow the goodbye
 
     async def beat(self) -> None:
@@ -35,6 +38,14 @@ class Pulse:
             async with self.rt.transaction(PULSE) as tx:
                 await outbox.forget_disk(tx)
                 await heartbeats.beat(tx, self.process, self.kind, self.started_at)
+        await self._follow()
+
+    async def _follow(self) -> None:
+        """Take over what two people enabled: with the first beat, then once a minute."""
+        now = time.monotonic()
+        if self._looked_at is None or now - self._looked_at >= follow_policy.EVERY_S:
+            await follow_policy.follow_policy(self.rt)
+            self._looked_at = now
 
     async def keep(self, stopping: Callable[[], bool]) -> None:
         """Beat every second until `stopping`; while PostgreSQL is away nobody hears it."""

@@ -1,0 +1,54 @@
+"""Use case: try another configuration on the last days of stored decisions and clocks."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from hotline.actions.steps.rules_of import rules_of
+from hotline.config.load import Config
+from hotline.identity.viewer import Machine
+from hotline.runtime import Runtime
+from hotline.store import trials
+from hotline.whatif.clocks import StoredClock
+from hotline.whatif.comparison import Comparison
+from hotline.whatif.result import TrialResult, result_of
+from hotline.whatif.routes import CannotReplay, StoredRoute, read_route
+
+REPLAY = Machine("what_if")
+LONGEST_DAYS = 366
+
+
+async def replay_past(
+    rt: Runtime, other: Config, days: int, *, most: int | None = None
+) -> TrialResult:
+    """Return what `other` would change, beside the configuration that runs now.
+
+    Reads in one snapshot and writes nothing; counting is done in a thread, so that the
+    process goes on answering. `most`: how many changes of a kind are listed, all when None.
+
+    Units: days of 24 hours back from now. Errors: Unavailable.
+    """
+    async with rt.transaction(REPLAY) as tx:
+        before, after = await rules_of(tx, rt.config, other)
+        since = tx.now - timedelta(days=days)
+        found = Comparison(before, after, tx.now, most)
+        async for batch in trials.routes_since(tx, since):
+            await asyncio.to_thread(_routes, found, batch)
+        async for batch in trials.clocks_since(tx, since):
+            await asyncio.to_thread(_clocks, found, batch)
+        return result_of(found, since)
+
+
+def _routes(found: Comparison, batch: Sequence[Any]) -> None:
+    read: list[StoredRoute] = []
+    for row in batch:
+        try:
+            read.append(read_route(row.id, row.at, row.case_id, row.facts, row.choice))
+        except CannotReplay as why:
+            found.cannot(str(why))
+    found.routes(read)
+
+
+def _clocks(found: Comparison, batch: Sequence[Any]) -> None:
+    found.clocks(StoredClock(**row._asdict()) for row in batch)

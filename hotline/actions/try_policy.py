@@ -1,0 +1,159 @@
+"""Use case: a supervisor or administrator tries changed files on the stored past.
+
+A short past is replayed at once, a long one by a job (queue: bulk). Nothing is written to
+cases; administrators get figures and no case numbers.
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+
+from hotline.actions.follow_policy import follow_policy
+from hotline.actions.replay_past import LONGEST_DAYS, REPLAY, replay_past
+from hotline.actions.steps.named_person import require_keeper
+from hotline.cases.terms import JobName, QueueName
+from hotline.config.load import Config
+from hotline.config.overlay import fingerprint, load_overlaid, texts
+from hotline.errors import BadConfig, RuleForbids
+from hotline.identity.viewer import Viewer
+from hotline.runtime import Runtime
+from hotline.store import outbox, trial_view, trials
+from hotline.store.trial_view import TrialPage, TrialView
+from hotline.whatif.rules import REPLAYED
+
+AT_ONCE = 2_000  # decisions; more are a job's
+MOST = 500  # changes of a kind that are kept with a trial
+
+
+async def try_policy(
+    rt: Runtime, viewer: Viewer, files: Mapping[str, str], days: int
+) -> int:
+    """Try `files` (name -> text) on the last `days`; return the trial's id.
+
+    Errors: NotFound, NotAllowed, RuleForbids with the file and the remedy; nothing is kept.
+    """
+    require_keeper(viewer)
+    _require_sensible(files, days)
+    await follow_policy(rt)
+    async with rt.transaction(viewer) as tx:
+        base = await trials.enabled(tx)
+        whole = {**(base.files if base else {}), **files}
+        await _require_valid(rt, whole, tx.now)
+        trial_id = await trials.add(
+            tx,
+            {
+                "made_at": tx.now,
+                "made_by": viewer.person_id,
+                "days": days,
+                "files": whole,
+                "fingerprint": fingerprint(texts(rt.settings.config_dir) | whole),
+                "state": "waiting",
+                "result": {"base": base.id if base else None},
+            },
+        )
+        since = tx.now - timedelta(days=days)
+        many = await trials.count_routes(tx, since, AT_ONCE) >= AT_ONCE
+        if many:
+            tx.promise(JobName.TRY_POLICY, QueueName.BULK, [trial_id])
+        tx.record("policy_tried", data={"trial": trial_id, "files": sorted(files)})
+    if not many:
+        await _replay(rt, trial_id, None)
+    return trial_id
+
+
+async def trial_of(rt: Runtime, viewer: Viewer, trial_id: int) -> TrialView:
+    """Return a trial with what the viewer may see of it. Errors: NotFound, NotAllowed."""
+    require_keeper(viewer)
+    async with rt.transaction(viewer) as tx:
+        return await trial_view.view(tx, viewer, trial_id)
+
+
+async def list_trials(rt: Runtime, viewer: Viewer) -> TrialPage:
+    """Return the newest trials. Errors: NotFound, NotAllowed."""
+    require_keeper(viewer)
+    async with rt.transaction(viewer) as tx:
+        return await trial_view.page(tx)
+
+
+async def try_policies(rt: Runtime, outbox_ids: Sequence[int]) -> int:
+    """Replay the trials that outbox rows promise; return how many were open."""
+    async with rt.transaction(REPLAY) as tx:
+        promised = await outbox.claim(tx, outbox_ids)
+    await follow_policy(rt)
+    for promise in promised:
+        await _replay(rt, promise.subject_id, promise.id)
+    return len(promised)
+
+
+async def _replay(rt: Runtime, trial_id: int, outbox_id: int | None) -> None:
+    """Replay one trial and keep what it found; a second run finds it done."""
+    async with rt.transaction(REPLAY) as tx:
+        trial = await trials.by_id(tx, trial_id)
+    kept: dict[str, Any] = {"state": "tried"}
+    if trial.state == "waiting":
+        try:
+            other = await _load(rt, trial.files, trial.made_at)
+        except BadConfig:  # the folder itself was changed since
+            kept = {"state": "refused"}
+        else:
+            found = await replay_past(rt, other, trial.days, most=MOST)
+            told = {"found": msgspec.to_builtins(found), **_beside(rt.config, other)}
+            kept["result"] = {**trial.result, **told}
+    async with rt.transaction(REPLAY) as tx:
+        if trial.state == "waiting":
+            await trials.finish(tx, trial_id, kept)
+        if outbox_id is not None:
+            await outbox.finish(tx, [outbox_id])
+
+
+def _beside(running: Config, other: Config) -> dict[str, list[str]]:
+    """Return which files differ, and which of them kept their version all the same."""
+    parts = {name: name.removesuffix(".yaml") for name in REPLAYED}
+    changed = [
+        name
+        for name, part in parts.items()
+        if getattr(running, part) != getattr(other, part)
+    ]
+    same = [
+        name
+        for name in changed
+        if getattr(running, parts[name]).version == getattr(other, parts[name]).version
+    ]
+    return {"changed_files": changed, "same_version": same}
+
+
+async def _load(rt: Runtime, files: Mapping[str, str], at: datetime) -> Config:
+    folder = rt.settings.config_dir
+    return await asyncio.to_thread(load_overlaid, folder, files, at.date())
+
+
+def _require_sensible(files: Mapping[str, str], days: int) -> None:
+    if not 1 <= days <= LONGEST_DAYS:
+        raise RuleForbids(
+            f"`days`: give 1 to {LONGEST_DAYS}", code="bad_days", field="days"
+        )
+    if not files:
+        raise RuleForbids("`files`: name at least one", code="no_files", field="files")
+    for name in files:
+        if name not in REPLAYED:
+            raise RuleForbids(
+                f"{name}: cannot be tried on stored decisions; only {', '.join(REPLAYED)}",
+                code="not_replayed",
+                field=f"files.{name}",
+            )
+
+
+async def _require_valid(rt: Runtime, files: Mapping[str, str], at: datetime) -> None:
+    """Errors: RuleForbids names every problem: file, key, remedy."""
+    try:
+        await _load(rt, files, at)
+    except BadConfig as error:
+        raise RuleForbids(
+            error.problems[0],
+            code="bad_config",
+            field=f"files.{error.problems[0].partition(':')[0]}",
+            problems=error.problems,
+        ) from error

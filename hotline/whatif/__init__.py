@@ -1,0 +1,1 @@
+"""Rules: a changed configuration tried on stored decisions and clocks, before it is enabled."""

@@ -1,0 +1,124 @@
+"""Rules tried on a past: identical ones change nothing, and each change is told as it is."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hotline.whatif.comparison import Comparison
+from hotline.whatif.result import result_of
+from hotline.whatif.routes import CannotReplay, read_route
+from tests.whatif import past
+from tests.whatif.past import NOW, SHIPPED_RULES, a_clock, a_route, rules
+
+
+def compared(after, *, routes=(), clocks=(), before=SHIPPED_RULES, most=None):
+    found = Comparison(before, after, NOW, most)
+    found.routes(routes)
+    found.clocks(clocks)
+    return result_of(found, NOW - timedelta(days=30))
+
+
+@given(st.lists(past.ROUTES, max_size=6), st.lists(past.CLOCKS, max_size=6))
+def test_identical_rules_change_nothing(routes, clocks):
+    same = rules()  # loaded anew: equal, not the same object
+    found = compared(same, routes=routes, clocks=clocks)
+    assert (found.changes, found.load, found.changed) == ((), (), {})
+    assert found.cannot_replay == {}
+    assert found.drifted == 0  # and each stored answer is given again
+    assert found.decisions == len(routes)
+    assert sum(one.replayed for one in found.clocks) == len(clocks)
+    assert all(one.late_before == one.late_after for one in found.clocks)
+
+
+DEPARTMENT = ("GUARD: [UZPD, GUARD]", "GUARD: [COMM, UZPD, GUARD]")
+
+
+def test_another_chain_says_who_would_get_what_and_what_each_would_carry():
+    routes = [a_route(n, "NEG.CARE" if n % 2 else "INF.REF") for n in range(1, 5)]
+    guarded = [one for one in routes if one.facts.lead == "GUARD"]
+    assert guarded
+    found = compared(rules(referral=DEPARTMENT), routes=routes)
+    assert [change.case_id for change in found.changes] == [one.id for one in guarded]
+    assert {change.after["lead"] for change in found.changes} == {"comm-71"}
+    moved = {one.body: one.after - one.before for one in found.load}
+    assert moved["comm-71"] == len(guarded)
+    assert sum(moved.values()) == 0
+
+
+def test_the_newest_decision_of_a_case_is_what_a_body_would_carry():
+    first, second = a_route(7, "NEG.CARE"), a_route(7, "NEG.CARE", region="39")
+    found = compared(rules(referral=DEPARTMENT), routes=[first, second])
+    assert {one.body for one in found.load} == {"comm-39", second.choice.lead}
+    assert found.changed == {"route": 2}
+
+
+SHORTER = ("2: {work: PT4H}, 3: {work_days: 1}", "2: {work: PT2H}, 3: {work_days: 1}")
+FRIDAY_10 = datetime(2026, 11, 13, 5, 0, tzinfo=UTC)  # 10:00 in Almaty
+MOVES = [
+    # what is told, minutes until met (None: open), late before, late after
+    ("met within both", 60, False, False),
+    ("met between the two: one breach more", 180, False, True),
+    ("met after both", 24 * 60, True, True),
+    ("still open", None, True, True),
+]
+
+
+@pytest.mark.parametrize(("told", "minutes", "before", "after"), MOVES)
+def test_a_shorter_limit_moves_the_deadline_and_is_judged_with_when_it_was_met(
+    told, minutes, before, after
+):
+    met = FRIDAY_10 + timedelta(minutes=minutes) if minutes else None
+    found = compared(rules(sla=SHORTER), clocks=[a_clock(started=FRIDAY_10, met=met)])
+    (change,), (counts,) = found.changes, found.clocks
+    # Four working hours around lunch end at 15:30 in Almaty, two at 12:00.
+    assert change.before == {"due_at": "2026-11-13T10:30:00+00:00", "late": before}, told
+    assert change.after == {"due_at": "2026-11-13T07:00:00+00:00", "late": after}, told
+    assert (counts.earlier, counts.later) == (1, 0)
+    assert (counts.more, counts.fewer) == (int(after and not before), 0)
+    assert (counts.late_before, counts.late_after) == (int(before), int(after))
+
+
+def test_a_deadline_that_a_person_put_off_keeps_what_was_added():
+    limit = ("2: {work: PT4H}, 3: {work_days: 1}", "2: {clock: PT4H}, 3: {work_days: 1}")
+    put_off = FRIDAY_10 + timedelta(days=5)
+    clock = a_clock(started=FRIDAY_10, due_at=put_off, moved=True)
+    (change,) = compared(rules(sla=limit), clocks=[clock]).changes
+    assert change.before["due_at"] == put_off.isoformat()
+    assert change.after["due_at"] == (put_off - timedelta(hours=1.5)).isoformat()
+
+
+def test_a_clock_that_the_other_rules_do_not_know_falls_away_and_begins_the_other_way():
+    limit = ("limits: {0: {clock: PT5M}, 1: {clock: PT30M}}", "limits: {0: {clock: PT5M}}")
+    fewer, clock = rules(sla=limit), a_clock("emergency_handoff", 1)
+    gone = compared(fewer, clocks=[clock])
+    begun = compared(SHIPPED_RULES, clocks=[clock], before=fewer)
+    assert (gone.clocks[0].dropped, gone.changes[0].after["due_at"]) == (1, None)
+    assert (begun.clocks[0].begun, begun.changes[0].before["due_at"]) == (1, None)
+
+
+def test_what_cannot_be_judged_is_counted_by_its_reason_and_never_passed_over():
+    with pytest.raises(CannotReplay) as old:
+        read_route(1, NOW, 1, {"subcategory": "VIO.PHY", "day": "2026-11-20"}, {})
+    assert str(old.value) == "other_form"
+    with pytest.raises(CannotReplay) as broken:
+        read_route(1, NOW, 1, {"format": 2, "lead": 7}, {})
+    assert str(broken.value) == "unreadable"
+    beyond = a_clock("written_outcome", 3, started=datetime(2099, 1, 1, tzinfo=UTC))
+    nameless = a_clock("a_clock_of_another_release")
+    found = compared(SHIPPED_RULES, clocks=[beyond, nameless])
+    assert found.cannot_replay == {"beyond_calendar": 1, "other_form": 1}
+
+
+def test_a_list_that_was_cut_still_counts_everything():
+    routes = [a_route(n, "NEG.CARE") for n in range(1, 8)]
+    found = compared(rules(referral=DEPARTMENT), routes=routes, most=3)
+    assert (len(found.changes), found.changed) == (3, {"route": 7})
+
+
+def test_decisions_that_todays_rules_answer_otherwise_are_told_apart_from_changes():
+    other = rules(referral=DEPARTMENT)
+    made_then = a_route(1, "NEG.CARE", rules=other)
+    found = compared(rules(), routes=[made_then])
+    assert (found.drifted, found.changes) == (1, ())
