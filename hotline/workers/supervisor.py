@@ -16,6 +16,7 @@ from hotline.actions.relay_outbox import (
     relay_outbox,
 )
 from hotline.actions.return_overdue import return_overdue
+from hotline.actions.succeed_body import run_successions
 from hotline.actions.wake_duty import wake_duty
 from hotline.cases.terms import QueueName
 from hotline.queue import Jobs
@@ -74,6 +75,7 @@ class Supervisor:
                 ("watch", self._watch),
                 ("recall", self._recall),
                 ("listen", self._listen),
+                ("succeed", self._succeed),
             )
         ]
         await self._stopping.wait()
@@ -113,6 +115,12 @@ class Supervisor:
         await return_overdue(self._rt)
         await fold_counters(self._rt)
         await asyncio.sleep(max(0.0, work.sweep_s - (time.monotonic() - began)))
+
+    async def _succeed(self) -> None:
+        """Once a second move the cases of bodies whose successor's day has come."""
+        while await run_successions(self._rt):
+            pass
+        await asyncio.sleep(EVERY_S)
 
     async def _watch(self) -> None:
         """Beat, and let the work of the dead go again.

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import event
 
+from hotline.actions.accept_referral import accept_referral
 from hotline.actions.change_body import change_body
 from hotline.actions.record_work import add_note, record_check
 from hotline.actions.sign_in import issue_token
@@ -165,7 +166,8 @@ async def test_500_open_cases_move_with_people_clocks_visits_and_rights(story, c
     assert (listed["items"], listed["total"]) == ([], 0)
     for who in ("operator", "supervisor", "other commissioner"):
         assert await sees(story, who, number), who
-    await story.accept(waiting, "other guardian"), "the work goes on"
+    await accept_referral(story.rt, await fresh(story, "other guardian"), waiting, None)
+    assert await story.lead(waiting) == ("uzpd-39", "accepted"), "the work goes on"
 
 
 async def test_the_day_begins_at_midnight_in_almaty_and_nothing_moves_before(story):
