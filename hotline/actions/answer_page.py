@@ -1,11 +1,13 @@
 """Use case: somebody who was woken, or anybody at 111, answers: the chain ends with a name."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from hotline.errors import NotFound, Stale
+from hotline.identity.roles import kept_out
 from hotline.identity.viewer import Machine, Viewer
 from hotline.runtime import Runtime
-from hotline.store import pages, people
+from hotline.store import cases, pages, people
 from hotline.store.transaction import Nudge, Transaction
 
 _LINK = Machine("answer_link")
@@ -19,9 +21,17 @@ async def answer_page(rt: Runtime, viewer: Viewer, page_id: int) -> None:
     """
     async with rt.transaction(viewer) as tx:
         page = await pages.locked(tx, page_id)
-        if page is None or not (page.person_id == viewer.person_id or viewer.at_111):
+        if page is None or not await _concerns(tx, page, viewer):
             raise NotFound("no such page")
         await _answer(tx, page, viewer)
+
+
+async def _concerns(tx: Transaction, page: Any, viewer: Viewer) -> bool:
+    """Return whether the page is the viewer's, or 111's and the case not about the viewer."""
+    if page.person_id == viewer.person_id:
+        return True
+    case = None if page.case_id is None else await cases.by_id(tx, page.case_id)
+    return viewer.at_111 and (case is None or not kept_out(viewer, case.access))
 
 
 async def answer_by_code(rt: Runtime, code: str) -> bool:
@@ -75,3 +85,12 @@ async def _answer(tx: Transaction, page: Any, viewer: Viewer) -> None:
         data={"body": page.body_id, "page": page.id},
     )
     tx.nudge(Nudge("board"))
+
+
+async def my_pages(rt: Runtime, viewer: Viewer) -> Sequence[Any]:
+    """Return the viewer's open pages, and for 111 the chains that nobody answered.
+
+    A case from which the viewer is kept out is not among them.
+    """
+    async with rt.transaction(viewer) as tx:
+        return await pages.open_pages(tx, viewer)

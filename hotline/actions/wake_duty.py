@@ -4,6 +4,7 @@ Period: once a second, in every supervisor; two at once are harmless (SKIP LOCKE
 """
 
 from hotline.actions.steps import wake
+from hotline.actions.steps.absent import begin_absences
 from hotline.identity.viewer import SWEEP
 from hotline.runtime import Runtime
 from hotline.store import pages
@@ -21,6 +22,7 @@ async def wake_duty(rt: Runtime) -> int:
         for gone in await pages.withdraw_moot(tx):
             tx.record("duty_withdrawn", case_id=gone.case_id, contact_id=gone.contact_id)
             tx.nudge(Nudge("board"))
+        await begin_absences(tx)
         due = await pages.due(tx, _BATCH)
         for page in due:
             await pages.change(tx, page.id, {"state": "passed", "next_at": None})

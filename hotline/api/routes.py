@@ -7,11 +7,14 @@ from hotline.api import (
     clocks,
     contacts,
     directory,
+    duty,
     emergency,
     figures,
     openapi,
+    people,
     quality,
     referrals,
+    what_if,
     work,
 )
 from hotline.api.call import Call
@@ -28,6 +31,9 @@ RESOURCES = (
     directory,
     figures,
     quality,
+    duty,
+    people,
+    what_if,
 )
 
 

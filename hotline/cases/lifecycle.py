@@ -14,6 +14,7 @@ class Move(StrEnum):
 
     OFFER = "offer"
     ACCEPT = "accept"
+    PHONE_HANDOVER = "phone_handover"  # 111 hands over by voice: the body has no login
     DECLINE = "decline"
     RETURN = "return"
     TRANSFER = "transfer"
@@ -53,6 +54,7 @@ MOVES: Mapping[Move, Mapping[CaseStatus, CaseStatus]] = {
     Move.OFFER: {**_STAY, S.TRIAGE: S.OFFERED},
     # A co-executor may accept wherever the case stands; only the lead's moves it on.
     Move.ACCEPT: {**_STAY, S.OFFERED: S.ACCEPTED},
+    Move.PHONE_HANDOVER: {**_STAY, S.OFFERED: S.ACCEPTED},
     Move.DECLINE: {**_STAY, S.OFFERED: S.TRIAGE},
     Move.RETURN: {**_STAY, **dict.fromkeys((S.OFFERED, *_WORK), S.TRIAGE)},
     Move.TRANSFER: _STAY,

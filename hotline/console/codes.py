@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from hotline.console.directory_words import TABLES as DIRECTORY
+
 URGENCY = ("Emergency", "Urgent", "Important", "Ordinary", "Inquiry")
 WHOLE = 100  # percent of the time that a clock allows
 SHAPES = ("octagon-alert", "triangle-alert", "diamond", "circle", "minus")
@@ -157,6 +159,10 @@ NOTICE = {
     "warning": "A deadline comes near",
     "breach": "A deadline has passed",
     "reread_urgent": "Read a second time: it is urgent",
+    "succeeded": "Cases of another body are yours now",
+    "succeeded_alone": "A case came over without its person: give it to somebody",
+    "duty_page": "You are on duty: please answer",
+    "duty_unanswered": "Nobody on duty answers: 111 must act",
 }
 LANGUAGE = {
     "kk": "Kazakh",
@@ -283,4 +289,5 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "model_move": MODEL_MOVE,
     "model_refused": MODEL_REFUSED,
     "model_wrong": MODEL_WRONG,
+    **DIRECTORY,
 }

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, insert, select, text, update
 
 from hotline.cases.terms import PersonId
 from hotline.store.tables import people
@@ -71,3 +71,16 @@ async def of_person(tx: Transaction, person_id: int, since: datetime) -> Sequenc
         )
         .order_by(absences.c.from_at, absences.c.id)
     )
+
+
+async def beginning(tx: Transaction) -> Sequence[Row[Any]]:
+    """Return absences whose first moment has come, each once: they are marked as begun."""
+    return await tx.rows(_BEGIN, {"now": tx.now})
+
+
+_BEGIN = text("""
+UPDATE absences SET begun_at = :now WHERE id IN (
+  SELECT id FROM absences WHERE begun_at IS NULL AND cancelled_at IS NULL AND from_at <= :now
+  ORDER BY id FOR UPDATE SKIP LOCKED LIMIT 100)
+RETURNING id, person_id, deputy_id, to_at
+""")

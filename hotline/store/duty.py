@@ -4,10 +4,11 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, insert, select, text, update
 
 from hotline.cases.terms import BodyId, PersonId
 from hotline.store import bodies, keys
+from hotline.store.tables import bodies as bodies_table
 from hotline.store.tables import memberships, people, sessions
 from hotline.store.tables_routing import duty_shifts, reach_ways
 from hotline.store.transaction import Transaction
@@ -160,3 +161,42 @@ async def at_console(
         .distinct()
     )
     return frozenset(int(row.person_id) for row in rows)
+
+
+async def lock_roster(tx: Transaction, body_id: str) -> None:
+    """Let nobody else plan this body's duty until the commit: overlaps are refused."""
+    await tx.run(
+        text("SELECT pg_advisory_xact_lock(1110007, hashtext(:body))"), {"body": body_id}
+    )
+
+
+async def positions(tx: Transaction, person_id: int) -> dict[str, str]:
+    """Return a person's position in each of their bodies now."""
+    rows = await tx.rows(
+        select(memberships.c.body_id, memberships.c.position).where(
+            memberships.c.person_id == person_id, bodies.current(tx)
+        )
+    )
+    return {row.body_id: row.position for row in rows}
+
+
+async def person_by_id(tx: Transaction, person_id: int) -> Row[Any] | None:
+    """Return a person's row, or None."""
+    return await tx.one(select(people).where(people.c.id == person_id))
+
+
+async def colleagues(tx: Transaction, body_id: str) -> Sequence[Row[Any]]:
+    """Return who belongs to a body now, by user name: who may be put on its roster."""
+    return await tx.rows(
+        select(people.c.id, people.c.username, people.c.display_name)
+        .join(memberships, memberships.c.person_id == people.c.id)
+        .where(memberships.c.body_id == body_id, people.c.active, bodies.current(tx))
+        .order_by(people.c.display_name, people.c.id)
+    )
+
+
+async def has_login(tx: Transaction, body_id: str) -> bool:
+    """Return whether a body's people work in the console themselves."""
+    table = bodies_table
+    row = await tx.one(select(table.c.has_login).where(table.c.id == body_id))
+    return row is None or bool(row.has_login)

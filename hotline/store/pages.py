@@ -7,12 +7,15 @@ from typing import Any
 
 from sqlalchemy import Row, func, insert, or_, select, text, update
 
-from hotline.store.tables import bodies, cases, clocks, contacts, people, referrals
+from hotline.identity.viewer import Viewer
+from hotline.store import visibility
+from hotline.store.tables import bodies, cases, contacts, people, referrals
 from hotline.store.tables_routing import pages
 from hotline.store.transaction import Transaction
 
 OPEN = ("waiting", "sent", "failed")
 _OF_A_CODE = ("case_id", "contact_id", "referral_id", "clock_id", "chain_id", "person_id")
+_SHOWN = 50
 _CODE_LETTERS = 10  # 50 bits: an address nobody guesses, short enough to be typed
 
 
@@ -135,29 +138,36 @@ async def to_send(tx: Transaction, page_ids: Sequence[int]) -> Sequence[Row[Any]
     )
 
 
-async def open_pages(
-    tx: Transaction, *, person_id: int | None = None, at_111: bool = False
-) -> Sequence[Row[Any]]:
-    """Return open pages, gravest first: of one person, or those that wait for 111's shift."""
-    mine = pages.c.person_id == person_id
+async def open_pages(tx: Transaction, viewer: Viewer) -> Sequence[Row[Any]]:
+    """Return open pages, gravest first: the viewer's, and for 111 what nobody answered.
+
+    A case that complains of the viewer is not among them.
+    """
+    mine = pages.c.person_id == viewer.person_id
     ours = pages.c.person_id.is_(None)
+    meant = func.coalesce(referrals.c.body_id, pages.c.body_id)
     return await tx.rows(
         select(
             pages,
+            meant.label("meant_for"),
             bodies.c.name_kk,
             bodies.c.name_ru,
             bodies.c.phone,
+            bodies.c.has_login,
             cases.c.number,
             contacts.c.receipt,
         )
         .outerjoin(referrals, referrals.c.id == pages.c.referral_id)
-        .outerjoin(clocks, clocks.c.id == pages.c.clock_id)
-        .join(bodies, bodies.c.id == func.coalesce(referrals.c.body_id, pages.c.body_id))
+        .join(bodies, bodies.c.id == meant)
         .outerjoin(cases, cases.c.id == pages.c.case_id)
         .outerjoin(contacts, contacts.c.id == pages.c.contact_id)
-        .where(pages.c.state.in_(OPEN), or_(mine, ours) if at_111 else mine)
+        .where(
+            pages.c.state.in_(OPEN),
+            or_(mine, ours) if viewer.at_111 else mine,
+            visibility.open_to(viewer),
+        )
         .order_by(pages.c.urgency, pages.c.id)
-        .limit(50)
+        .limit(_SHOWN)
     )
 
 
@@ -168,4 +178,17 @@ async def still_waiting(tx: Transaction, page_ids: Sequence[int]) -> Sequence[Ro
         .where(pages.c.id.in_(page_ids), pages.c.state == "waiting")
         .order_by(pages.c.id)
         .with_for_update()
+    )
+
+
+async def hurry(tx: Transaction, person_id: int) -> int:
+    """Let the open pages of a person go on at once; return how many."""
+    return await tx.run(
+        update(pages)
+        .where(
+            pages.c.person_id == person_id,
+            pages.c.state.in_(OPEN),
+            pages.c.next_at > tx.now,
+        )
+        .values(next_at=tx.now)
     )
