@@ -96,7 +96,7 @@ def _lead(
         if body.id in asked or body.kind in NEVER_LEADS:
             continue
         asked.add(body.id)
-        why_not = _why_not(facts, body, lead=True)
+        why_not = _why_not(facts, body)
         looked.append(Candidate(BodyId(body.id), body.kind, "lead", why_not))
         if why_not is None:
             return BodyId(body.id), body.kind, (step,)
@@ -111,7 +111,7 @@ def _ways(facts: RouteSeen) -> Iterator[tuple[BodySeen, str]]:
         yield from ((body, f"chain:{facts.lead}>{kind}") for body in here)
         for body in here:
             above = by_id.get(body.parent or "")
-            if above is not None and _why_not(facts, body, lead=True) in (FULL, NOBODY):
+            if above is not None and _why_not(facts, body) in (FULL, NOBODY):
                 yield above, f"one_level_up:{body.id}>{above.id}"
     for name, step in facts.fallback:
         if name in by_id:
@@ -137,32 +137,30 @@ def _narrow(body: BodySeen) -> int:
 def _first(facts: RouteSeen, kind: BodyKind, looked: list[Candidate]) -> BodySeen | None:
     """Return the first body of `kind` that may help; note everyone who was looked at."""
     for body in _in_place(facts, kind) if facts.region is not None else ():
-        why_not = _why_not(facts, body, lead=False)
+        why_not = _why_not(facts, body)
         looked.append(Candidate(BodyId(body.id), body.kind, "co_executor", why_not))
         if why_not is None:
             return body
     return None
 
 
-def _why_not(facts: RouteSeen, body: BodySeen, *, lead: bool) -> str | None:
+def _why_not(facts: RouteSeen, body: BodySeen) -> str | None:
     """Return why the body may not act, or cannot, or None."""
     barred = body.acts_on(facts.day) or facts.excluded.get(body.id) or _hinted(facts, body)
     if barred is not None:
         return barred
     if body.capacity is not None and body.open >= body.capacity:
         return FULL
-    return NOBODY if _deserted(body, lead=lead) else None
+    return NOBODY if _deserted(body) else None
 
 
-def _deserted(body: BodySeen, *, lead: bool) -> bool:
-    """Return whether nobody is there. A body without a login is rung up by 111.
+def _deserted(body: BodySeen) -> bool:
+    """Return whether everybody there is out. A body without a login is rung up by 111.
 
-    A helper whose people are not in the directory yet is asked all the same: its own clock
-    runs, and the case does not wait for it.
+    A body whose people are not in the directory yet is asked all the same: 111 hears at once
+    that nobody there can answer in the console (actions/steps/suggest.py).
     """
-    if body.members is None or not body.has_login:
-        return False
-    return len(body.out) >= body.members and (lead or body.members > 0)
+    return bool(body.has_login and body.members and len(body.out) >= body.members)
 
 
 def _hinted(facts: RouteSeen, body: BodySeen) -> str | None:

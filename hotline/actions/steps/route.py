@@ -1,15 +1,21 @@
 """Step: choose bodies for a case, store the decision, propose the referrals."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from hotline.actions.steps import staff
+from hotline.actions.steps.extracts import proposals
 from hotline.cases.terms import BodyId, BodyKind, ReferralStatus
-from hotline.routing.office import RoutingDecision, RoutingFacts, choose_bodies
+from hotline.routing.conflicted import KeptOut, fallback_chain, keep_out
+from hotline.routing.directory import Directory
+from hotline.routing.looking import RoutingFacts, in_question, look
+from hotline.routing.office import RoutingDecision, decide
+from hotline.routing.replay import ROUTE, Columns, route_columns
 from hotline.runtime import Runtime
-from hotline.store import decisions, keys, referrals
+from hotline.store import complaints, decisions, keys, referrals
 from hotline.store.cases import OpenedCase
-from hotline.store.referrals import Proposal
 from hotline.store.transaction import Transaction
 
 ALMATY = ZoneInfo("Asia/Almaty")
@@ -30,61 +36,63 @@ async def choose(
     only_own: bool = False,
 ) -> RoutingDecision:
     """Return who should act on `case`, and store the choice with all it rested on."""
+    directory = await rt.directory(tx)
+    out = await kept_out(tx, case, directory)
+    facts = _question(rt, tx, case, {**excluded, **out.bodies}, only_own=only_own)
+    chains = rt.config.referral.chains
+    bodies = in_question(facts, directory, chains)
+    refused = [
+        b for b in bodies if b.id in out.bodies and b.kind in chains.get(facts.lead, ())
+    ]
+    if refused:
+        ways = fallback_chain(directory, refused, out, facts.day)
+        facts = replace(facts, fallback=tuple((way.body.id, way.reason) for way in ways))
+        bodies = in_question(facts, directory, chains)
+    there = await staff.staffing(rt, tx, bodies, out.people)
+    seen = look(facts, directory, chains, there)
+    chosen = decide(seen)
+    decisions.store(tx, [_row(rt, case, route_columns(seen, chosen))])
+    return chosen
+
+
+async def kept_out(tx: Transaction, case: OpenedCase, directory: Directory) -> KeptOut:
+    """Return who may neither act on `case` nor know of it."""
+    apart = case.access.apart
+    return keep_out(directory, apart, await complaints.former(tx) if apart else {})
+
+
+def _question(
+    rt: Runtime,
+    tx: Transaction,
+    case: OpenedCase,
+    excluded: Mapping[BodyId, str],
+    *,
+    only_own: bool,
+) -> RoutingFacts:
     row = case.row
     entry = rt.codes[row.subcategory]
-    facts = RoutingFacts(
+    return RoutingFacts(
         subcategory=row.subcategory,
         lead=BodyKind.OWN if only_own else BodyKind(entry.lead),
         co_executors=() if only_own else tuple(BodyKind(k) for k in entry.co_executors),
         region=row.region,
+        district=row.district,
         day=day_of(tx),
         excluded=excluded,
         hints=tuple(row.conflict_hint) if row.held else (),
+        urgency=row.urgency,
+        language=row.language,
     )
-    directory = await rt.directory(tx)
-    chosen = choose_bodies(facts, directory, rt.config.referral.chains)
-    decisions.store(tx, [_row(rt, case, facts, chosen, directory.version)])
-    return chosen
 
 
-def _row(
-    rt: Runtime,
-    case: OpenedCase,
-    facts: RoutingFacts,
-    chosen: RoutingDecision,
-    directory_version: str,
-) -> dict[str, object]:
+def _row(rt: Runtime, case: OpenedCase, columns: Columns) -> dict[str, object]:
     return {
         "case_id": case.id,
         "contact_id": None,
-        "kind": "route",
-        "facts": {
-            "subcategory": facts.subcategory,
-            "lead": facts.lead,
-            "co_executors": list(facts.co_executors),
-            "region": facts.region,
-            "day": facts.day.isoformat(),
-            "hints": list(facts.hints),
-            "excluded": dict(facts.excluded),
-            "directory": directory_version,
-        },
-        "candidates": [
-            {"body": c.body, "kind": c.kind, "part": c.part, "excluded": c.excluded}
-            for c in chosen.candidates
-        ],
-        "exclusions": [
-            {"body": c.body, "reason": c.excluded}
-            for c in chosen.candidates
-            if c.excluded is not None
-        ],
-        "reasons": list(chosen.reasons),
-        "choice": {
-            "lead": chosen.lead,
-            "co_executors": [body for body, _ in chosen.co_executors],
-            "missing": list(chosen.missing),
-        },
+        "kind": ROUTE,
         "policy_version": rt.config.referral.version,
         "model_version": "none",
+        **columns,
     }
 
 
@@ -100,32 +108,13 @@ async def propose(
     for body, referral in live.items():
         if referral.lead and body != chosen.lead:  # one lead at a time
             await referrals.change(tx, referral.id, {"lead": False})
-    told = extract_of(rt, case)
-    wanted = [(chosen.lead, True), *((body, False) for body, _ in chosen.co_executors)]
-    for body, lead in wanted:
+    wanted = [
+        (chosen.lead, chosen.lead_kind, True),
+        *((body, kind, False) for body, kind in chosen.co_executors),
+    ]
+    for body, _, lead in wanted:
         if body in live and live[body].lead != lead:
             await referrals.change(tx, live[body].id, {"lead": lead})
-    fresh = await referrals.propose(
-        tx,
-        case.id,
-        case.row.urgency,
-        [
-            Proposal(body, lead, key.seal_text("extract", told))
-            for body, lead in wanted
-            if body not in live
-        ],
-    )
+    asked = proposals(rt, case, key, [one for one in wanted if one[0] not in live])
+    fresh = await referrals.propose(tx, case.id, case.row.urgency, asked)
     return int(live[chosen.lead].id) if chosen.lead in live else fresh[chosen.lead]
-
-
-def extract_of(rt: Runtime, case: OpenedCase) -> str:
-    """Return what a body is told by default: the matter, not the words.
-
-    In the language of the case; the operator edits it before release.
-    """
-    entry = rt.codes[case.row.subcategory]
-    place = rt.place_names.get(case.row.district or case.row.region or "")
-    kazakh = case.row.language in ("kk", "mixed")
-    name = entry.name.kk if kazakh else entry.name.ru
-    where = place[0 if kazakh else 1] if place else "—"
-    return f"{name}. {where}."
