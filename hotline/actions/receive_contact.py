@@ -10,6 +10,7 @@ from hotline.cases.numbers import number_of
 from hotline.cases.terms import Channel, ClockName, ContactState, QueueName, Urgency
 from hotline.identity.folding import fold_name, fold_phone
 from hotline.routing.danger import Floor, floor
+from hotline.routing.sounds import name_sounds
 from hotline.runtime import Runtime
 from hotline.store.intake_batch import Kept, NewContact
 from hotline.store.sealing import OwnerKey
@@ -126,5 +127,9 @@ def traces_of(rt: Runtime, identity: Identity | None) -> tuple[tuple[str, bytes]
         return ()
     phone = fold_phone(identity.phone) if identity.phone else None
     name = fold_name(identity.name) if identity.name else None
-    found = (("phone", phone), ("name", name))
+    heard = name_sounds(identity.name) if identity.name else None
+    found = [("phone", phone), ("name", name)]
+    if heard:
+        found += [("sound", pair) for pair in heard.searched]
+        found += [("sound_word", word) for word in heard.words]
     return tuple((kind, rt.sealer.trace(kind, value)) for kind, value in found if value)

@@ -10,7 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from hotline.actions.steps import offer, run_clocks
+import structlog
+
+from hotline.actions.compare_contacts import compare_or_skip
+from hotline.actions.steps import complaints, offer, run_clocks
 from hotline.actions.steps.offer_own import offer_by_silence
 from hotline.actions.steps.open_case import CaseSeed, open_case
 from hotline.cases.terms import Channel, ClockName, ClockState, ContactState, Regime
@@ -19,10 +22,11 @@ from hotline.routing.reading import Reader, Reading
 from hotline.routing.triage import TriageDecision, TriageFacts, triage
 from hotline.routing.unseen import may_offer_unseen
 from hotline.runtime import Runtime
-from hotline.store import clocks, contacts, decisions, keys, outbox
+from hotline.store import clocks, contacts, decisions, keys, links, outbox
 from hotline.store.clocks import ClockOwner
 from hotline.store.transaction import Nudge, Transaction
 
+log = structlog.get_logger()
 URGENT = 1  # at 0 and 1 a case is opened at once, inside 111 only
 
 
@@ -36,7 +40,8 @@ async def triage_contacts(rt: Runtime, outbox_ids: Sequence[int]) -> int:
         open_rows = await outbox.claim(tx, outbox_ids)
         rows = await contacts.by_ids(tx, [promise.subject_id for promise in open_rows])
         owners = await keys.load(tx, [row.id for row in rows])
-    facts = {row.id: _facts(row, owners.get(row.id)) for row in rows}
+        back = await _back_again(rt, tx, [row.id for row in rows])
+    facts = {row.id: _facts(row, owners.get(row.id), repeat=row.id in back) for row in rows}
     judged = await asyncio.to_thread(_judge, rt, facts, await rt.reader_now())
     async with rt.transaction(TRIAGE) as tx:
         claimed = await outbox.claim(tx, [promise.id for promise in open_rows])
@@ -47,7 +52,22 @@ async def triage_contacts(rt: Runtime, outbox_ids: Sequence[int]) -> int:
         if claimed:
             await outbox.finish(tx, [promise.id for promise in claimed])
             tx.nudge(Nudge("board"))
-        return len(claimed)
+    failed = await compare_or_skip(rt, [promise.subject_id for promise in claimed])
+    if failed:
+        log.warning("comparing_failed", code=failed, batch=len(claimed))
+    return len(claimed)
+
+
+async def _back_again(rt: Runtime, tx: Transaction, contact_ids: list[int]) -> set[int]:
+    """Return who was here within 90 days; by strong traces only, never by a number alone."""
+    policy = rt.config.links
+    return await links.repeats(
+        tx,
+        contact_ids,
+        days=policy.repeat_days,
+        hours=policy.conversation_hours,
+        tops=rt.triage.raised,
+    )
 
 
 def _judge(
@@ -67,7 +87,7 @@ def _judge(
     }
 
 
-def _facts(row: Any, key: Any) -> tuple[TriageFacts, bool]:
+def _facts(row: Any, key: Any, *, repeat: bool) -> tuple[TriageFacts, bool]:
     """Return what the rules read, and whether a complaint about somebody was declared.
 
     A forgotten person's text is empty.
@@ -84,6 +104,7 @@ def _facts(row: Any, key: Any) -> tuple[TriageFacts, bool]:
         stated_region=row.region_hint,
         phone=identity.get("phone"),
         site=row.site or known.get("site"),
+        repeat=repeat,
     )
     return facts, bool(known.get("complaint_about"))
 
@@ -129,6 +150,9 @@ async def _apply(
         await run_clocks.recompute(rt, tx, eyes, urgency=urgency, regime=Regime.SIGNAL)
     if policy.opens:
         await _open(rt, tx, row, judged, urgency, policy)
+    elif declared:  # who is complained of does not read it while it waits either
+        where = complaints.place_of(tx, judged.region, judged.district)
+        await complaints.hold_contact(rt, tx, row.id, where)
 
 
 @dataclass(frozen=True, slots=True)

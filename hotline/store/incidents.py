@@ -1,0 +1,280 @@
+"""Incidents: one event behind many contacts. Rows only; members keep all that is theirs."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Row, bindparam, case, func, insert, select, text, update
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.types import BigInteger, Float
+
+from hotline.errors import NotFound
+from hotline.identity.viewer import Viewer
+from hotline.routing.incident import Event, Message, Place, event_of
+from hotline.store.sketches import message_of
+from hotline.store.tables import Moment, cases, contacts, keys
+from hotline.store.tables_routing import incident_contacts, incidents
+from hotline.store.transaction import Transaction
+from hotline.store.visibility import open_to
+
+SUGGESTED, CONFIRMED, CLOSED, DISMISSED = "suggested", "confirmed", "closed", "dismissed"
+MOST_OPEN = 12  # looked at for each batch of contacts
+LISTED = 50
+MEMBERS = 100  # on one page, those with danger of their own first
+_AGE = timedelta(days=3)  # an event begun longer ago gathers nobody any more
+_IDS = bindparam("ids", type_=ARRAY(BigInteger))
+_MEMBERS = text(
+    """
+    SELECT i.id AS incident_id, s.*, k.wrapped FROM unnest(:ids) AS i(id)
+    CROSS JOIN LATERAL (
+      SELECT contact_id FROM incident_contacts AS m
+      WHERE m.incident_id = i.id AND m.left_at IS NULL
+      ORDER BY contact_id DESC LIMIT :most
+    ) AS m
+    JOIN sketches AS s ON s.contact_id = m.contact_id
+    JOIN keyring.keys AS k ON k.owner_id = m.contact_id AND k.wrapped IS NOT NULL
+    """
+).bindparams(_IDS, bindparam("most", type_=BigInteger))
+_JOIN = text(
+    """
+    INSERT INTO incident_contacts (incident_id, contact_id, at, own_danger)
+    SELECT j.incident, c.id, :now, (c.danger OR c.danger_score >= :danger)::int
+    FROM unnest(:incidents, :ids) AS j(incident, contact)
+    JOIN contacts AS c ON c.id = j.contact
+    ON CONFLICT DO NOTHING RETURNING incident_id, contact_id, own_danger
+    """
+).bindparams(
+    _IDS,
+    bindparam("incidents", type_=ARRAY(BigInteger)),
+    bindparam("now", type_=Moment),
+    bindparam("danger", type_=Float),
+)
+
+
+async def one_at_a_time(tx: Transaction) -> None:
+    """Wait for whoever else may be opening an incident: two workers must not open two."""
+    await tx.run(text("SELECT pg_advisory_xact_lock(hashtext('incident'))"))
+
+
+async def open_events(tx: Transaction, most: int) -> list[Event]:
+    """Return the incidents that may still gather somebody, as their newest members tell them.
+
+    A dismissed one is among them for a while: what belongs to it is not suggested again.
+    """
+    rows = await tx.rows(
+        select(incidents)
+        .where(incidents.c.at >= tx.now - _AGE, incidents.c.state != CLOSED)
+        .order_by(incidents.c.at.desc())
+        .limit(MOST_OPEN)
+    )
+    if not rows:
+        return []
+    found = await tx.rows(_MEMBERS, {"ids": [row.id for row in rows], "most": most})
+    members: dict[int, list[Message]] = {}
+    for row in found:
+        members.setdefault(row.incident_id, []).append(message_of(tx.sealer, row))
+    return [
+        event_of(
+            row.id,
+            Place(row.region, row.district, row.site),
+            members.get(row.id, []),
+            row.at,
+        )
+        for row in rows
+    ]
+
+
+async def put(tx: Transaction, incident_id: int, place: Place, subcategory: str) -> None:
+    """Insert a suggested incident."""
+    await tx.run(
+        insert(incidents).values(
+            id=incident_id,
+            at=tx.now,
+            state=SUGGESTED,
+            region=place.region,
+            district=place.district,
+            site=place.site,
+            subcategory=subcategory,
+        )
+    )
+
+
+async def join(
+    tx: Transaction, pairs: Iterable[tuple[int, int]], *, danger_from: float
+) -> Sequence[Row[Any]]:
+    """Make contacts members, (incident, contact) each; return those who are new.
+
+    Whoever is in danger, or may be, is marked: they come first wherever members are shown.
+    """
+    listed = list(pairs)
+    if not listed:
+        return []
+    return await tx.rows(
+        _JOIN,
+        {
+            "incidents": [incident for incident, _ in listed],
+            "ids": [contact for _, contact in listed],
+            "now": tx.now,
+            "danger": danger_from,
+        },
+    )
+
+
+async def by_id(tx: Transaction, incident_id: int, *, lock: bool = False) -> Row[Any]:
+    """Return one incident. Errors: NotFound."""
+    statement = select(incidents).where(incidents.c.id == incident_id)
+    found = await tx.one(statement.with_for_update() if lock else statement)
+    if found is None:
+        raise NotFound("no such incident")
+    return found
+
+
+async def change(tx: Transaction, incident_id: int, values: Mapping[str, Any]) -> None:
+    """Set columns of one incident."""
+    await tx.run(update(incidents).where(incidents.c.id == incident_id).values(**values))
+
+
+async def member(tx: Transaction, incident_id: int, contact_id: int) -> Row[Any] | None:
+    """Return the live membership of a contact, or None."""
+    return await tx.one(
+        select(incident_contacts).where(
+            incident_contacts.c.incident_id == incident_id,
+            incident_contacts.c.contact_id == contact_id,
+            incident_contacts.c.left_at.is_(None),
+        )
+    )
+
+
+async def leave(tx: Transaction, incident_id: int, contact_id: int) -> int:
+    """Take a contact out of an incident; return 0 where it was no member."""
+    return await tx.run(
+        update(incident_contacts)
+        .where(
+            incident_contacts.c.incident_id == incident_id,
+            incident_contacts.c.contact_id == contact_id,
+            incident_contacts.c.left_at.is_(None),
+        )
+        .values(left_at=tx.now)
+    )
+
+
+_DANGER_FIRST = (
+    contacts.c.urgency,
+    incident_contacts.c.own_danger.desc(),
+    contacts.c.danger_score.desc(),
+    contacts.c.id,
+)
+
+
+async def members(
+    tx: Transaction,
+    viewer: Viewer,
+    incident_id: int,
+    *,
+    unseen: bool = False,
+    limit: int = MEMBERS,
+) -> Sequence[Row[Any]]:
+    """Return members: those nobody has looked at first, own danger before all others.
+
+    A member that complains of the viewer is not among them.
+    """
+    columns = (
+        "id receipt channel received_at state urgency danger danger_score language seen_at"
+        " wrap_up"
+    )
+    waiting = contacts.c.seen_at.is_(None)
+    return await tx.rows(
+        select(
+            *(contacts.c[name] for name in columns.split()),
+            incident_contacts.c.own_danger,
+            cases.c.number,
+        )
+        .join(incident_contacts, incident_contacts.c.contact_id == contacts.c.id)
+        .outerjoin(cases, cases.c.id == contacts.c.case_id)
+        .where(
+            incident_contacts.c.incident_id == incident_id,
+            incident_contacts.c.left_at.is_(None),
+            open_to(viewer, contacts),
+            *([waiting] if unseen else []),
+        )
+        .order_by(waiting.desc(), *_DANGER_FIRST)
+        .limit(limit)
+    )
+
+
+async def tallies(
+    tx: Transaction, viewer: Viewer, incident_ids: Collection[int]
+) -> dict[int, Row[Any]]:
+    """Return for each incident how many members there are, wait for a person, are in danger."""
+    waiting = contacts.c.seen_at.is_(None)
+    rows = await tx.rows(
+        select(
+            incident_contacts.c.incident_id,
+            func.count().label("members"),
+            func.sum(case((waiting, 1), else_=0)).label("waiting"),
+            func.sum(incident_contacts.c.own_danger).label("own_danger"),
+            func.min(contacts.c.received_at).label("first_at"),
+            func.max(contacts.c.received_at).label("last_at"),
+        )
+        .join(contacts, contacts.c.id == incident_contacts.c.contact_id)
+        .where(
+            incident_contacts.c.incident_id.in_(list(incident_ids)),
+            incident_contacts.c.left_at.is_(None),
+            open_to(viewer, contacts),
+        )
+        .group_by(incident_contacts.c.incident_id)
+    )
+    return {row.incident_id: row for row in rows}
+
+
+async def listed(tx: Transaction, state: str | None) -> Sequence[Row[Any]]:
+    """Return incidents, newest first; without a state those that are suggested or confirmed."""
+    states = [state] if state else [SUGGESTED, CONFIRMED]
+    return await tx.rows(
+        select(incidents)
+        .where(incidents.c.state.in_(states))
+        .order_by(incidents.c.id.desc())
+        .limit(LISTED)
+    )
+
+
+async def of_contact(tx: Transaction, contact_id: int) -> Row[Any] | None:
+    """Return the incident that a contact is a member of, with its wrapped key, or None."""
+    return await tx.one(
+        select(incidents, keys.c.wrapped)
+        .join(incident_contacts, incident_contacts.c.incident_id == incidents.c.id)
+        .outerjoin(keys, keys.c.owner_id == incidents.c.id)
+        .where(
+            incident_contacts.c.contact_id == contact_id,
+            incident_contacts.c.left_at.is_(None),
+            incidents.c.state.in_((SUGGESTED, CONFIRMED)),
+        )
+    )
+
+
+async def lead_numbers(
+    tx: Transaction, viewer: Viewer, ids: Iterable[int]
+) -> dict[int, str]:
+    """Return the numbers of lead cases that the viewer may know of."""
+    wanted = [case_id for case_id in ids if case_id is not None]
+    if not wanted:
+        return {}
+    rows = await tx.rows(
+        select(cases.c.id, cases.c.number).where(cases.c.id.in_(wanted), open_to(viewer))
+    )
+    return {row.id: str(row.number) for row in rows}
+
+
+async def holds_case(tx: Transaction, incident_id: int, case_id: int) -> bool:
+    """Return whether a member is attached to the case."""
+    found = await tx.one(
+        select(contacts.c.id)
+        .join(incident_contacts, incident_contacts.c.contact_id == contacts.c.id)
+        .where(
+            incident_contacts.c.incident_id == incident_id,
+            incident_contacts.c.left_at.is_(None),
+            contacts.c.case_id == case_id,
+        )
+        .limit(1)
+    )
+    return found is not None
