@@ -1,12 +1,21 @@
-"""Who hears of a late clock: a step with nobody to tell is skipped at once."""
+"""Who hears of a late clock: a step with nobody to tell is skipped at once.
 
-from collections.abc import Callable, Mapping
+Steps for people of a body wait for its working hours, except where life or health is at risk:
+whoever is asleep learns nothing from a notice, and 111 is awake at any hour.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from hotline.cases.terms import Urgency
-from hotline.config.sla import Audience
-from hotline.sla.breach import Ladder
+from hotline.config.sla import Audience, LadderStep
+from hotline.sla.breach import DueStep, Ladder
 
+AT_ANY_HOUR = Urgency.DAY  # at 0 and 1 nothing waits for working hours
+AWAKE = frozenset({Audience.SHIFT_SUPERVISOR, Audience.DUTY_LIST})
+OF_THE_HOLDER = frozenset({Audience.ASSIGNEE, Audience.HEAD_OF_BODY})
+Opens = Callable[[LadderStep, datetime], datetime]
 AudienceExists = Mapping[Audience, bool] | Callable[[Audience], bool]
 
 
@@ -28,6 +37,34 @@ class Walk:
     told: tuple[Told, ...]
     skipped: tuple[int, ...]  # indices of empty steps, for the history
     next_step: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tellable:
+    """Which due steps may be told now; `held_until` is when the first held one may be."""
+
+    steps: tuple[DueStep, ...]
+    held_until: datetime | None = None
+
+
+def tellable(
+    due: Sequence[DueStep], urgency: Urgency, now: datetime, opens: Opens
+) -> Tellable:
+    """Return the due steps up to the first that waits for somebody's working hours.
+
+    `opens(step, moment)`: the first moment not before `moment` at which those whom the step
+    tells are at work. A held step keeps its place: those after it wait too, so that the
+    order stays. Source: config/sla.yaml, head of `ladder`.
+    """
+    if urgency <= AT_ANY_HOUR:
+        return Tellable(tuple(due))
+    for index, step in enumerate(due):
+        if AWAKE.issuperset(step.step.audience):
+            continue
+        moment = opens(step.step, step.due_at)
+        if moment > now:
+            return Tellable(tuple(due[:index]), moment)
+    return Tellable(tuple(due))
 
 
 def walk(

@@ -82,7 +82,7 @@ def delays(lines: Sequence[Line]) -> list[Delay]:
         if line.event == "paused":
             since = line.at
         elif line.event == "resumed" and since is not None:
-            found.append(Paused(since, line.at))
+            found.append(Paused(since, _moment(line.data["until"])))
             since = None
         elif line.event == "extended":
             found.append(Extended(_moment(line.data["due_at"])))
@@ -97,7 +97,8 @@ def pauses(lines: Sequence[Line]) -> list[dict[str, Any]]:
             told = {"since": line.at, "until": None, "reason": line.data["reason"]}
             found.append({**told, "by": line.data.get("by")})
         elif line.event in ("resumed", "met", "cancelled") and found:
-            found[-1]["until"] = found[-1]["until"] or line.at
+            over = line.data.get("until")
+            found[-1]["until"] = found[-1]["until"] or (_moment(over) if over else line.at)
     return found
 
 

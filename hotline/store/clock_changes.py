@@ -78,11 +78,15 @@ async def resume(
     tx: Transaction,
     row: Row[Any],
     due: datetime,
+    until: datetime,
     *,
     steps: Sequence[Step],
     look_at: datetime | None,
 ) -> None:
-    """Let a paused clock go on, due at `due`. The sweep resumes in nobody's name."""
+    """Let a clock go on, due at `due`, that was paused until `until`.
+
+    The sweep resumes in nobody's name, and after an outage later than the pause ended.
+    """
     await _set(
         tx,
         row,
@@ -93,19 +97,24 @@ async def resume(
         next_look_at=look_at,
     )
     by = tx.actor.username if tx.actor.person_id is not None else None
-    told = {"due_at": due.isoformat(), "by": by, "steps": ledger.listed(steps)}
+    told = {
+        "due_at": due.isoformat(),
+        "until": until.isoformat(),
+        "by": by,
+        "steps": ledger.listed(steps),
+    }
     clock_ledger.write(tx, [(row.id, "resumed", told)])
     _record(tx, row, "clock_resumed", {"due_at": told["due_at"]})
 
 
 async def extend(
-    tx: Transaction, row: Row[Any], until: datetime, look_at: datetime | None
+    tx: Transaction, row: Row[Any], until: datetime, *, look_at: datetime | None, note: int
 ) -> None:
-    """Put a running clock off until `until`."""
+    """Put a running clock off until `until`; `note` says why."""
     await _set(tx, row, due_at=until, extended_to=until, next_look_at=look_at)
     told = {"due_at": until.isoformat(), "by": tx.actor.username}
     clock_ledger.write(tx, [(row.id, "extended", told)])
-    _record(tx, row, "clock_extended", {"due_at": told["due_at"]})
+    _record(tx, row, "clock_extended", {"due_at": told["due_at"], "note": note})
 
 
 async def paused_until_now(tx: Transaction, limit: int) -> Sequence[Row[Any]]:
