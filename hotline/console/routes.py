@@ -6,6 +6,8 @@ from hotline.console import live, static_files
 from hotline.console.pages import (
     admin,
     board,
+    bodies,
+    body_import,
     case,
     case_moves,
     clock,
@@ -42,7 +44,20 @@ def routes(app: web.Application) -> None:
     _cases(add)
     add.add_get("/board", board.show_page)
     add.add_get("/admin", admin.show_page)
+    _bodies(add)
     _quality(add)
+
+
+def _bodies(add: web.UrlDispatcher) -> None:
+    add.add_get("/admin/{what:bodies|members}.csv", body_import.download_page)
+    add.add_get("/admin/bodies", bodies.show_page)
+    add.add_get("/admin/bodies/new", bodies.one_page)
+    add.add_post("/admin/bodies/new", bodies.save_page)
+    add.add_post("/admin/bodies/import", body_import.look_page)
+    add.add_get("/admin/bodies/{body}", bodies.one_page)
+    add.add_post("/admin/bodies/{body}", bodies.save_page)
+    add.add_post("/admin/bodies/{body}/succession", bodies.plan_page)
+    add.add_post(r"/admin/successions/{plan:\d{1,15}}/cancel", bodies.cancel_page)
 
 
 def _quality(add: web.UrlDispatcher) -> None:

@@ -23,6 +23,7 @@ _RAIL = (  # address, icon, msgid, roles
     ("/board", "activity", "Board", (Role.SUPERVISOR,)),
     ("/rereading", "eye", "Second reading", (Role.OPERATOR, Role.SUPERVISOR)),
     ("/quality", "chart-column", "Quality", (Role.SUPERVISOR, Role.ADMIN)),
+    ("/admin/bodies", "building-2", "Bodies", (Role.ADMIN,)),
     ("/admin", "settings", "Service", (Role.ADMIN,)),
 )
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from hotline import i18n
+from hotline.config.directory_faults import REMEDIES, Fault
 from hotline.config.load import Config
 from hotline.console.codes import (
     CHANNEL_ICON,
@@ -116,6 +117,15 @@ class Wording:
     def language(self, code: str) -> str:
         """Return the name of a language that triage tells apart; all of them without one."""
         return self.of("language", code) if code else self.say("All languages")
+
+    def body_kind(self, kind: str) -> str:
+        """Return the name of a kind of body."""
+        known = {str(code): names for code, names in self.config.taxonomy.bodies.items()}
+        return known[kind].name.in_language(self.lang) if kind in known else kind
+
+    def fault(self, fault: Fault) -> str:
+        """Return what is wrong with a row of the directory, and the remedy."""
+        return self.say(REMEDIES[fault.code], **fault.facts)
 
     def percent(self, value: float) -> str:
         """Return a share as people here write it, with a decimal comma."""

@@ -1,0 +1,144 @@
+"""/admin/bodies: the directory of bodies, each body, and who takes whose place."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from aiohttp import web
+
+from hotline.actions import succeed_body
+from hotline.actions.change_body import add_body, change_body
+from hotline.actions.directory_lists import BodyCard, body_card, body_lines
+from hotline.cases.terms import Role
+from hotline.config.bodies_csv import COLUMNS
+from hotline.config.directory_faults import BadDirectory, Fault
+from hotline.console import shell
+from hotline.console.session import form_of, guarded
+from hotline.errors import RuleForbids, Stale
+from hotline.web.keys import RT
+from hotline.web.pages import locale_of
+
+NEW: Mapping[str, str] = {"status": "active", "languages": "kk ru", "has_login": "yes"}
+
+
+async def show(request: web.Request) -> web.StreamResponse:
+    """Return the directory, filtered, with the plans of successions."""
+    return await listing(request)
+
+
+async def listing(
+    request: web.Request,
+    *,
+    status: int = 200,
+    faults: Iterable[Fault] = (),
+    wrong: str = "",
+) -> web.Response:
+    """Return the list, with what could not be done."""
+    rt, viewer = request.app[RT], shell.viewer_of(request)
+    asked = {name: request.query.get(name) or None for name in ("region", "kind")}
+    found = await body_lines(rt, viewer, **asked)
+    return shell.page(
+        request,
+        "bodies.html",
+        status=status,
+        found=found,
+        asked=asked,
+        kinds=_kinds(request),
+        faults=tuple(faults),
+        wrong=wrong,
+    )
+
+
+async def show_one(request: web.Request) -> web.StreamResponse:
+    """Return one body with its people, or an empty form."""
+    return await _one(request, request.match_info.get("body"))
+
+
+async def _one(
+    request: web.Request,
+    body: str | None,
+    *,
+    status: int = 200,
+    values: Mapping[str, str] | None = None,
+    faults: Iterable[Fault] = (),
+    wrong: str = "",
+) -> web.Response:
+    rt, viewer = request.app[RT], shell.viewer_of(request)
+    card: BodyCard | None = await body_card(rt, viewer, body) if body else None
+    told: dict[str, Fault] = {}
+    for fault in faults:
+        told.setdefault(fault.field, fault)
+    return shell.page(
+        request,
+        "body.html",
+        status=status,
+        card=card,
+        values={**(card.cells if card else NEW), **(values or {})},
+        faults=told,
+        kinds=_kinds(request),
+        columns=COLUMNS,
+        wrong=wrong,
+    )
+
+
+def _kinds(request: web.Request) -> list[tuple[str, str]]:
+    rt = request.app[RT]
+    words = rt.config.taxonomy.bodies
+    lang = locale_of(request)
+    return [(str(kind), names.name.in_language(lang)) for kind, names in words.items()]
+
+
+async def save(request: web.Request) -> web.StreamResponse:
+    """Add a body, or change the one of the address."""
+    rt, viewer = request.app[RT], shell.viewer_of(request)
+    form, body = form_of(request), request.match_info.get("body")
+    cells = {name: form[name] for name in COLUMNS if name in form}
+    try:
+        if body is None:
+            body = await add_body(rt, viewer, cells)
+        else:
+            await change_body(rt, viewer, body, cells, seen=form.get("seen"))
+    except BadDirectory as bad:
+        return await _one(request, body, status=bad.status, values=cells, faults=bad.faults)
+    except Stale as stale:
+        return await _one(request, body, status=stale.status, wrong=stale.code)
+    return shell.go(request, f"/admin/bodies/{body}")
+
+
+async def plan(request: web.Request) -> web.StreamResponse:
+    """Plan that another body takes the place of this one."""
+    rt, viewer = request.app[RT], shell.viewer_of(request)
+    form, body = form_of(request), request.match_info["body"]
+    people = form.get("people", "").replace(",", " ").split()
+    try:
+        await succeed_body.plan_succession(
+            rt, viewer, body, form.get("to_body", ""), _day(form), people or None
+        )
+    except BadDirectory as bad:
+        return await _one(request, body, status=bad.status, faults=bad.faults)
+    except RuleForbids as refused:
+        return await _one(request, body, status=refused.status, wrong=refused.code)
+    return shell.go(request, f"/admin/bodies/{body}")
+
+
+def _day(form: Mapping[str, str]) -> date:
+    try:
+        return date.fromisoformat(form.get("on_day", ""))
+    except ValueError:
+        raise RuleForbids("no such day", code="bad_day", field="on_day") from None
+
+
+async def cancel(request: web.Request) -> web.StreamResponse:
+    """Take a plan back."""
+    rt, viewer = request.app[RT], shell.viewer_of(request)
+    try:
+        await succeed_body.cancel_succession(rt, viewer, int(request.match_info["plan"]))
+    except BadDirectory as bad:
+        return await listing(request, status=bad.status, faults=bad.faults)
+    except RuleForbids as refused:
+        return await listing(request, status=refused.status, wrong=refused.code)
+    return shell.go(request, "/admin/bodies")
+
+
+KEEPER = guarded(Role.ADMIN)
+show_page, one_page = KEEPER(show), KEEPER(show_one)
+save_page, plan_page, cancel_page = KEEPER(save), KEEPER(plan), KEEPER(cancel)
