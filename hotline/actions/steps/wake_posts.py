@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from hotline.actions.steps.route import day_of
 from hotline.cases.terms import BodyId, PersonId
 from hotline.identity.roles import kept_out
+from hotline.routing.conflicted import KeptOut, keep_out
 from hotline.routing.directory import Directory
 from hotline.routing.duty import DutyFacts, OnDuty, Post, next_on_duty
 from hotline.routing.office import OWN_QUEUE, POWER
@@ -31,8 +32,12 @@ async def choose(
     absent = await absences.now_absent(tx)
     apart: dict[PersonId, str] = {}
     found = []
+    out = KeptOut()
+    if case is not None and case.access.apart:
+        out = keep_out(directory, case.access.apart, {})
+        apart.update(out.people)
     for chain in chains:
-        closed = _closed(tx, case, directory, chain)
+        closed = _closed(tx, case, directory, chain, out)
         posts = [
             Post(body, shifts.get(body, ()), heads_of(directory, body), closed.get(body))
             for body in chain
@@ -63,23 +68,26 @@ def heads_of(directory: Directory, body: BodyId) -> tuple[PersonId, ...]:
 
 
 def _closed(
-    tx: Transaction, case: OpenedCase | None, directory: Directory, chain: list[BodyId]
+    tx: Transaction,
+    case: OpenedCase | None,
+    directory: Directory,
+    chain: list[BodyId],
+    out: KeptOut,
 ) -> dict[BodyId, str]:
     """Return which bodies of the chain may not be told, and why.
 
-    A body under one that is complained of is closed too. 111's own post never is: a chain
-    must end with somebody, and its people are kept apart one by one.
+    111's own post never is among them: a chain must end with somebody, and its people are
+    kept apart one by one.
     """
     day, closed = day_of(tx), dict[BodyId, str]()
-    conflicted = frozenset[str]() if case is None else frozenset(case.access.conflicted)
     # Unread hints speak against every kind they name; a hinted commissioner is never told.
     hints = () if case is None else case.row.conflict_hint
     counted = [h for h in hints if h == "commissioner" or (case and case.row.held)]
     hinted = {kind for hint in counted for kind in POWER.get(hint, frozenset())}
     for body in chain[:-1]:
         known = directory.body(body)
-        if conflicted & {body, *directory.above(body)}:
-            closed[body] = "conflict"
+        if body in out.bodies:
+            closed[body] = out.bodies[body]
         elif known is None or known.acts_on(day) is not None:
             closed[body] = "not_acting"
         elif known.kind in hinted:
