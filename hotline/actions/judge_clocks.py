@@ -24,6 +24,7 @@ from hotline.routing.directory import Directory
 from hotline.runtime import Runtime
 from hotline.sla.breach import ClockFacts, Verdict, judge, next_look_at
 from hotline.sla.escalation import Told, tellable, walk
+from hotline.sla.targets import ladder_of
 from hotline.store import cases, clocks, ladder, notices
 from hotline.store.cases import OpenedCase
 from hotline.store.ladder import Looked
@@ -106,7 +107,7 @@ def _judge(rt: Runtime, tx: Transaction, row: Any) -> _Judged:
         ClockState(row.state),
         row.next_step,
     )
-    return _Judged(row, facts, judge(facts, tx.now, rt.config.sla.ladder))
+    return _Judged(row, facts, judge(facts, tx.now, ladder_of(rt.config.sla, facts.name)))
 
 
 async def _climb(
@@ -136,7 +137,8 @@ def _tell_due(
     rt: Runtime, tx: Transaction, one: _Judged, reach: Reach
 ) -> tuple[Sequence[Told], Looked]:
     """Tell the due steps of one clock that need not wait for anybody's working hours."""
-    steps, facts, verdict = rt.config.sla.ladder, one.facts, one.verdict
+    facts, verdict = one.facts, one.verdict
+    steps = ladder_of(rt.config.sla, facts.name)
     opens = partial(reach.opens, common=rt.calendar)
     may = tellable(verdict.steps, facts.urgency, tx.now, opens)
     told: Sequence[Told] = ()
@@ -179,7 +181,7 @@ def _tell(
     rt: Runtime, tx: Transaction, row: Any, reach: Reach, told: Told, moment: Any
 ) -> None:
     """Write one step into the ledger and leave the notices."""
-    steps = rt.config.sla.ladder[row.urgency]
+    steps = ladder_of(rt.config.sla, ClockName(row.name))[row.urgency]
     empty = [a.value for index in told.instead_of for a in steps[index].audience]
     ladder.escalated(
         tx,

@@ -89,18 +89,24 @@ class Looked:
 _STEPS = text("""
 UPDATE clocks c SET next_step = x.step, next_look_at = x.look
 FROM unnest(:ids ::bigint[], :steps ::smallint[], :looks ::timestamptz[]) AS x(id, step, look)
-WHERE c.id = x.id
+JOIN clocks o ON o.id = x.id  -- as it was before
+WHERE c.id = x.id RETURNING c.id, c.next_step, o.next_step AS before
 """)
 
 
 async def set_steps(tx: Transaction, looked: Sequence[Looked]) -> None:
     """Note how far up the ladder clocks are and when to look again."""
-    if looked:
-        await tx.run(
-            _STEPS,
-            {
-                "ids": [one.clock_id for one in looked],
-                "steps": [one.next_step for one in looked],
-                "looks": [one.look_at for one in looked],
-            },
-        )
+    if not looked:
+        return
+    rows = await tx.rows(
+        _STEPS,
+        {
+            "ids": [one.clock_id for one in looked],
+            "steps": [one.next_step for one in looked],
+            "looks": [one.look_at for one in looked],
+        },
+    )
+    climbed = [row for row in rows if row.next_step != row.before]
+    clock_ledger.write(
+        tx, [(row.id, "stepped", {"next_step": row.next_step}) for row in climbed]
+    )
