@@ -81,7 +81,8 @@ async def _change(
     body = directory.body(BodyId(referral.body_id))
     kind = BodyKind(body.kind) if body else BodyKind.OWN
     told = told_by_default(rt, case.row, kind, purpose or referral.purpose)
-    text, found = told.text, ()
+    text = told.text
+    found: tuple[Exposes, ...] = ()
     if extract is not None:
         found = await checked(rt, tx, case, extract, hides=told.hides, anyway=anyway)
         text = extract.strip()

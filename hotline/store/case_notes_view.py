@@ -13,6 +13,7 @@ from hotline.store.view_parts import NoteView
 from hotline.store.visibility import Scope
 
 # What co-executors work with; the rest explains decisions of 111 and of the lead.
+INSIDE = ("earlier_extract",)  # what another body was told before is 111's to know
 WORK = ("note", "first_contact", "check", "safety")
 
 
@@ -26,6 +27,8 @@ async def notes_for(
         .where(case_notes.c.case_id == case.id)
         .order_by(case_notes.c.id)
     )
+    if scope is not Scope.CENTRE:
+        rows = [row for row in rows if row.kind not in INSIDE]
     if scope is Scope.HELPER:
         near = await known_authors(tx, viewer, case)
         rows = [row for row in rows if row.kind in WORK and row.author_id in near]

@@ -11,6 +11,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from hotline.cases.terms import CaseStatus, Role
 from hotline.identity.viewer import Viewer
 from hotline.store.case_sources import CLOSED, OPEN, Source, has_body
+from hotline.store.closed_facts import topic_is_told
 from hotline.store.list_parts import CaseFilter
 from hotline.store.tables import cases
 from hotline.store.visibility import LIVE, closed_to, overseen_by, visible_to
@@ -48,6 +49,8 @@ def sources(
     `found`: ids that the search word led to, or None without one.
     """
     where = tuple(_conditions(asked, now))
+    if asked.category is not None and not viewer.at_111 and viewer.bodies:
+        where = (*where, topic_is_told(viewer.bodies))
     if viewer.role is Role.ADMIN:
         return []
     if found is not None:

@@ -42,7 +42,7 @@ _FAR: ColumnElement[datetime] = literal_column(
 # Literals, not parameters: only so does the planner know its partial indexes fit.
 OPEN = cases.c.status != literal_column("'closed'")
 CLOSED = cases.c.status == literal_column("'closed'")
-DONE = ReferralStatus.DONE  # a closed case's referral, and no other's
+DONE = ReferralStatus.DONE  # the body's part is over: the case is closed, or others go on
 OpenKey = tuple[int, datetime, int]
 
 
@@ -150,7 +150,7 @@ def _closed(source: Source, before: int | None, limit: int) -> Select[Any]:
             r.c.status == literal_column(f"'{DONE}'"),
             below,
             ~superseded(r),
-            CLOSED,
+            or_(CLOSED, ~_at_work(source)),
             *source.open_rows,
         )
         .order_by(r.c.case_id.desc())
@@ -172,12 +172,26 @@ def _count(source: Source, ended: ColumnElement[bool]) -> ColumnElement[int]:
         r.c.body_id.in_(source.bodies), r.c.status.in_(states), source.spared(r.c.case_id)
     )
     if source.where:  # else the index on referrals knows enough
+        over = () if ended is CLOSED else (ended,)  # a part may be over before its case
         ids_of_r = ids_of_r.join(cases, cases.c.id == r.c.case_id).where(
-            ended, *source.where
+            *over, *source.where
         )
     found = ids_of_r.limit(COUNTED).subquery()
     # Two bodies of one viewer may have the same case.
     return select(func.count(found.c.case_id.distinct())).scalar_subquery()
+
+
+def _at_work(source: Source) -> ColumnElement[bool]:
+    """Return whether another body of the viewer is still at work: the case is listed there."""
+    states = [state for state in source.states if state != DONE]
+    r = referrals.alias("at_work")
+    return exists(
+        select(r.c.id).where(
+            r.c.case_id == cases.c.id,
+            r.c.body_id.in_(source.bodies or ()),
+            r.c.status.in_(states),
+        )
+    )
 
 
 def _wanted(source: Source) -> Any:

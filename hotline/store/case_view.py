@@ -7,12 +7,13 @@ from typing import Any
 from sqlalchemy import Row, select
 
 from hotline.cases.lifecycle import MOVES, Move
-from hotline.cases.terms import CaseStatus, Role
+from hotline.cases.terms import BodyKind, CaseStatus, Role
 from hotline.errors import NotFound
 from hotline.identity.roles import may, own_bodies, sees_identity, sees_narrative
 from hotline.identity.viewer import Viewer
 from hotline.store import case_notes_view, cases, contacts, handoffs, view_build
 from hotline.store.cases import OpenedCase
+from hotline.store.closed_facts import closed_facts
 from hotline.store.opened_parts import OpenedParts, opened
 from hotline.store.tables import bodies, clocks, people
 from hotline.store.tables import cases as case_rows
@@ -85,16 +86,23 @@ async def view_of(
         names=await _names(tx, case.row, shown),
     )
     referrals = await _referrals(tx, reading, shown)
+    tasks = await handoffs.of_case(tx, case.id)
+    tried = await handoffs.attempts(tx, [row.id for row in tasks])
     return CaseView(
-        **_open_columns(case.row),
+        **_open_columns(reading),
         **_people(reading),
         **_content(reading, referrals),
         scope=scope,
         referrals=referrals,
         clocks=await _clocks(tx, case.id, reading, {r.id for r in shown}),
         emergency=tuple(
-            view_build.emergency_view(row, reading.parts, words=scope is not Scope.HELPER)
-            for row in await handoffs.of_case(tx, case.id)
+            view_build.emergency_view(
+                row,
+                tried.get(row.id, ()),
+                reading.parts,
+                words=scope is not Scope.HELPER,
+            )
+            for row in tasks
         ),
         notes=await case_notes_view.notes_for(tx, viewer, case, scope, reading.parts),
         moves=tuple(
@@ -105,13 +113,15 @@ async def view_of(
     )
 
 
-def _open_columns(row: Row[Any]) -> dict[str, Any]:
-    """Return what everybody who sees the case may read."""
+def _open_columns(reading: _Reading) -> dict[str, Any]:
+    """Return what everybody who sees the case may read, less what its purpose closes."""
     names = (
         "number version status regime urgency urgency_by category subcategory region district"
         " language channel about_child received_at opened_at closed_at due_at"
     )
-    return {name: getattr(row, name) for name in names.split()}
+    row = reading.case.row
+    shown = {name: getattr(row, name) for name in names.split()}
+    return shown | closed_facts(reading.viewer, reading.case, reading.scope)
 
 
 def _people(reading: _Reading) -> dict[str, Any]:
@@ -203,8 +213,14 @@ def _working(viewer: Viewer, row: Row[Any], attached: Sequence[Row[Any]]) -> boo
 async def _names(
     tx: Transaction, row: Row[Any], shown: Sequence[Row[Any]]
 ) -> dict[int, tuple[str, str]]:
-    wanted = {row.assignee_id, row.exception_by, *(r.accepted_by for r in shown)} - {None}
+    wanted = {row.assignee_id, row.exception_by, *people_of(shown)} - {None}
     return await people_names(tx, wanted)
+
+
+def people_of(shown: Sequence[Row[Any]]) -> set[int]:
+    """Return the people who stand on referrals."""
+    named = ("accepted_by", "assignee_id", "handed_to")
+    return {getattr(r, name) for r in shown for name in named}
 
 
 async def people_names(tx: Transaction, ids: set[int]) -> dict[int, tuple[str, str]]:
@@ -230,7 +246,9 @@ async def _referrals(
 
 def _referral(reading: _Reading, row: Row[Any], body: Row[Any]) -> ReferralView:
     mine = row.body_id in reading.viewer.bodies
+    centre = reading.scope is Scope.CENTRE
     readable = mine or reading.scope in (Scope.CENTRE, Scope.OVERSIGHT)
+    near = readable or reading.scope is Scope.LEAD
     case_id, parts = reading.case.id, reading.parts
     return ReferralView(
         id=row.id,
@@ -250,9 +268,26 @@ def _referral(reading: _Reading, row: Row[Any], body: Row[Any]) -> ReferralView:
         declined_text=parts.text(case_id, "declined", row.sealed_declined_text)
         if readable
         else None,
-        extract=parts.text(case_id, "extract", row.sealed_extract) if readable else None,
+        extract=parts.text(case_id, "extract", row.sealed_extract)
+        if readable and (not mine or centre or row.released_at is not None)
+        else None,
         narrative_released=row.narrative_released,
+        purpose=row.purpose if readable else None,
+        hides=tuple(row.hides) if reading.scope is Scope.CENTRE else None,
+        identity=_identity_open(row, body),
+        released_at=row.released_at,
+        assignee=reading.names.get(row.assignee_id, (None, None))[1] if near else None,
+        handed_from=row.handed_from if near else None,
+        handed_to=reading.names.get(row.handed_to, (None, None))[1] if near else None,
+        return_at=row.return_at if near else None,
     )
+
+
+def _identity_open(row: Row[Any], body: Row[Any]) -> str:
+    """Return how far who wrote is open to a body: by its part in the case, not by its extract."""
+    if not row.lead:
+        return "closed"
+    return "open" if body.kind == BodyKind.COMM else "with_reason"
 
 
 async def _clocks(

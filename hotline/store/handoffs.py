@@ -1,11 +1,13 @@
 """Emergency hand-offs: tasks that a person does by voice; the machine never dials."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, insert, select, update
 
-from hotline.store.tables import handoffs
+from hotline.store.tables import handoffs, people
+from hotline.store.tables_routing import handoff_attempts
 from hotline.store.transaction import Transaction
 
 
@@ -13,6 +15,40 @@ async def of_case(tx: Transaction, case_id: int) -> Sequence[Row[Any]]:
     """Return the hand-offs of a case, in order."""
     return await tx.rows(
         select(handoffs).where(handoffs.c.case_id == case_id).order_by(handoffs.c.id)
+    )
+
+
+async def attempts(
+    tx: Transaction, handoff_ids: Sequence[int]
+) -> dict[int, list[Row[Any]]]:
+    """Return the calls made for each hand-off, oldest first, with the caller's name."""
+    if not handoff_ids:
+        return {}
+    rows = await tx.rows(
+        select(handoff_attempts, people.c.display_name)
+        .join(people, people.c.id == handoff_attempts.c.person_id)
+        .where(handoff_attempts.c.handoff_id.in_(handoff_ids))
+        .order_by(handoff_attempts.c.id)
+    )
+    found: dict[int, list[Row[Any]]] = {}
+    for row in rows:
+        found.setdefault(row.handoff_id, []).append(row)
+    return found
+
+
+async def add_attempt(
+    tx: Transaction, handoff_id: int, *, called_at: datetime, result: str, sealed: bytes
+) -> None:
+    """Append what came of one call; nobody changes it afterwards."""
+    await tx.run(
+        insert(handoff_attempts).values(
+            handoff_id=handoff_id,
+            called_at=called_at,
+            at=tx.now,
+            person_id=tx.actor.person_id,
+            result=result,
+            sealed_details=sealed,
+        )
     )
 
 

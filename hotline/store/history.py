@@ -11,6 +11,7 @@ from hotline.identity.viewer import Viewer
 from hotline.store import cases, contacts
 from hotline.store.case_notes_view import known_authors
 from hotline.store.cases import OpenedCase
+from hotline.store.closed_facts import closed_facts
 from hotline.store.tables import case_events, decisions
 from hotline.store.transaction import Transaction
 from hotline.store.view_build import plain
@@ -21,6 +22,9 @@ from hotline.store.visibility import Scope, scope_of, shown_referrals
 _INSIDE = frozenset(
     {
         "referral_proposed",
+        "referral_added",
+        "extract_edited",
+        "applicant_told",
         "referral_withdrawn",
         "contact_triaged",
         "contact_confirmed",
@@ -93,7 +97,8 @@ async def of_case(
         rows = [row for row in rows if _for_helper(row, near, bodies)]
     elif scope is not Scope.CENTRE:
         rows = [row for row in rows if row.event not in _INSIDE]
-    return tuple(_happening(row, scope) for row in rows)
+    closed = frozenset(closed_facts(viewer, case, scope))
+    return tuple(_happening(row, scope, closed) for row in rows)
 
 
 async def decisions_of(
@@ -140,10 +145,11 @@ def _for_helper(row: Row[Any], near: set[int], bodies: set[str]) -> bool:
     return row.event in _HELPERS
 
 
-def _happening(row: Row[Any], scope: Scope) -> Happening:
+def _happening(row: Row[Any], scope: Scope, closed: frozenset[str]) -> Happening:
     known = plain(row.data)
     if scope is not Scope.CENTRE:
-        known = {name: value for name, value in known.items() if name not in _INSIDE_DATA}
+        inside = _INSIDE_DATA | closed
+        known = {name: value for name, value in known.items() if name not in inside}
     return Happening(id=row.id, at=row.at, event=row.event, actor=row.actor, data=known)
 
 

@@ -46,8 +46,8 @@ class CaseLine(View, frozen=True):
     version: int
     status: str
     urgency: int
-    category: str
-    subcategory: str
+    category: str | None  # None: the topic is closed to the viewer's body
+    subcategory: str | None
     region: str | None
     district: str | None
     language: str

@@ -12,6 +12,7 @@ from hotline.errors import RejectedInbound
 from hotline.identity.viewer import Viewer
 from hotline.store import case_scope, case_sources, counters, search
 from hotline.store.case_sources import OpenKey, Source
+from hotline.store.closed_facts import closed_to_helper
 from hotline.store.cursors import pack, unpack
 from hotline.store.list_parts import CaseFilter, CaseLine, CasePage
 from hotline.store.tables import cases as case_rows
@@ -188,6 +189,7 @@ async def _lines(
             referrals.c.body_id,
             referrals.c.lead,
             referrals.c.status,
+            referrals.c.hides,
         )
         .where(referrals.c.case_id.in_(ids))
         .order_by(referrals.c.id)
@@ -212,8 +214,9 @@ def _line(
     late = (
         row.status != CaseStatus.CLOSED and row.due_at is not None and row.due_at < tx.now
     )
+    shown = {name: getattr(row, name) for name in names.split()}
     return CaseLine(
-        **{name: getattr(row, name) for name in names.split()},
+        **(shown | _closed_facts(viewer, row, lead, related)),
         overdue=late,
         assignee=row.username,
         assignee_name=row.display_name,
@@ -223,6 +226,17 @@ def _line(
         referral_status=own.status if own else None,
         held=row.held if viewer.at_111 else None,
     )
+
+
+def _closed_facts(
+    viewer: Viewer, row: Row[Any], lead: Row[Any] | None, related: Sequence[Row[Any]]
+) -> dict[str, None]:
+    """Return what the viewer's purpose closes to it: nothing at 111, of a lead, of oversight."""
+    overseen = row.shown_at is not None and viewer.region == row.region
+    leads = lead is not None and lead.body_id in viewer.bodies
+    if viewer.at_111 or leads or (case_scope.oversees(viewer) and overseen):
+        return {}
+    return closed_to_helper(viewer, row.subcategory, related)
 
 
 def _own(viewer: Viewer, referral: Row[Any]) -> bool:

@@ -10,6 +10,7 @@ from hotline.store.opened_parts import OpenedParts, identity_of, mask_name, mask
 from hotline.store.view_parts import (
     Alternative,
     Assistance,
+    AttemptView,
     Check,
     ClockView,
     EmergencyView,
@@ -36,8 +37,10 @@ def clock_views(rows: Iterable[Row[Any]]) -> tuple[ClockView, ...]:
     )
 
 
-def emergency_view(row: Row[Any], parts: OpenedParts, *, words: bool) -> EmergencyView:
-    """Return one hand-off; `words`: with the number rung and who accepted."""
+def emergency_view(
+    row: Row[Any], tried: Iterable[Row[Any]], parts: OpenedParts, *, words: bool
+) -> EmergencyView:
+    """Return one hand-off; `words`: with the numbers rung and who answered."""
     known = parts.known(row.case_id, "handoff", row.sealed_details) if words else {}
     return EmergencyView(
         service=row.service,
@@ -48,6 +51,22 @@ def emergency_view(row: Row[Any], parts: OpenedParts, *, words: bool) -> Emergen
         accepted_by=known.get("accepted_by"),
         accepted_at=row.accepted_at,
         reference=known.get("reference"),
+        attempts=tuple(_attempt(row, one, parts, words=words) for one in tried),
+    )
+
+
+def _attempt(
+    task: Row[Any], row: Row[Any], parts: OpenedParts, *, words: bool
+) -> AttemptView:
+    known = parts.known(task.case_id, "attempt", row.sealed_details) if words else {}
+    return AttemptView(
+        called_at=row.called_at,
+        at=row.at,
+        result=row.result,
+        person=row.display_name if words else None,
+        number=known.get("number"),
+        by=known.get("by"),
+        note=known.get("note"),
     )
 
 

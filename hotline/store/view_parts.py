@@ -30,6 +30,14 @@ class ReferralView(View, frozen=True):
     declined_text: str | None
     extract: str | None
     narrative_released: bool
+    purpose: str | None  # what the body is asked for: a code of config/purposes.yaml
+    hides: tuple[str, ...] | None  # topics closed to it; for 111 alone
+    identity: str  # open | with_reason | closed
+    released_at: datetime | None  # from when on the body may read the extract
+    assignee: str | None
+    handed_from: int | None  # the referral that answers until this one is accepted
+    handed_to: str | None  # the colleague who has yet to say yes
+    return_at: datetime | None
 
 
 class ClockView(View, frozen=True):
@@ -54,6 +62,18 @@ class ClockView(View, frozen=True):
     referral: int | None
 
 
+class AttemptView(View, frozen=True):
+    """One call to a service and what came of it; `by` is a name or a badge."""
+
+    called_at: datetime
+    at: datetime
+    result: str
+    person: str | None
+    number: str | None
+    by: str | None
+    note: str | None
+
+
 class EmergencyView(View, frozen=True):
     """A hand-off to 102, 103 or 112."""
 
@@ -65,6 +85,7 @@ class EmergencyView(View, frozen=True):
     accepted_by: str | None
     accepted_at: datetime | None
     reference: str | None
+    attempts: tuple[AttemptView, ...]
 
 
 class Assistance(View, frozen=True):
@@ -179,8 +200,8 @@ class CaseView(View, frozen=True):
     regime: str
     urgency: int
     urgency_by: str
-    category: str
-    subcategory: str
+    category: str | None  # None: the body is asked for help without being told the topic
+    subcategory: str | None
     region: str | None
     district: str | None
     language: str
