@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from hotline.clock import Clock, SystemClock
 from hotline.config.load import Config, load
+from hotline.config.overlay import overlaid
 from hotline.config.places import Places
 from hotline.config.referral import OfferRule
 from hotline.config.taxonomy import Subcategory
@@ -22,7 +23,7 @@ from hotline.settings import Settings
 from hotline.sla.calendar import WorkingCalendar
 from hotline.store import bodies
 from hotline.store.engine import asyncpg_options, open_engine
-from hotline.store.intake_batch import EyesPolicy, IntakeBatch
+from hotline.store.intake_batch import IntakeBatch, born_clocks
 from hotline.store.numbers import Numbers
 from hotline.store.sealing import Sealer
 from hotline.store.transaction import Transaction, begin, raise_if_lost
@@ -54,16 +55,23 @@ class Runtime:
     _reader: Reader | None = field(default=None)
     _looked_for_reader: bool = False
     _running: "RunningModel | None" = field(default=None)
+    shipped: Config | None = None  # as the folder said it; None: as it runs
     trial_id: int | None = None  # the tried configuration that two people enabled
+
+    def with_files(self, files: Mapping[str, str]) -> Config:
+        """Return what the folder says, with `files` in place of its own. Errors: BadConfig."""
+        base = self.shipped or self.config
+        return overlaid(base, files, self.clock.now().date())
 
     def adopt(self, config: Config, trial_id: int | None) -> None:
         """Go on with another configuration: what begins from now on is judged by it."""
+        self.shipped = self.shipped or self.config
         if config.taxonomy != self.config.taxonomy:
             self._triage = None  # its codes and their urgencies are compiled in
         self.config, self.trial_id = config, trial_id
         self.codes = config.taxonomy.by_code
         self.calendar = WorkingCalendar(config.calendar)
-        self.intake.adopt(_eyes(config, self.calendar))
+        self.intake.adopt(born_clocks(config.sla, self.calendar.version))
         self.place_names = _place_names(config.places)
         self.regions = frozenset(region.code for region in config.places.regions)
         self._directory = None
@@ -185,18 +193,15 @@ def open_runtime(
         codes=config.taxonomy.by_code,
         calendar=calendar,
         intake=IntakeBatch(
-            options, _eyes(config, calendar), size=config.service.intake.batch
+            options,
+            born_clocks(config.sla, calendar.version),
+            size=config.service.intake.batch,
         ),
         numbers=Numbers(fetch),
         number_key=sealer.derive("numbers"),
         place_names=_place_names(config.places),
         regions=frozenset(region.code for region in config.places.regions),
     )
-
-
-def _eyes(config: Config, calendar: WorkingCalendar) -> EyesPolicy:
-    basis = config.sla.clocks["human_eyes"].basis.en
-    return EyesPolicy(basis, config.sla.version, calendar.version)
 
 
 def _place_names(places: Places) -> dict[str, tuple[str, str]]:

@@ -8,6 +8,7 @@ import msgspec
 from hotline.cases.inbound import Identity, Inbound, InboundKind
 from hotline.cases.numbers import number_of
 from hotline.cases.terms import Channel, ClockName, ContactState, QueueName, Urgency
+from hotline.config.limit import Limit
 from hotline.identity.folding import fold_name, fold_phone
 from hotline.routing.danger import Floor, floor
 from hotline.routing.sounds import name_sounds
@@ -15,6 +16,8 @@ from hotline.runtime import Runtime
 from hotline.store.intake_batch import Kept, NewContact
 from hotline.store.sealing import OwnerKey
 
+# Their answer holds the receipt number: who wrote has it as soon as the contact is stored.
+ANSWERED = frozenset({Channel.WEB, Channel.QR, Channel.PARTNER})
 UNREAD = Urgency.STANDARD  # until triage has read it; a floor of danger stands above this
 
 
@@ -33,6 +36,7 @@ async def receive_contact(rt: Runtime, inbound: Inbound) -> Kept:
     key, wrapped = rt.sealer.new_key(contact_id)
     urgency = UNREAD if judged.urgency is None else Urgency(judged.urgency)
     allowed, span, look = _eyes(rt, urgency)
+    promise = _promise(rt, urgency) if inbound.channel in ANSWERED else None
     sender = (
         f"{inbound.channel}:{inbound.account}:{inbound.sender}" if inbound.sender else None
     )
@@ -68,6 +72,8 @@ async def receive_contact(rt: Runtime, inbound: Inbound) -> Kept:
         eyes_allowed=allowed,
         eyes_due_at=now + span,
         eyes_look_at=now + look,
+        ack_allowed=promise.text if promise else None,
+        ack_due_at=now + (promise.clock or timedelta(minutes=1)) if promise else None,
         event=_event(inbound, judged),
         traces=traces_of(rt, inbound.identity),
     )
@@ -92,6 +98,11 @@ def _eyes(rt: Runtime, urgency: Urgency) -> tuple[str, timedelta, timedelta]:
     span = limit.clock or timedelta(days=1)
     first = rt.config.sla.ladder[urgency][0].percent
     return limit.text, span, span * min(first, 100) / 100
+
+
+def _promise(rt: Runtime, urgency: Urgency) -> Limit | None:
+    """Return how soon whoever writes is to have a receipt; elapsed time by policy."""
+    return rt.config.sla.clocks[ClockName.ACKNOWLEDGEMENT].limits.get(urgency)
 
 
 def _event(inbound: Inbound, judged: Floor) -> str:

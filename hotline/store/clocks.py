@@ -118,6 +118,13 @@ async def unmet(tx: Transaction, owner: ClockOwner) -> Sequence[Row[Any]]:
     )
 
 
+async def after(tx: Transaction, clock_id: int, limit: int) -> Sequence[Row[Any]]:
+    """Return clocks of any state in order of id, those after `clock_id`."""
+    return await tx.rows(
+        select(clocks).where(clocks.c.id > clock_id).order_by(clocks.c.id).limit(limit)
+    )
+
+
 async def names(tx: Transaction, owner: ClockOwner) -> set[str]:
     """Return the names of the owner's clocks that were not cancelled."""
     rows = await tx.rows(
@@ -280,6 +287,13 @@ async def attach(tx: Transaction, contact_id: int, case_id: int) -> None:
     """Show a contact's clocks on the case that it was attached to."""
     await tx.run(
         update(clocks).where(clocks.c.contact_id == contact_id).values(case_id=case_id)
+    )
+
+
+async def detach(tx: Transaction, contact_id: int) -> None:
+    """Take a contact's clocks from the case that it was attached to; they stay as they are."""
+    await tx.run(
+        update(clocks).where(clocks.c.contact_id == contact_id).values(case_id=None)
     )
 
 

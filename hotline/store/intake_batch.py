@@ -15,6 +15,8 @@ from typing import Any
 import asyncpg
 import msgspec
 
+from hotline.cases.terms import ClockName
+from hotline.config.sla import SlaPolicy
 from hotline.errors import RejectedInbound, Unavailable
 from hotline.store.transaction import LIVE, OUTBOX, Nudge, raise_if_lost
 
@@ -55,15 +57,46 @@ class NewContact(msgspec.Struct, frozen=True):
     eyes_look_at: datetime
     event: str  # JSON for the history: codes only
     traces: tuple[tuple[str, bytes], ...] = ()
+    ack_allowed: str | None = None  # None: the channel gives no receipt in its answer
+    ack_due_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class EyesPolicy:
-    """What every `human_eyes` clock of this process carries."""
+class BornClock:
+    """What every clock of one name carries that is born with a contact in this process."""
 
     basis: str
+    told: str  # JSON for the ledger: name, basis in kk and ru, law, whose hours
+
+
+@dataclass(frozen=True, slots=True)
+class BornClocks:
+    """The two clocks of a contact: a person reads it, and who wrote has a receipt."""
+
+    eyes: BornClock
+    ack: BornClock
     policy_version: str
     calendar_version: str
+
+
+def born_clocks(policy: SlaPolicy, calendar_version: str) -> BornClocks:
+    """Return what the clocks carry that are born with every contact."""
+
+    def born(name: ClockName) -> BornClock:
+        basis = policy.clocks[name].basis
+        told = {
+            "name": name,
+            "law": False,
+            "basis": {"kk": basis.kk, "ru": basis.ru},
+            "policy": policy.version,
+            "calendar": calendar_version,
+            "body": None,
+            "steps": [],
+        }
+        return BornClock(basis.en, msgspec.json.encode(told).decode())
+
+    eyes, ack = born(ClockName.HUMAN_EYES), born(ClockName.ACKNOWLEDGEMENT)
+    return BornClocks(eyes, ack, policy.version, calendar_version)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +139,8 @@ _EXTRA = (
     ("eyes_allowed", "text"),
     ("eyes_due_at", "timestamptz"),
     ("eyes_look_at", "timestamptz"),
+    ("ack_allowed", "text"),
+    ("ack_due_at", "timestamptz"),
     ("event", "text"),
 )
 _ALL = _COLUMNS + _EXTRA
@@ -131,10 +166,23 @@ WITH f AS (
   SELECT 'triage_contact', queue, id, received_at FROM f JOIN put USING (id)
 ), c AS (
   INSERT INTO clocks (contact_id, name, basis, law, calendar, allowed, urgency, started_at,
-                      due_at, state, next_look_at, policy_version, calendar_version)
-  SELECT id, 'human_eyes', ${_N + 4}, false, 'clock', eyes_allowed, urgency, received_at,
-         eyes_due_at, 'running', eyes_look_at, ${_N + 5}, ${_N + 6}
-  FROM f JOIN put USING (id)
+                      due_at, state, next_look_at, met_at, policy_version, calendar_version)
+  SELECT id, b.name, b.basis, false, 'clock', b.allowed, urgency, received_at, b.due_at,
+         b.state, b.look_at, b.met_at, ${_N + 5}, ${_N + 6}
+  FROM f JOIN put USING (id) CROSS JOIN LATERAL (VALUES
+    ('human_eyes', ${_N + 4}, eyes_allowed, eyes_due_at, 'running', eyes_look_at, NULL),
+    ('acknowledgement', ${_N + 8}, ack_allowed, ack_due_at, 'met', NULL, received_at)
+  ) AS b (name, basis, allowed, due_at, state, look_at, met_at)
+  WHERE b.allowed IS NOT NULL
+  RETURNING id, name, allowed, urgency, started_at, due_at, met_at
+), l AS (
+  INSERT INTO clock_events (clock_id, at, event, data)
+  SELECT c.id, c.started_at, e.event, e.data FROM c CROSS JOIN LATERAL (VALUES
+    ('started', CASE c.name WHEN 'human_eyes' THEN ${_N + 9}::jsonb ELSE ${_N + 10}::jsonb END
+      || jsonb_build_object('started_at', c.started_at, 'due_at', c.due_at,
+                            'allowed', c.allowed, 'urgency', c.urgency)),
+    ('met', CASE WHEN c.met_at IS NOT NULL THEN '{{}}'::jsonb END)
+  ) AS e (event, data) WHERE e.data IS NOT NULL
 ), e AS (
   INSERT INTO case_events (at, contact_id, event, actor, data)
   SELECT received_at, id, 'contact_received', 'intake', event::jsonb FROM f JOIN put USING (id)
@@ -154,7 +202,7 @@ class IntakeBatch:
     """Writes contacts handed in by many requests with few commits."""
 
     def __init__(
-        self, options: dict[str, Any], policy: EyesPolicy, *, size: int, writers: int = 2
+        self, options: dict[str, Any], policy: BornClocks, *, size: int, writers: int = 2
     ) -> None:
         """Take asyncpg's connection options. Units: `size` in contacts a statement."""
         self._options = options
@@ -167,7 +215,7 @@ class IntakeBatch:
         self.statements = 0  # counted for the bench and for CI
         self.kept = 0
 
-    def adopt(self, policy: EyesPolicy) -> None:
+    def adopt(self, policy: BornClocks) -> None:
         """Let what comes in from now on carry another policy."""
         self._policy = policy
 
@@ -256,10 +304,13 @@ class IntakeBatch:
             [contact_id for contact_id, _, _ in traces],
             [kind for _, kind, _ in traces],
             [seen for _, _, seen in traces],
-            policy.basis,
+            policy.eyes.basis,
             policy.policy_version,
             policy.calendar_version,
             self._nudge,
+            policy.ack.basis,
+            policy.eyes.told,
+            policy.ack.told,
         )
         fresh = {row["id"] for row in rows}
         self.kept += len(fresh)

@@ -6,6 +6,7 @@ from datetime import timedelta
 import hypothesis  # noqa: F401  Python 3.11 fails to parse it late, among greenlets
 import pytest
 
+from hotline.actions.verify_clocks import verify_clocks
 from hotline.cases.terms import ClockState
 from hotline.identity.viewer import SWEEP
 from hotline.store import clocks
@@ -61,9 +62,11 @@ async def test_every_change_of_a_clock_is_in_its_ledger(rt, clock, database):
     clock.forward(timedelta(days=2))
     async with rt.transaction(SWEEP) as tx:
         await clocks.end(tx, ClockOwner(contact_id=owner), state=ClockState.MET)
-    events = await database.fetch("SELECT event FROM clock_events ORDER BY id")
-    assert [row["event"] for row in events] == ["breached", "met"]
-    row = await database.fetchrow("SELECT * FROM clocks")
+    row = await database.fetchrow("SELECT * FROM clocks WHERE name = 'human_eyes'")
+    events = await database.fetch(
+        "SELECT event FROM clock_events WHERE clock_id = $1 ORDER BY id", row["id"]
+    )
+    assert [event["event"] for event in events] == ["started", "breached", "met"]
     assert (row["state"], row["breached_at"], row["met_at"], row["next_look_at"]) == (
         "met", row["due_at"], clock.now(), None,
     )  # fmt: skip
@@ -76,12 +79,14 @@ async def test_a_clock_that_cannot_be_judged_stops_no_other(rt, clock, database)
     for _ in range(3):
         await a_contact(rt, QUESTION)
     await database.execute(
-        "UPDATE clocks SET name = 'nonsense' WHERE id = (SELECT min(id) FROM clocks)"
+        "UPDATE clocks SET name = 'nonsense' WHERE id = (SELECT min(id) FROM clocks"
+        " WHERE name = 'human_eyes')"
     )
     clock.forward(timedelta(days=2))
     assert await judge_clocks(rt) == 2
     states = await database.fetch(
-        "SELECT name, state, next_look_at FROM clocks ORDER BY id"
+        "SELECT name, state, next_look_at FROM clocks"
+        " WHERE name <> 'acknowledgement' ORDER BY id"
     )
     assert [(row["name"], row["state"]) for row in states] == [
         ("nonsense", "running"), ("human_eyes", "breached"), ("human_eyes", "breached"),
@@ -89,5 +94,37 @@ async def test_a_clock_that_cannot_be_judged_stops_no_other(rt, clock, database)
     assert states[0]["next_look_at"] > clock.now()
     assert await judge_clocks(rt) == 0
     clock.forward(timedelta(minutes=2))
-    await database.execute("UPDATE clocks SET name = 'human_eyes'")  # mended
+    await database.execute(
+        "UPDATE clocks SET name = 'human_eyes' WHERE name = 'nonsense'"
+    )  # mended
     assert await judge_clocks(rt) == 1
+
+
+async def test_who_writes_where_the_answer_holds_a_receipt_is_acknowledged_at_once(
+    rt, clock, database
+):
+    await a_contact(rt, QUESTION, triaged=False)
+    row = await database.fetchrow("SELECT * FROM clocks WHERE name = 'acknowledgement'")
+    assert (row["state"], row["met_at"], row["next_look_at"]) == ("met", clock.now(), None)
+    assert row["due_at"] - row["started_at"] == timedelta(minutes=5)
+
+
+async def test_every_clock_of_a_contact_is_what_its_ledger_says(rt, clock):
+    for _ in range(3):
+        await a_contact(rt, QUESTION, triaged=False)
+    found = await verify_clocks(rt)
+    assert (found.clocks, found.differences) == (6, ())
+
+
+async def test_a_row_that_somebody_changed_past_its_ledger_is_found(rt, database):
+    await a_contact(rt, QUESTION, triaged=False)
+    await database.execute(
+        "UPDATE clocks SET due_at = due_at + interval '1 day' WHERE name = 'human_eyes'"
+    )
+    await database.execute(
+        "INSERT INTO clock_events (clock_id, at, event, data)"
+        " SELECT id, now(), 'lunch', '{}' FROM clocks WHERE name = 'acknowledgement'"
+    )
+    found = await verify_clocks(rt)
+    told = [line.partition(": ")[2] for line in found.differences]
+    assert sorted(told) == ["due_at", "ledger (ValueError)"]

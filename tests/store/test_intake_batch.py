@@ -10,10 +10,11 @@ from msgspec.structs import replace
 
 from hotline.errors import RejectedInbound, Unavailable
 from hotline.store.engine import asyncpg_options
-from hotline.store.intake_batch import EyesPolicy, IntakeBatch, NewContact
+from hotline.store.intake_batch import BornClock, BornClocks, IntakeBatch, NewContact
 
 NOW = datetime(2026, 11, 20, 5, tzinfo=UTC)
-POLICY = EyesPolicy("policy of 111", "sla-1", "calendar-1")
+BORN = BornClock("policy of 111", '{"name": "human_eyes"}')
+POLICY = BornClocks(BORN, BORN, "sla-1", "calendar-1")
 PARTS = ("contacts", "keyring.keys", "outbox", "clocks", "case_events")
 
 

@@ -1,0 +1,85 @@
+"""Use case: replay the ledger of every clock and compare it with the clock's row."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from hotline.errors import RuleForbids
+from hotline.identity.viewer import Machine
+from hotline.runtime import Runtime
+from hotline.sla.events import ClockEvent, ClockRecord, replay
+from hotline.sla.ledger import Line, read
+from hotline.store import clock_ledger, clocks
+
+VERIFY = Machine("verify")
+BATCH = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """How many clocks were replayed, and what differs: "clock 7: due_at"."""
+
+    clocks: int
+    differences: tuple[str, ...]
+
+
+async def verify_clocks(rt: Runtime) -> Verified:
+    """Replay every clock, a batch at a time; nothing is written.
+
+    Errors: none; a ledger that cannot be read is a difference of its own.
+    """
+    found: list[str] = []
+    seen = after = 0
+    while True:
+        async with rt.transaction(VERIFY) as tx:
+            rows = await clocks.after(tx, after, BATCH)
+            lines = await clock_ledger.read(tx, [row.id for row in rows])
+        if not rows:
+            return Verified(seen, tuple(found))
+        for row in rows:
+            found += [
+                f"clock {row.id}: {w}" for w in differences(row, lines.get(row.id, []))
+            ]
+        seen, after = seen + len(rows), rows[-1].id
+
+
+def differences(row: Any, lines: Sequence[Line]) -> list[str]:
+    """Return the names of the columns in which a row differs from its ledger."""
+    try:
+        record = replay(list(_events(lines)))
+    except (RuleForbids, ValueError, KeyError) as error:
+        return [f"ledger ({type(error).__name__})"]
+    told = _columns(record)
+    return [name for name, value in told.items() if getattr(row, name) != value]
+
+
+def _events(lines: Sequence[Line]) -> Iterator[ClockEvent]:
+    for line in lines:
+        event = read(line)
+        if event is not None:
+            yield event
+
+
+def _columns(record: ClockRecord) -> dict[str, object]:
+    """Return the columns of a clock's row that its ledger determines."""
+    facts = record.facts
+    return {
+        "name": facts.name,
+        "state": facts.state,
+        "started_at": facts.started_at,
+        "due_at": facts.due_at,
+        "urgency": facts.urgency,
+        "next_step": facts.next_step,
+        "allowed": record.limit,
+        "law": record.law,
+        "body_id": record.body,
+        "met_at": record.met_at,
+        "breached_at": record.breached_at,
+        "judged_at": record.judged_at,
+        "paused_at": record.paused_at,
+        "pause_reason": record.pause_reason,
+        "resume_by": record.resume_by,
+        "extended_to": record.extended_to,
+        "policy_version": record.policy_version,
+        "calendar_version": record.calendar_version,
+    }
