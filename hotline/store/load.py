@@ -1,14 +1,15 @@
 """How much work people and bodies have now: counts by urgency, in one statement each."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Row, bindparam, func, or_, select, update
 
 from hotline.cases.terms import BodyId, PersonId, ReferralStatus
 from hotline.routing.seen import LEVELS, NONE_OPEN
-from hotline.store.tables import referrals
+from hotline.store.tables import decisions, referrals
 from hotline.store.transaction import Transaction
 
 AT_WORK = (ReferralStatus.OFFERED, ReferralStatus.ACCEPTED)
@@ -62,3 +63,34 @@ async def of_bodies(tx: Transaction, bodies: Collection[str]) -> dict[BodyId, in
         .group_by(referrals.c.body_id)
     )
     return {BodyId(row.body_id): row.held for row in rows}
+
+
+async def give(tx: Transaction, people: Mapping[int, int]) -> None:
+    """Suggest referrals to people, given by referral."""
+    if people:
+        given = update(referrals).where(referrals.c.id == bindparam("which"))
+        rows = [{"which": which, "who": who} for which, who in sorted(people.items())]
+        await tx.run(given.values(assignee_id=bindparam("who")), rows)
+
+
+async def held_by(tx: Transaction, person_id: int) -> Sequence[Row[Any]]:
+    """Return the referrals that wait for a person or are theirs, most urgent first."""
+    return await tx.rows(
+        select(referrals)
+        .where(referrals.c.assignee_id == person_id, referrals.c.status.in_(AT_WORK))
+        .order_by(referrals.c.urgency, referrals.c.id)
+    )
+
+
+async def chosen_before(tx: Transaction, case_id: int, referral_id: int) -> frozenset[int]:
+    """Return everybody to whom a referral was ever suggested."""
+    chosen = decisions.c.choice["person"].as_integer()
+    rows = await tx.rows(
+        select(chosen.label("person")).where(
+            decisions.c.case_id == case_id,
+            decisions.c.kind == "person",
+            decisions.c.facts["referral"].as_integer() == referral_id,
+            chosen.is_not(None),
+        )
+    )
+    return frozenset(int(row.person) for row in rows)

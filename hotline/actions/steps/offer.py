@@ -1,13 +1,15 @@
 """Step: turn proposed referrals into offers. From here on a body outside 111 may see."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from hotline.actions.steps import route, run_clocks, wake
+from hotline.actions.steps import route, run_clocks, suggest, wake
 from hotline.cases.lifecycle import Move, next_status
 from hotline.cases.terms import BodyId, BodyKind, ReferralStatus
 from hotline.routing.office import OWN_QUEUE
+from hotline.routing.person import PersonDecision
 from hotline.runtime import Runtime
-from hotline.store import cases, clocks, notices, referrals
+from hotline.store import cases, clocks, load, notices, referrals
 from hotline.store.cases import OpenedCase
 from hotline.store.clocks import ClockOwner
 from hotline.store.transaction import Nudge, Transaction
@@ -44,15 +46,71 @@ async def offer_case(
     ]
     if not asked:
         return []
+    picked = await suggest.pick(rt, tx, case, asked)
+    if any(_deserted(picked, referral) for referral in asked if referral.lead):
+        return await _ask_the_next(rt, tx, asked, by=by)
     await referrals.offer(tx, [referral.id for referral in asked], by=by)
+    await load.give(tx, suggested := _suggested(picked))
     await _start_clocks(rt, tx, case, [int(referral.id) for referral in asked])
     for referral in asked:
-        known = {"body": referral.body_id, "lead": referral.lead, "by": by}
+        body, person = BodyId(referral.body_id), suggested.get(int(referral.id))
+        known = {"body": body, "lead": referral.lead, "by": by, "person_id": person}
         tx.record("referral_offered", case_id=case.id, data=known)
-        notices.put(tx, BodyId(referral.body_id), "offered", case_id=case.id)
+        notices.put(tx, body, "offered", case_id=case.id)
+        if person is not None:
+            notices.put(tx, body, "suggested", case_id=case.id, person_id=person)
+        elif _deserted(picked, referral) or await _no_login(rt, tx, referral):
+            tell_nobody_there(tx, referral, suggest.OFFERED)
     offered = [str(referral.body_id) for referral in asked]
     await _show(rt, tx, case, offered)
     await wake.begin(rt, tx, [_wakes(case, referral) for referral in asked], case)
+    return offered
+
+
+def _deserted(picked: Mapping[int, PersonDecision], referral: Any) -> bool:
+    """Return whether the body has people, and none of them can take it now."""
+    found = picked.get(int(referral.id))
+    return found is not None and found.person is None
+
+
+async def _no_login(rt: Runtime, tx: Transaction, referral: Any) -> bool:
+    """Return whether a body is to lead in the console without having anybody there."""
+    directory = await rt.directory(tx)
+    body = directory.body(referral.body_id)
+    if body is None or not body.has_login or body.id == OWN_QUEUE:
+        return False
+    return bool(referral.lead) and not directory.people.get(body.id)
+
+
+def tell_nobody_there(tx: Transaction, referral: Any, why: str) -> None:
+    """Tell the shift at 111 at once that a body holds a case and nobody of it is there."""
+    data = {"body": referral.body_id, "referral": referral.id, "reason": why}
+    tx.record("nobody_there", case_id=referral.case_id, data=data)
+    notices.put(tx, notices.SHIFT, "nobody_there", case_id=referral.case_id)
+
+
+def _suggested(picked: Mapping[int, PersonDecision]) -> dict[int, int]:
+    return {r: one.person for r, one in picked.items() if one.person is not None}
+
+
+async def _ask_the_next(
+    rt: Runtime, tx: Transaction, asked: Sequence[Any], *, by: str
+) -> list[str]:
+    """Offer nothing to a lead that everybody has just left: the next one is proposed.
+
+    What a machine may offer it offers; else a person at 111 shows the case to the next.
+    """
+    from hotline.actions.steps.reroute import pass_on  # the two steps call one another
+
+    case_id = asked[0].case_id
+    leads = next(referral for referral in asked if referral.lead)
+    lead = await pass_on(rt, tx, leads, suggest.OFFERED)
+    if by != "person":
+        return await offer_all(rt, tx, case_id, by=by)
+    offered = [str(lead)] if lead == OWN_QUEUE else []
+    for referral in asked:
+        if not referral.lead:
+            offered += await offer_all(rt, tx, case_id, by=by, only=referral.body_id)
     return offered
 
 
@@ -115,8 +173,9 @@ async def tell_commissioner(
         return
     directory = await rt.directory(tx)
     day = route.day_of(tx)
+    out = await route.kept_out(tx, case, directory)
     for body in directory.of(BodyKind.COMM, row.region):
-        if body.acts_on(day) is not None or body.id in case.access.conflicted:
+        if body.acts_on(day) is not None or body.id in out.bodies:
             continue
         if first or not await notices.told(tx, body.id, "commissioner_told", case.id):
             notices.put(tx, body.id, "commissioner_told", case_id=case.id)

@@ -1,5 +1,6 @@
 """Step: a body does not take a case: the next is proposed; no clock starts over."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from hotline.actions.steps import offer, route
@@ -58,18 +59,27 @@ def refused_by(case: OpenedCase) -> dict[BodyId, str]:
 
 
 async def reroute_lead(
-    rt: Runtime, tx: Transaction, refused: Any, code: DeclineCode
-) -> None:
+    rt: Runtime,
+    tx: Transaction,
+    refused: Any,
+    code: DeclineCode | None,
+    also: Mapping[BodyId, str] | None = None,
+) -> BodyId:
     """Propose the case to the next lead; the running offer clocks go along with it.
 
-    111's own queue is inside, so it is offered at once; any other body waits for a person
-    at 111, because no machine alone shows a case to an outside body.
+    `also`: bodies that are not asked again, and why. Returns the lead. 111's own queue is
+    inside, so it is offered at once; any other body waits for a person at 111, because no
+    machine alone shows a case to an outside body.
     """
     case = await cases.by_id(tx, refused.case_id, lock=True)
     if case is None:
         raise RuntimeError("a referral points to no case")
     chosen = await route.choose(
-        rt, tx, case, excluded=refused_by(case), only_own=code in BACK_TO_111
+        rt,
+        tx,
+        case,
+        excluded=refused_by(case) | dict(also or {}),
+        only_own=code in BACK_TO_111,
     )
     helping = next((r for r in case.referrals if _helps(r, chosen.lead)), None)
     lead_id = await route.propose(rt, tx, case, chosen)
@@ -78,6 +88,25 @@ async def reroute_lead(
     await clocks.move_to_referral(tx, refused.id, lead_id)
     if chosen.lead == OWN_QUEUE:
         await offer.offer_all(rt, tx, case.id, by="person", only=OWN_QUEUE)
+    return chosen.lead
+
+
+async def pass_on(rt: Runtime, tx: Transaction, referral: Any, why: str) -> BodyId:
+    """Withdraw what nobody of the body can take and ask the next at once; return who leads.
+
+    `referral`: the lead's, proposed or offered. `why`: offered | absent | ran_out.
+    """
+    ended = {"status": ReferralStatus.WITHDRAWN, "ended_at": tx.now}
+    await referrals.change(tx, referral.id, ended)
+    body = BodyId(referral.body_id)
+    data = {"body": body, "reason": f"nobody_{why}"}
+    tx.record("referral_withdrawn", case_id=referral.case_id, data=data)
+    case = await cases.by_id(tx, referral.case_id, lock=True)
+    if case is not None and referral.status == ReferralStatus.OFFERED:
+        back = {"status": next_status(case.status, Move.DECLINE), "assignee_id": None}
+        await cases.change(tx, case.id, back)
+    notices.put(tx, notices.SHIFT, "nobody_there", case_id=referral.case_id)
+    return await reroute_lead(rt, tx, referral, None, {body: f"nobody_{why}"})
 
 
 def _helps(referral: Any, body: BodyId) -> bool:

@@ -1,0 +1,74 @@
+"""Step: who was given a case cannot go on: the next person, at once, and no clock starts over.
+
+Who comes back is given nothing back. Where nobody of the body can take it, an offer goes to
+the next body, and of what was accepted the shift at 111 is told.
+"""
+
+from typing import Any
+
+from hotline.actions.steps import suggest
+from hotline.actions.steps.offer import tell_nobody_there
+from hotline.actions.steps.reroute import pass_on
+from hotline.actions.steps.suggest import ABSENT, RAN_OUT, Asked
+from hotline.cases.terms import PersonId, ReferralStatus
+from hotline.runtime import Runtime
+from hotline.store import cases, load, notices
+from hotline.store.cases import OpenedCase
+from hotline.store.transaction import Transaction
+
+
+async def reroute_absent(rt: Runtime, tx: Transaction, person_id: int) -> int:
+    """Give everything that an absent person holds to others; return how many referrals.
+
+    Called when an absence begins. The person named to stand in comes first.
+    """
+    held = await load.held_by(tx, person_id)
+    for row in held:
+        await _reassign(rt, tx, row, Asked(ABSENT, PersonId(person_id)))
+    return len(held)
+
+
+async def reroute_expired(rt: Runtime, tx: Transaction, referral: Any) -> None:
+    """Suggest an offer that nobody accepted in time to the next person, each asked once.
+
+    Called when the acceptance clock of an offer is breached, and at later steps of its
+    ladder. `referral`: a row of referrals.
+    """
+    if referral.status != ReferralStatus.OFFERED or referral.assignee_id is None:
+        return
+    before = await load.chosen_before(tx, referral.case_id, referral.id)
+    tried = {PersonId(person): "offer_ran_out" for person in before}
+    await _reassign(rt, tx, referral, Asked(RAN_OUT, None, tried))
+
+
+async def _reassign(rt: Runtime, tx: Transaction, referral: Any, asked: Asked) -> None:
+    case = await cases.by_id(tx, referral.case_id, lock=True)
+    if case is None:
+        raise RuntimeError("a referral points to no case")
+    picked = await suggest.pick(rt, tx, case, [referral], asked)
+    chosen = picked.get(int(referral.id))
+    known = {"body": referral.body_id, "referral": referral.id, "reason": asked.why}
+    known |= {"from_person": referral.assignee_id}
+    if chosen is None or chosen.person is None:
+        await _nobody(rt, tx, case, referral, asked.why)
+        return
+    await load.give(tx, {int(referral.id): chosen.person})
+    if referral.status == ReferralStatus.ACCEPTED and referral.lead:
+        await cases.change(tx, case.id, {"assignee_id": chosen.person})
+    else:
+        await cases.change(tx, case.id, {})
+    tx.record("reassigned", case_id=case.id, data={**known, "person_id": chosen.person})
+    who = PersonId(chosen.person)
+    notices.put(tx, referral.body_id, "reassigned", case_id=case.id, person_id=who)
+    tx.nudge(case.nudge())
+
+
+async def _nobody(
+    rt: Runtime, tx: Transaction, case: OpenedCase, referral: Any, why: str
+) -> None:
+    """Pass an offer on to the next body; tell the shift of what was accepted."""
+    if referral.lead and referral.status == ReferralStatus.OFFERED:
+        await pass_on(rt, tx, referral, why)
+        return
+    tell_nobody_there(tx, referral, why)
+    tx.nudge(case.nudge())
