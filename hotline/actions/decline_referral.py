@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from hotline.actions.steps import complaints
 from hotline.actions.steps.hand_over import call_off, waiting_from
 from hotline.actions.steps.move import Moving, moving
 from hotline.actions.steps.reroute import reroute_lead
@@ -41,7 +42,11 @@ async def decline_referral(
         _check(moved, referral, giving_back=giving_back)
         status = ReferralStatus.RETURNED if giving_back else ReferralStatus.DECLINED
         await end(moved, referral, status=status, reason=reason, text=text)
+        if reason is DeclineCode.CONFLICT:
+            await complaints.declared_itself(moved.tx, moved.case.id, referral.body_id)
         await pass_on(rt, moved, referral, reason)
+        if reason is DeclineCode.CONFLICT:  # whoever is below that body is out too
+            await complaints.part_ways(rt, moved.tx, moved.case.id)
 
 
 async def end(

@@ -23,6 +23,8 @@ class Ask:
     key: str | None = None  # Idempotency-Key, as a keyed hash
 
 
+# What a call takes: one struct, or a list of them.
+Body = type[Asked] | type[list[Any]]
 Read = Callable[[Ask], Awaitable[View]]
 Write = Callable[[Ask], Awaitable[str]]
 Render = Callable[[Ask, str], Awaitable[View]]
@@ -43,7 +45,7 @@ class Call:
     read: Read | None = None
     write: Write | None = None
     render: Render | None = None
-    body: type[Asked] | None = None
+    body: Body | None = None
     query: Mapping[str, str] = field(default_factory=dict)  # name: what it says
     status: int = 200
     for_admin: bool = False  # holds no content, so that an administrator may read it
@@ -66,7 +68,7 @@ def get(
 
 def post(
     path: str,
-    body: type[Asked],
+    body: Body,
     write: Write,
     render: Render,
     answer: Any,

@@ -8,8 +8,7 @@ from typing import Any, Final
 import msgspec
 from aiohttp import web
 
-from hotline.api.asks import Asked
-from hotline.api.call import Call
+from hotline.api.call import Body, Call
 from hotline.cases.numbers import id_from
 from hotline.errors import RejectedInbound
 from hotline.web.wire import decode_json, read_body
@@ -37,8 +36,8 @@ _FAULTS = (
 
 
 async def body_of(
-    request: web.Request, kind: type[Asked], *, limit: int, depth: int
-) -> Asked:
+    request: web.Request, kind: Body, *, limit: int, depth: int
+) -> Any:
     """Return the request's body as `kind`; an empty body is an empty object.
 
     Errors: RejectedInbound names the field; TooLarge.
@@ -50,7 +49,7 @@ async def body_of(
     ):
         raise RejectedInbound("send application/json", code="not_json")
     try:
-        found: Asked = decode_json(raw.strip() or b"{}", kind, depth=depth)
+        found = decode_json(raw.strip() or b"{}", kind, depth=depth)
     except msgspec.ValidationError as error:
         raise _named(str(error)) from error
     except RecursionError as error:
@@ -84,6 +83,9 @@ def _check_texts(value: Any, path: str) -> None:
     elif isinstance(value, dict):
         for name, part in value.items():
             _check_texts(part, f"{path}.{name}" if path else str(name))
+    elif isinstance(value, list):
+        for index, part in enumerate(value):
+            _check_texts(part, f"{path}[{index}]")
 
 
 def storable(text: str) -> bool:

@@ -5,11 +5,14 @@ from aiohttp import web
 from hotline.api import (
     cases,
     clocks,
+    conflicts,
     contacts,
     directory,
     duty,
     emergency,
     figures,
+    incidents,
+    links,
     openapi,
     people,
     quality,
@@ -34,6 +37,9 @@ RESOURCES = (
     duty,
     people,
     what_if,
+    links,
+    incidents,
+    conflicts,
 )
 
 

@@ -15,6 +15,17 @@ from hotline.routing.directory import Body, Directory
 
 LEADING = frozenset({"head", "deputy"})  # for these the body itself is out
 CENTRAL = (BodyKind.KOPD, BodyKind.OMB)  # who acts for the country when nobody else may
+# Who answers for a site, by how words of its folded name begin (kk, ru).
+_SITES: Mapping[BodyKind, tuple[str, ...]] = {
+    BodyKind.EDU: (
+        *("мектеп", "балабакша", "школ", "лице", "гимнази", "колледж", "сад"),
+        "интернат",
+    ),
+    BodyKind.HEALTH: (
+        *("аурухана", "емхана", "перзентхана", "больниц", "поликлин", "роддом"),
+    ),
+    BodyKind.SOC: ("уи", "оналту", "дом", "приют", "реабилит", "интернат"),
+}
 _WHOLE = frozenset({ComplaintKind.RELATIVE, ComplaintKind.EMPLOYER})
 
 
@@ -32,6 +43,28 @@ class Instead:
 
     body: Body
     reason: str  # one_level_up | other_region | central
+
+
+def bodies_of_site(
+    name: str, directory: Directory, region: str | None, district: str | None, day: date
+) -> tuple[BodyId, ...]:
+    """Return the bodies that answer for a site of this folded name, at its place.
+
+    A name that tells no kind may mean any of them. Without a place nobody is out.
+    """
+    words = name.split()
+    told = [
+        kind
+        for kind, stems in _SITES.items()
+        if any(word.startswith(stems) for word in words)
+    ]
+    found = [
+        body.id
+        for kind in told or _SITES
+        for body in directory.of(kind, region, district)
+        if region is not None and body.region == region and body.acts_on(day) is None
+    ]
+    return tuple(found)
 
 
 def bodies_of_person(

@@ -32,7 +32,8 @@ def put(
             "person_id": person_id,
         },
     )
-    tx.nudge(Nudge("notice", case_id, None, () if audience == SHIFT else (audience,)))
+    # Without the case's id: somebody of the audience may be kept out of it.
+    tx.nudge(Nudge("notice", None, None, () if audience == SHIFT else (audience,)))
 
 
 async def told(tx: Transaction, audience: str, kind: str, case_id: int) -> bool:

@@ -10,8 +10,9 @@ from tests import builders
 UZPD_NAME = "Управление по защите прав детей, город Астана"
 NAMED = [
     # what the partner wrote of the department of region 71; who leads instead
-    ("its id", {"kind": "body", "name": "Управление", "id": "uzpd-71"}, "guard-71"),
-    ("its whole name", {"kind": "body", "name": UZPD_NAME.lower()}, "guard-71"),
+    # (guardianship's people here are the department's own: one level up from it leads)
+    ("its id", {"kind": "body", "name": "Управление", "id": "uzpd-71"}, "edu-71"),
+    ("its whole name", {"kind": "body", "name": UZPD_NAME.lower()}, "edu-71"),
     ("another body", {"kind": "body", "name": "Школа", "id": "school-9"}, "uzpd-71"),
     ("a person with that id", {"kind": "person", "name": "А", "id": "uzpd-71"}, "uzpd-71"),
 ]
@@ -58,7 +59,7 @@ async def test_a_commissioner_complained_of_oversees_that_case_no_more(story, ur
     assert await sees(story, "guardian", number)
     told = "SELECT count(*) FROM notices WHERE audience = 'comm-71'"
     assert await story.database.fetchval(told) == 0
-    assert await story.database.fetchval(told.replace("comm-71", "uzpd-71")) == 1
+    assert await story.database.fetchval(told.replace("comm-71", "uzpd-71")) > 0
 
 
 async def test_a_commissioner_who_declines_for_a_conflict_loses_sight_of_the_case(story):

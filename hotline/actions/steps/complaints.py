@@ -1,52 +1,139 @@
-"""Step: whom a report complains of. Such a body is not asked, and its commissioner not told."""
+"""Step: whom a case complains of is out: not asked, not told, and what they hold goes on."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from hotline.cases.terms import BodyId, ContactId, DeclineCode, ReferralStatus
-from hotline.identity.folding import fold_name
-from hotline.routing.office import OWN_QUEUE
-from hotline.store import bodies, contacts, keys, referrals
+from hotline.actions.steps import accused, reroute
+from hotline.actions.steps.accused import About, Accused, Place
+from hotline.actions.steps.route import OPEN, day_of, kept_out
+from hotline.cases.apart import OWN_QUEUE, ComplaintKind, person_key
+from hotline.cases.terms import (
+    BodyId,
+    CaseStatus,
+    ClockState,
+    ContactId,
+    DeclineCode,
+    ReferralStatus,
+)
+from hotline.routing.conflicted import KeptOut
+from hotline.runtime import Runtime
+from hotline.store import cases, clocks, complaints, contacts, keys, notices, referrals
+from hotline.store.cases import OpenedCase
+from hotline.store.clocks import ClockOwner
 from hotline.store.sealing import Forgotten
 from hotline.store.transaction import Transaction
 
 
-async def complained_of(tx: Transaction, contact_id: int) -> list[BodyId]:
-    """Return the bodies of the directory that the contact's report complains of.
+async def of_report(
+    rt: Runtime, tx: Transaction, contact_id: int, place: Place
+) -> list[Accused]:
+    """Return whom a contact's report complains of beyond doubt, with who is out with them.
 
-    By id, or by the body's whole name. What matches nobody is left to the person who looks:
-    any declared complaint holds the case inside 111 until then.
+    What matches nobody is left to the person who looks: any declared complaint holds the
+    case inside 111 until then.
     """
     (row,) = await contacts.by_ids(tx, [ContactId(contact_id)])
     try:
         key = await keys.load_one(tx, contact_id)
     except Forgotten:
         return []
-    known = json.loads(key.open_text("identity", row.sealed_identity) or "{}")
-    about = [one for one in known.get("complaint_about") or () if one["kind"] == "body"]
-    if not about:
+    told = json.loads(key.open_text("identity", row.sealed_identity) or "{}")
+    said = [_about(one) for one in told.get("complaint_about") or ()]
+    if not said:
         return []
-    return _named(about, await bodies.names(tx))
+    everybody, directory = await accused.known(tx), await rt.directory(tx)
+    found: list[Accused] = []
+    for about in said:
+        sure = accused.certain(everybody, about)
+        found += await accused.spread(tx, sure, about, directory, place)
+    return list(dict.fromkeys(found))
 
 
-def _named(
-    about: Iterable[Mapping[str, Any]], names: Mapping[str, tuple[str, ...]]
-) -> list[BodyId]:
-    ids = {one.get("id") for one in about}
-    said = {fold_name(one["name"]) for one in about}
-    return [
-        BodyId(body)
-        for body, known in names.items()
-        if body != OWN_QUEUE and (body in ids or said & {fold_name(name) for name in known})
-    ]
+def _about(told: dict[str, Any]) -> About:
+    return About(told["kind"], told.get("id"), told.get("name"))
 
 
-async def keep_apart(
-    tx: Transaction, case_id: int, urgency: int, found: Iterable[BodyId]
+async def hold_contact(rt: Runtime, tx: Transaction, contact_id: int, place: Place) -> None:
+    """Keep whom a contact complains of out of it, while it belongs to no case."""
+    found = await of_report(rt, tx, contact_id, place)
+    held = [str(f.body) if f.person is None else person_key(f.person) for f in found]
+    if held:
+        await contacts.change(tx, contact_id, {"apart": sorted(set(held))})
+
+
+async def book(
+    tx: Transaction,
+    case_id: int,
+    found: Sequence[Accused],
+    words: Mapping[str, bytes | None] | None = None,
 ) -> None:
-    """Book that these bodies are in conflict: withdrawn before anything was offered."""
-    for body in found:
-        await referrals.keep_apart(tx, case_id, urgency, body)
-        ended = {"body": body, "reason": DeclineCode.CONFLICT}
-        tx.record(f"referral_{ReferralStatus.WITHDRAWN}", case_id=case_id, data=ended)
+    """Book complaints that were not booked before, each with an event. `words`: sealed."""
+    live = [r for r in await complaints.of_case(tx, case_id) if r.lifted_at is None]
+    there = {(row.body_id, row.person_id) for row in live}
+    fresh = [one for one in found if (one.body, one.person) not in there]
+    rows = [
+        {"kind": f.kind, "body_id": f.body, "person_id": f.person, **(words or {})}
+        for f in fresh
+    ]
+    await complaints.add(tx, case_id, rows)
+    for one in fresh:
+        told = {"kind": one.kind, "body": one.body, "person": one.person}
+        tx.record("conflict_declared", case_id=case_id, data=told)
+
+
+async def declared_itself(tx: Transaction, case_id: int, body: str) -> None:
+    """Book that a body says of itself that it is in conflict; at 111 it is the person."""
+    itself = Accused(ComplaintKind.BODY, body=BodyId(body))
+    if body == OWN_QUEUE and tx.actor.person_id is not None:
+        itself = Accused(ComplaintKind.PERSON, person=tx.actor.person_id)
+    await book(tx, case_id, [itself])
+
+
+async def part_ways(rt: Runtime, tx: Transaction, case_id: int) -> None:
+    """Take the case from everybody who is out of it now; no clock starts over.
+
+    Bodies lose their referrals, and the next lead is proposed; people lose the assignment.
+    """
+    case = await _again(tx, case_id)
+    out = await kept_out(tx, case, await rt.directory(tx))
+    await _unassign(tx, case, out)
+    taken = [r for r in case.referrals if r.status in OPEN and r.body_id in out.bodies]
+    for referral in taken:
+        ended = {"status": ReferralStatus.WITHDRAWN, "ended_at": tx.now}
+        await referrals.change(tx, referral.id, ended)
+        data = {"body": referral.body_id, "reason": DeclineCode.CONFLICT}
+        tx.record("referral_withdrawn", case_id=case_id, data=data)
+        if not referral.lead:
+            owner = ClockOwner(referral_id=referral.id)
+            await clocks.end(tx, owner, state=ClockState.CANCELLED, reason="conflict")
+    for referral in taken:
+        if referral.lead:
+            moved = {"assignee_id": None, "status": CaseStatus.TRIAGE}
+            if case.status == CaseStatus.REOPENED:
+                moved["status"] = CaseStatus.REOPENED
+            await cases.change(tx, case_id, moved)
+            await reroute.reroute_lead(rt, tx, referral, DeclineCode.CONFLICT)
+            notices.put(tx, notices.SHIFT, "conflict_rerouted", case_id=case_id)
+    clocks.refresh_due(tx, [case_id])
+
+
+async def _unassign(tx: Transaction, case: OpenedCase, out: KeptOut) -> None:
+    if case.row.assignee_id in out.people:
+        await cases.change(tx, case.id, {"assignee_id": None})
+        tx.record("unassigned", case_id=case.id, data={"reason": "conflict"})
+    for referral in case.referrals:
+        if referral.assignee_id in out.people:
+            await referrals.change(tx, referral.id, {"assignee_id": None})
+
+
+async def _again(tx: Transaction, case_id: int) -> OpenedCase:
+    case = await cases.by_id(tx, case_id, lock=True)
+    if case is None:
+        raise RuntimeError("a case vanished inside its own transaction")
+    return case
+
+
+def place_of(tx: Transaction, region: str | None, district: str | None) -> Place:
+    """Return where a case is, today."""
+    return Place(region, district, day_of(tx))

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from hotline.actions.steps import complaints, route, run_clocks
 from hotline.cases.numbers import number_of
-from hotline.cases.terms import CaseStatus, ClockName, ContactState, DeclineCode, Regime
+from hotline.cases.terms import CaseStatus, ClockName, ContactState, Regime
 from hotline.runtime import Runtime
 from hotline.store import cases, clocks, contacts, handoffs, keys
 from hotline.store.cases import OpenedCase
@@ -83,15 +83,27 @@ async def open_case(rt: Runtime, tx: Transaction, seed: CaseSeed) -> OpenedCase:
     await require_handoffs(
         rt, tx, case_id, seed.subcategory, seed.urgency, seed.received_at, there=frozenset()
     )
-    apart = await complaints.complained_of(tx, seed.contact_id) if seed.complaint else []
-    await complaints.keep_apart(tx, case_id, seed.urgency, apart)
-    excluded = dict.fromkeys(apart, str(DeclineCode.CONFLICT))
-    chosen = await route.choose(rt, tx, opened, excluded=excluded)
+    if seed.complaint:
+        opened = await _keep_apart(rt, tx, opened, seed.contact_id)
+    chosen = await route.choose(rt, tx, opened, excluded={})
     await route.propose(rt, tx, opened, chosen)
     clocks.refresh_due(tx, [case_id])
     fresh = await cases.with_referrals(tx, opened.row)
     tx.nudge(fresh.nudge())
     return fresh
+
+
+async def _keep_apart(
+    rt: Runtime, tx: Transaction, opened: OpenedCase, contact_id: int
+) -> OpenedCase:
+    """Book whom the report complains of before anybody is asked; return the case anew."""
+    where = complaints.place_of(tx, opened.row.region, opened.row.district)
+    found = await complaints.of_report(rt, tx, contact_id, where)
+    await complaints.book(tx, opened.id, found)
+    again = await cases.by_id(tx, opened.id) if found else opened
+    if again is None:
+        raise RuntimeError("a case vanished inside its own transaction")
+    return again
 
 
 async def _start_clocks(rt: Runtime, tx: Transaction, case_id: int, seed: CaseSeed) -> None:

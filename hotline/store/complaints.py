@@ -1,0 +1,86 @@
+"""Whom cases complain of: the rows that keep people out of them. SQL writes `apart` from them."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Row, insert, literal, select, update
+from sqlalchemy.sql.expression import exists
+
+from hotline.cases.terms import BodyId, PersonId
+from hotline.store.bodies import current
+from hotline.store.tables import memberships, people
+from hotline.store.tables_routing import complaints
+from hotline.store.transaction import Transaction
+
+LIVE = complaints.c.lifted_at.is_(None)
+
+
+async def add(tx: Transaction, case_id: int, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Book complaints. Each names a body, a person or both, or a sealed name alone."""
+    same = {"case_id": case_id, "at": tx.now, "declared_by": tx.actor.person_id}
+    empty = dict.fromkeys(("body_id", "person_id", "sealed_name", "sealed_reason"))
+    if rows:
+        await tx.run(insert(complaints), [{**same, **empty, **row} for row in rows])
+
+
+async def of_case(tx: Transaction, case_id: int) -> Sequence[Row[Any]]:
+    """Return the complaints of a case, lifted ones too, oldest first."""
+    mine = select(complaints).where(complaints.c.case_id == case_id)
+    return await tx.rows(mine.order_by(complaints.c.id))
+
+
+async def change(tx: Transaction, complaint_id: int, values: Mapping[str, Any]) -> None:
+    """Set columns of a complaint."""
+    await tx.run(
+        update(complaints).where(complaints.c.id == complaint_id).values(**dict(values))
+    )
+
+
+async def hand_down(tx: Transaction, old: Collection[str], new: str) -> int:
+    """Let a successor be out of every case that its predecessor was out of; return how many.
+
+    `old`: the body and all above it, for whoever stood below a body complained of.
+    """
+    known = complaints.alias("known")
+    same = exists(
+        select(known.c.id).where(
+            known.c.case_id == complaints.c.case_id,
+            known.c.body_id == new,
+            known.c.lifted_at.is_(None),
+        )
+    )
+    rows = select(
+        complaints.c.case_id, complaints.c.kind, literal(new), literal(tx.now)
+    ).where(complaints.c.body_id.in_(sorted(old)), LIVE, ~same)
+    return await tx.run(
+        insert(complaints).from_select(
+            ["case_id", "kind", "body_id", "at"],
+            rows.distinct(complaints.c.case_id).order_by(complaints.c.case_id),
+        )
+    )
+
+
+async def former(tx: Transaction) -> dict[PersonId, frozenset[BodyId]]:
+    """Return the bodies that people have left: what kept them out there still does."""
+    rows = await tx.rows(
+        select(memberships.c.person_id, memberships.c.body_id).where(~current(tx))
+    )
+    found: dict[PersonId, set[BodyId]] = {}
+    for row in rows:
+        found.setdefault(PersonId(row.person_id), set()).add(BodyId(row.body_id))
+    return {person: frozenset(left) for person, left in found.items()}
+
+
+async def positions(tx: Transaction, person_id: int) -> dict[BodyId, str]:
+    """Return what a person is in each of their bodies now."""
+    rows = await tx.rows(
+        select(memberships.c.body_id, memberships.c.position).where(
+            memberships.c.person_id == person_id, current(tx)
+        )
+    )
+    return {BodyId(row.body_id): str(row.position) for row in rows}
+
+
+async def persons(tx: Transaction) -> Sequence[Row[Any]]:
+    """Return id, user name and name of every person, also of those who left the service."""
+    return await tx.rows(select(people.c.id, people.c.username, people.c.display_name))
