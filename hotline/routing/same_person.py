@@ -102,7 +102,9 @@ def compare(new: Traces, old: Traces, policy: LinksConfig) -> Likeness | None:
     # The place, topic or day alone would pair strangers: somebody must be in common.
     if score < policy.suggest_from or not _TELLING & {r.code for r in reasons}:
         return None
-    return Likeness(old.contact_id, round(score, 3), _level(score, policy), tuple(reasons))
+    return Likeness(
+        old.contact_id, round(score, 3), level_of(score, policy), tuple(reasons)
+    )
 
 
 _TELLING = frozenset({"thread", "number", "name", "text"})
@@ -172,7 +174,8 @@ def _held_back(
     return min(score, policy.weak_at_most), reasons
 
 
-def _level(score: float, policy: LinksConfig) -> Level:
+def level_of(score: float, policy: LinksConfig) -> Level:
+    """Return how much a score weighs."""
     if score >= policy.strong_from:
         return Level.STRONG
     return Level.LIKELY if score >= policy.likely_from else Level.WEAK

@@ -38,7 +38,7 @@ _MEMBERS = text(
 _JOIN = text(
     """
     INSERT INTO incident_contacts (incident_id, contact_id, at, own_danger)
-    SELECT j.incident, c.id, :now, (c.danger OR c.danger_score >= :danger)::int
+    SELECT j.incident, c.id, :now, (c.urgency = 0 OR c.danger_score >= :danger)::int
     FROM unnest(:incidents, :ids) AS j(incident, contact)
     JOIN contacts AS c ON c.id = j.contact
     ON CONFLICT DO NOTHING RETURNING incident_id, contact_id, own_danger
@@ -159,8 +159,8 @@ async def leave(tx: Transaction, incident_id: int, contact_id: int) -> int:
 
 
 _DANGER_FIRST = (
-    contacts.c.urgency,
     incident_contacts.c.own_danger.desc(),
+    contacts.c.urgency,
     contacts.c.danger_score.desc(),
     contacts.c.id,
 )

@@ -216,6 +216,14 @@ async def of_contact(
     )
 
 
+async def number_of(tx: Transaction, viewer: Viewer, case_id: int | None) -> str | None:
+    """Return the number of a case that the viewer may know of, or None."""
+    if case_id is None:
+        return None
+    row = await tx.one(select(cases.c.number).where(cases.c.id == case_id, open_to(viewer)))
+    return str(row.number) if row is not None else None
+
+
 async def between(tx: Transaction, one: int, other: int) -> Row[Any] | None:
     """Return the link between two contacts, locked, or None."""
     pair = (min(one, other), max(one, other))
@@ -224,6 +232,22 @@ async def between(tx: Transaction, one: int, other: int) -> Row[Any] | None:
         .where(links.c.contact_id == pair[0], links.c.other_id == pair[1])
         .with_for_update()
     )
+
+
+async def linked_with_case(tx: Transaction, contact_id: int, case_id: int) -> bool:
+    """Return whether a person linked the contact with one that belongs to the case."""
+    other = contacts.alias("other")
+    pair = or_(
+        and_(links.c.contact_id == contact_id, other.c.id == links.c.other_id),
+        and_(links.c.other_id == contact_id, other.c.id == links.c.contact_id),
+    )
+    found = await tx.one(
+        select(links.c.id)
+        .join(other, pair)
+        .where(links.c.state == LINKED, other.c.case_id == case_id)
+        .limit(1)
+    )
+    return found is not None
 
 
 async def decide(tx: Transaction, one: int, other: int, state: str) -> None:
