@@ -1,18 +1,35 @@
-"""Use case: a person rings 102, 103 or 112 and writes down who took it over."""
+"""Use cases: a person rings 102, 103 or 112 and writes down what came of it.
+
+Ringing is nothing, and neither is an answer: only the name or badge of somebody who took the
+case on meets `emergency_handoff`. Until then the task stays red, through every failed call.
+"""
 
 import json
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from hotline.actions.record_work import checked_moment, need, not_before
+from hotline.actions.steps import run_clocks
 from hotline.actions.steps.move import Moving, moving
 from hotline.cases.lifecycle import Move
 from hotline.cases.terms import ClockName, ClockState, EmergencyService
 from hotline.errors import NotFound, RuleForbids
 from hotline.identity.viewer import Viewer
+from hotline.routing.emergency import dialled
 from hotline.runtime import Runtime
-from hotline.store import cases, clocks, handoffs, keys
+from hotline.store import cases, clocks, handoffs, keys, notices
 from hotline.store.clocks import ClockOwner
+
+
+class Result(StrEnum):
+    """What came of one call."""
+
+    NO_ANSWER = "no_answer"
+    WRONG_REGION = "wrong_region"
+    DROPPED = "dropped"
+    REFUSED = "refused"
+    ACCEPTED = "accepted"
 
 
 async def handoff_called(
@@ -27,11 +44,12 @@ async def handoff_called(
 ) -> None:
     """Record that the service was rung. That it answered is no acceptance."""
     moment = checked_moment(rt, at)
+    rung = dialled(need(number_called, "number"))
     async with moving(rt, viewer, number, Move.EMERGENCY, version) as moved:
         not_before(moved.case, at)
-        row = await _task(moved, service, make=True)
+        row = await _task(rt, moved, service, make=True)
         known = await _details(moved, row)
-        known["number"] = need(number_called, "number")
+        known["number"] = rung
         state = "called" if row.state == "required" else row.state
         change = {"state": state, "called_at": moment, "called_by": viewer.person_id}
         await _keep(moved, row, known, change)
@@ -53,22 +71,99 @@ async def handoff_accepted(
     moment = checked_moment(rt, at)
     async with moving(rt, viewer, number, Move.EMERGENCY, version) as moved:
         not_before(moved.case, at)
-        row = await _task(moved, service, make=False)
-        known = await _details(moved, row)
-        known |= {"accepted_by": need(by, "by"), "reference": reference}
-        await _keep(moved, row, known, {"state": "accepted", "accepted_at": moment})
-        await clocks.end(
-            moved.tx,
-            ClockOwner(handoff_id=row.id),
-            state=ClockState.MET,
-            names=[ClockName.EMERGENCY_HANDOFF],
-        )
-        moved.tx.record(
-            "handoff_accepted", case_id=moved.case.id, data={"service": service}
-        )
+        row = await _task(rt, moved, service, make=False)
+        await _accept(moved, row, need(by, "by"), reference, moment)
 
 
-async def _task(moved: Moving, service: str, *, make: bool) -> Any:
+async def handoff_attempted(
+    rt: Runtime,
+    viewer: Viewer,
+    number: str,
+    service: str,
+    *,
+    result: str,
+    number_called: str,
+    by: str | None = None,
+    note: str | None = None,
+    version: int | None = None,
+) -> None:
+    """Record what came of one call; machine times. A failed one leaves the task to be done.
+
+    Errors: RuleForbids naming `result`, `number` or, for an acceptance without a name, `by`.
+    """
+    if result not in set(Result):
+        raise RuleForbids("say what came of it", code="unknown_result", field="result")
+    rung = dialled(need(number_called, "number"))
+    async with moving(rt, viewer, number, Move.EMERGENCY, version) as moved:
+        row = await _task(rt, moved, service, make=True)
+        if row.state == "accepted":
+            raise RuleForbids("it was accepted already", code="accepted_already")
+        if result == Result.ACCEPTED:
+            await _accept(moved, row, need(by, "by"), note, moved.tx.now, rung)
+        else:
+            await _fail(rt, moved, row, Result(result), {"number": rung, "note": note})
+
+
+async def _fail(
+    rt: Runtime, moved: Moving, row: Any, result: Result, said: dict[str, Any]
+) -> None:
+    """Keep the attempt and ask for the next; after a few the shift supervisor hears."""
+    tx, case = moved.tx, moved.case
+    called_at = row.called_at if row.state == "called" else tx.now
+    await _attempt(moved, row, result, called_at, said)
+    known = await _details(moved, row)
+    known["number"] = said["number"]
+    change = {
+        "state": "required",
+        "called_at": called_at,
+        "called_by": moved.viewer.person_id,
+    }
+    await _keep(moved, row, known, change)
+    data = {"service": row.service, "result": result}
+    tx.record("handoff_attempted", case_id=case.id, data=data)
+    tried = (await handoffs.attempts(tx, [row.id])).get(row.id, [])
+    if len(tried) >= rt.config.emergency.alarm_after:
+        notices.put(tx, notices.SHIFT, "handoff_failed", case_id=case.id)
+
+
+async def _accept(
+    moved: Moving,
+    row: Any,
+    by: str,
+    reference: str | None,
+    moment: datetime,
+    rung: str | None = None,
+) -> None:
+    tx, case = moved.tx, moved.case
+    known = await _details(moved, row)
+    known |= {"accepted_by": by, "reference": reference}
+    if rung is not None:
+        known["number"] = rung
+    called_at = row.called_at or moment
+    change = {"state": "accepted", "accepted_at": moment, "called_at": called_at}
+    await _keep(moved, row, known, change)
+    said = {"number": known.get("number"), "by": by, "note": reference}
+    await _attempt(moved, row, Result.ACCEPTED, min(called_at, tx.now), said)
+    await clocks.end(
+        tx,
+        ClockOwner(handoff_id=row.id),
+        state=ClockState.MET,
+        names=[ClockName.EMERGENCY_HANDOFF],
+    )
+    tx.record("handoff_accepted", case_id=case.id, data={"service": row.service})
+
+
+async def _attempt(
+    moved: Moving, row: Any, result: Result, called_at: datetime, said: dict[str, Any]
+) -> None:
+    key = await keys.load_one(moved.tx, moved.case.id)
+    sealed = key.seal_text("attempt", json.dumps(said, ensure_ascii=False))
+    await handoffs.add_attempt(
+        moved.tx, row.id, called_at=called_at, result=result, sealed=sealed
+    )
+
+
+async def _task(rt: Runtime, moved: Moving, service: str, *, make: bool) -> Any:
     """Return the hand-off; a person may ring a service that no rule asked for."""
     if service not in set(EmergencyService):
         raise NotFound("no such service")
@@ -77,8 +172,23 @@ async def _task(moved: Moving, service: str, *, make: bool) -> Any:
             if row.service == service:
                 return row
         if attempt == 0 and make:
-            await handoffs.require(moved.tx, moved.case.id, service)
+            await _make(rt, moved, service)
     raise RuleForbids("ring the service first", code="not_called", field="service")
+
+
+async def _make(rt: Runtime, moved: Moving, service: str) -> None:
+    """Make the task with its own clock, which runs from now: before, nobody owed it."""
+    tx, case = moved.tx, moved.case
+    task = await handoffs.require(tx, case.id, service)
+    await run_clocks.start(
+        rt,
+        tx,
+        [ClockOwner(case_id=case.id, handoff_id=task)],
+        [ClockName.EMERGENCY_HANDOFF],
+        started_at=tx.now,
+        urgency=case.row.urgency,
+        regime=case.row.regime,
+    )
 
 
 async def _details(moved: Moving, row: Any) -> dict[str, Any]:

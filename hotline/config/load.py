@@ -11,6 +11,7 @@ from hotline.config import (
     conflict,
     danger,
     duty,
+    emergency,
     likeness,
     places,
     purposes,
@@ -41,6 +42,7 @@ class Config:
     calendar: calendar.CalendarConfig
     referral: referral.ReferralConfig
     purposes: purposes.PurposesConfig
+    emergency: emergency.EmergencyConfig
     bodies: bodies.BodiesConfig
     links: likeness.LinksConfig
     incident: likeness.IncidentConfig
@@ -70,6 +72,7 @@ def load(folder: Path, today: date) -> Config:
         "calendar": part("calendar.yaml", calendar.CalendarConfig),
         "referral": part("referral.yaml", referral.ReferralConfig),
         "purposes": part("purposes.yaml", purposes.PurposesConfig),
+        "emergency": part("emergency.yaml", emergency.EmergencyConfig),
         "bodies": part("bodies.yaml", bodies.BodiesConfig),
         "links": part("links.yaml", likeness.LinksConfig),
         "incident": part("incident.yaml", likeness.IncidentConfig),
@@ -109,6 +112,9 @@ def problems(config: Config, today: date) -> list[str]:
         *duty.problems(config.duty),
         *referral.problems(config.referral, codes, kinds),
         *purposes.problems(config.purposes, codes),
+        *emergency.problems(
+            config.emergency, {region.code for region in config.places.regions}
+        ),
         *referral.unserved(
             config.referral,
             config.taxonomy.by_lead(),
