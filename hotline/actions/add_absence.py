@@ -44,7 +44,7 @@ async def add_absence(rt: Runtime, viewer: Viewer, who: str, away: Away) -> int:
         }
         added = await absences.add(tx, values)
         tx.record("absence_added", data={"person": person.id, "absence": added})
-        await begin_absences(tx)
+        await begin_absences(rt, tx)
         return added
 
 

@@ -15,6 +15,7 @@ import structlog
 from hotline.actions.steps import wake
 from hotline.actions.steps.ladder_reach import Reach
 from hotline.actions.steps.offer_own import offer_by_silence
+from hotline.actions.steps.reassign import reroute_expired
 from hotline.actions.steps.route import day_of
 from hotline.cases.terms import ClockName, ClockState, Urgency
 from hotline.config.sla import Audience
@@ -165,11 +166,13 @@ async def _act(
     known: Mapping[int, OpenedCase],
     causes: Mapping[int, wake.Cause],
 ) -> None:
-    """Offer what nobody looked at, wake whoever is on duty, tell open pages."""
+    """Offer what nobody looked at, ask the next person, wake the duty, tell open pages."""
     for one in judged:
         case = known.get(one.row.case_id)
         if one.verdict.offers_proposed and case is not None:
             await offer_by_silence(rt, tx, case)
+        if one.verdict.breaches and one.facts.name is ClockName.ACCEPTANCE:
+            await reroute_expired(rt, tx, one.row.referral_id)
         if one.row.id in causes:
             fresh = case and await cases.by_id(tx, case.id)
             await wake.begin(rt, tx, [causes[one.row.id]], fresh)

@@ -22,7 +22,7 @@ async def wake_duty(rt: Runtime) -> int:
         for gone in await pages.withdraw_moot(tx):
             tx.record("duty_withdrawn", case_id=gone.case_id, contact_id=gone.contact_id)
             tx.nudge(Nudge("board"))
-        await begin_absences(tx)
+        await begin_absences(rt, tx)
         due = await pages.due(tx, _BATCH)
         for page in due:
             await pages.change(tx, page.id, {"state": "passed", "next_at": None})

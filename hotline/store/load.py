@@ -82,6 +82,11 @@ async def held_by(tx: Transaction, person_id: int) -> Sequence[Row[Any]]:
     )
 
 
+async def referral(tx: Transaction, referral_id: int) -> Row[Any] | None:
+    """Return one referral, or None."""
+    return await tx.one(select(referrals).where(referrals.c.id == referral_id))
+
+
 async def chosen_before(tx: Transaction, case_id: int, referral_id: int) -> frozenset[int]:
     """Return everybody to whom a referral was ever suggested."""
     chosen = decisions.c.choice["person"].as_integer()

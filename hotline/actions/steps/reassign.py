@@ -28,13 +28,14 @@ async def reroute_absent(rt: Runtime, tx: Transaction, person_id: int) -> int:
     return len(held)
 
 
-async def reroute_expired(rt: Runtime, tx: Transaction, referral: Any) -> None:
-    """Suggest an offer that nobody accepted in time to the next person, each asked once.
+async def reroute_expired(rt: Runtime, tx: Transaction, referral_id: int) -> None:
+    """Suggest an offer that was not accepted in time to the next person, each asked once.
 
-    Called when the acceptance clock of an offer is breached, and at later steps of its
-    ladder. `referral`: a row of referrals.
+    Called when the acceptance clock of an offer is breached. With nobody left the body keeps
+    the case: its head, its commissioner and 111 hear of it by the ladder.
     """
-    if referral.status != ReferralStatus.OFFERED or referral.assignee_id is None:
+    referral = await load.referral(tx, referral_id)
+    if referral is None or referral.status != ReferralStatus.OFFERED:
         return
     before = await load.chosen_before(tx, referral.case_id, referral.id)
     tried = {PersonId(person): "offer_ran_out" for person in before}
@@ -66,7 +67,9 @@ async def _reassign(rt: Runtime, tx: Transaction, referral: Any, asked: Asked) -
 async def _nobody(
     rt: Runtime, tx: Transaction, case: OpenedCase, referral: Any, why: str
 ) -> None:
-    """Pass an offer on to the next body; tell the shift of what was accepted."""
+    """Pass an absent person's offer on to the next body; tell the shift of what is at work."""
+    if why == RAN_OUT:
+        return
     if referral.lead and referral.status == ReferralStatus.OFFERED:
         await pass_on(rt, tx, referral, why)
         return
