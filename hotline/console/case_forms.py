@@ -9,10 +9,12 @@ from hotline.actions import (
     change_urgency,
     close_case,
     decline_referral,
+    phone_handover,
     record_outcome,
     record_work,
     transfer_referral,
 )
+from hotline.console import conflict_forms
 from hotline.console.fields import whole
 from hotline.console.shell import ALMATY
 from hotline.errors import RuleForbids
@@ -150,6 +152,13 @@ async def _urgency(s: Sent) -> None:
     )  # fmt: skip
 
 
+async def _phone_handover(s: Sent) -> None:
+    await phone_handover.phone_handover(
+        s.rt, s.viewer, s.number, s.referral or 0, name=s.text("name"),
+        reference=s.maybe("reference"), version=s.version,
+    )  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Form:
     """What a form does and what is said when it is done."""
@@ -159,6 +168,10 @@ class Form:
 
 
 FORMS: Mapping[str, Form] = {
+    "conflict": Form(conflict_forms.declare, "They are out of the case"),
+    "conflict_self": Form(conflict_forms.declare_oneself, "You are off the case"),
+    "conflict_lift": Form(conflict_forms.lift, "Proposed; another person confirms it"),
+    "conflict_confirm": Form(conflict_forms.confirm, "Set aside"),
     "accept": Form(_accept, "The case is yours"),
     "decline": Form(_decline, "Declined; 111 was told"),
     "return": Form(_return, "Given back; 111 was told"),
@@ -171,10 +184,11 @@ FORMS: Mapping[str, Form] = {
     "close": Form(_close, "The case was closed"),
     "reopen": Form(_reopen, "The case was opened again"),
     "exception": Form(_exception, "Signed"),
+    "phone_handover": Form(_phone_handover, "Recorded"),
     "urgency": Form(_urgency, "The urgency was changed"),
 }
 
-MISTAKES = {  # code of a rule -> what to do, for people
+MISTAKES = conflict_forms.MISTAKES | {  # code of a rule -> what to do, for people
     "unknown_code": "Choose the reason.",
     "reason_missing": "Explain in at least 10 characters.",
     "text_missing": "Write something here.",
@@ -194,5 +208,7 @@ MISTAKES = {  # code of a rule -> what to do, for people
     "wrong_status": "The case is not at this point.",
     "assistance_and_check_missing": "Record help and check first: no case closes without them.",
     "lowering": "Only a supervisor lowers what a person set.",
+    "name_missing": "Write who took it over.",
+    "has_login": "This body accepts by itself.",
     "not_called": "Call the service first.",
 }

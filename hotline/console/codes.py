@@ -147,7 +147,17 @@ CONFLICT = {
     "commissioner": "commissioner",
     "111": "111",
 }
+COMPLAINT = {
+    "body": "a body",
+    "site": "a site: school, hospital, home",
+    "person": "a person",
+    "relative": "a relative of whom it is about",
+    "employer": "the employer of whom it is about",
+    "handler": "who dealt with it before",
+}
 NOTICE = {
+    "conflict_rerouted": "A conflict of interest: the case needs another body",
+    "conflict_lift_proposed": "A conflict of interest is to be set aside: a second person is needed",
     "offered": "A case was offered to you",
     "assigned": "A case was given to you",
     "commissioner_told": "A grave case in your region",
@@ -213,6 +223,16 @@ MODEL_WRONG = {
     "unknown_urgency": "Choose how urgent it is.",
     "unknown_subcategory": "Choose the topic",
 }
+DUTY_WRONG = {
+    "bad_moment": "Give a date and a time.",
+    "bad_rank": "The rank begins with 1.",
+    "bad_span": "The end must be later than the beginning.",
+    "in_past": "This time has passed.",
+    "too_long": "One shift may not last that long.",
+    "rank_taken": "Another shift of this rank overlaps.",
+    "on_duty_already": "This person has another shift then.",
+    "unknown_person": "Choose a colleague of this body.",
+}
 SHORT = {
     ("kk", "19"): "Алматы обл.",
     ("en", "19"): "Almaty Reg.",
@@ -263,6 +283,7 @@ LOWERED = {
     "quotation": "a quotation",
 }
 TABLES: Mapping[str, Mapping[str, str]] = {
+    "duty_wrong": DUTY_WRONG,
     "status": STATUS,
     "referral": REFERRAL,
     "clock": CLOCK,
@@ -278,6 +299,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "service": SERVICE,
     "role": ROLE,
     "conflict": CONFLICT,
+    "complaint": COMPLAINT,
     "notice": NOTICE,
     "doubt": DOUBT,
     "urgency_reason": URGENCY_REASON,

@@ -13,6 +13,7 @@ from hotline.console.pages import (
     clock,
     contact,
     desk,
+    duty,
     home,
     inbox,
     login,
@@ -20,6 +21,7 @@ from hotline.console.pages import (
     quality,
     rereading,
     settings,
+    woken,
 )
 from hotline.web.keys import RT
 
@@ -40,6 +42,7 @@ def routes(app: web.Application) -> None:
     add.add_get("/notices", notices.show_page)
     add.add_post("/notices", notices.seen_page)
     add.add_get("/notices/count", notices.count_page)
+    _duty(add)
     _desk(add)
     _cases(add)
     add.add_get("/board", board.show_page)
@@ -58,6 +61,16 @@ def _bodies(add: web.UrlDispatcher) -> None:
     add.add_post("/admin/bodies/{body}", bodies.save_page)
     add.add_post("/admin/bodies/{body}/succession", bodies.plan_page)
     add.add_post(r"/admin/successions/{plan:\d{1,15}}/cancel", bodies.cancel_page)
+
+
+def _duty(add: web.UrlDispatcher) -> None:
+    add.add_get("/duty", duty.show_page)
+    add.add_post("/duty", duty.add_page)
+    add.add_post(r"/duty/{shift:\d+}/cancel", duty.cancel_page)
+    add.add_get("/woken", woken.lines_page)
+    add.add_post(r"/woken/{page:\d+}", woken.answer_form)
+    add.add_get("/page/{code}", woken.show_link)
+    add.add_post("/page/{code}", woken.answer_link)
 
 
 def _quality(add: web.UrlDispatcher) -> None:

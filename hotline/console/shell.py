@@ -21,6 +21,7 @@ _RAIL = (  # address, icon, msgid, roles
     ("/desk", "phone-incoming", "Desk", (Role.OPERATOR, Role.SUPERVISOR)),
     ("/inbox", "inbox", "Cases", tuple(r for r in Role if r is not Role.ADMIN)),
     ("/board", "activity", "Board", (Role.SUPERVISOR,)),
+    ("/duty", "timer", "Duty", tuple(r for r in Role if r is not Role.OPERATOR)),
     ("/rereading", "eye", "Second reading", (Role.OPERATOR, Role.SUPERVISOR)),
     ("/quality", "chart-column", "Quality", (Role.SUPERVISOR, Role.ADMIN)),
     ("/admin/bodies", "building-2", "Bodies", (Role.ADMIN,)),

@@ -200,3 +200,14 @@ async def has_login(tx: Transaction, body_id: str) -> bool:
     table = bodies_table
     row = await tx.one(select(table.c.has_login).where(table.c.id == body_id))
     return row is None or bool(row.has_login)
+
+
+async def without_login(tx: Transaction, body_ids: Collection[str]) -> frozenset[str]:
+    """Return those of the bodies whose people do not work in the console."""
+    table = bodies_table
+    rows = await tx.rows(
+        select(table.c.id).where(
+            table.c.id.in_(sorted(body_ids)), table.c.has_login.is_(False)
+        )
+    )
+    return frozenset(row.id for row in rows)

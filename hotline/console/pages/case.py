@@ -8,12 +8,13 @@ from typing import Any
 from aiohttp import web
 
 from hotline.actions.view_case import record_view
+from hotline.cases.apart import OWN_QUEUE
 from hotline.cases.numbers import id_from
-from hotline.console import shell
+from hotline.console import conflict_forms, shell
 from hotline.console.history import Told, tell
 from hotline.console.session import guarded, is_fragment
 from hotline.console.wording import Wording
-from hotline.store import bodies, console_reads
+from hotline.store import bodies, console_reads, duty, handovers
 from hotline.store.case_view import read_case
 from hotline.store.history import of_case as history_of_case
 from hotline.store.view_parts import CaseView
@@ -86,6 +87,8 @@ async def answer(
         events = await history_of_case(tx, viewer, number, rt.number_key)
         known = named | await console_reads.names(tx, {e.actor for e in events})
         colleagues = await _colleagues(tx, case)
+        voice = await _by_voice(tx, viewer, case, case_id)
+        complaints = await conflict_forms.shown(tx, viewer, number, rt.number_key)
     trouble = trouble or Trouble()
     notes = {note.id: note.text for note in case.notes}
     return shell.page(
@@ -100,7 +103,12 @@ async def answer(
         local_now=f"{rt.clock.now().astimezone(shell.ALMATY):%Y-%m-%dT%H:%M}",
         once=secrets.token_urlsafe(9),
         colleagues=colleagues,
+        by_voice=voice[0],
+        handed_over=voice[1],
         other_bodies=_others(case, named),
+        complaints=complaints,
+        accusable=_accusable(case, named),
+        named=known,
         revealed=revealed,
         ask=ask,
         failed=trouble.failed,
@@ -109,6 +117,16 @@ async def answer(
         conflict=conflict,
         said=said,
     )
+
+
+async def _by_voice(tx: Any, viewer: Any, case: CaseView, case_id: int | None) -> Any:
+    """Return what 111 must hand over by voice, and what was: bodies without a login."""
+    if not viewer.at_111 or case_id is None:
+        return (), ()
+    closed = await duty.without_login(tx, {r.body for r in case.referrals})
+    waiting = [r for r in case.referrals if r.status == "offered" and r.body in closed]
+    handed = await handovers.of_case(tx, case_id) if closed else ()
+    return waiting, {one.referral_id: one for one in handed}
 
 
 class Typed(dict[str, str]):
@@ -181,6 +199,13 @@ def _others(case: CaseView, named: Mapping[str, str]) -> list[tuple[str, str]]:
         if body not in have and (body.endswith(f"-{region}") or not body[-2:].isdigit())
     ]
     return sorted(found, key=lambda pair: pair[1])
+
+
+def _accusable(case: CaseView, named: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return bodies that a case may complain of, those of its region first; not 111."""
+    own = f"-{case.region}"
+    found = [(body, name) for body, name in named.items() if body != OWN_QUEUE]
+    return sorted(found, key=lambda pair: (not pair[0].endswith(own), pair[1]))
 
 
 async def _colleagues(tx: Any, case: CaseView) -> list[tuple[str, str]]:
