@@ -11,7 +11,16 @@ import traceback
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 
-from benchmarks import inbox, latency, posts, reading, redis_commands, sweep, whole
+from benchmarks import (
+    directory,
+    inbox,
+    latency,
+    posts,
+    reading,
+    redis_commands,
+    sweep,
+    whole,
+)
 from benchmarks.latency import percentile
 
 
@@ -72,6 +81,15 @@ async def _sweep(small: bool) -> Lines:
     )
 
 
+async def _directory(small: bool) -> Lines:  # noqa: ARG001  it is small as it is
+    found = await directory.run()
+    directory.report(found)
+    return (
+        Line("directory, 1,000 bodies, 5,000 people, s", found.seconds, directory.LIMIT_S),
+        Line("directory, statements", found.statements, directory.LIMIT_STATEMENTS),
+    )
+
+
 async def _inbox(small: bool) -> Lines:
     many = 50_000 if small else inbox.MANY
     found = await inbox.run(many=many, times=30 if small else 60)
@@ -107,6 +125,7 @@ MEASURED: dict[str, Callable[[bool], Awaitable[Lines]]] = {
     "reading": _reading,
     "whole": _whole,
     "inbox": _inbox,
+    "directory": _directory,
 }
 
 

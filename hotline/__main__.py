@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from hotline.bodies_command import export_bodies, import_bodies
+from hotline.bodies_command import export_bodies, import_bodies, succeed
 from hotline.command_line import data_dir_of, in_runtime, plainly, reach_engines
 from hotline.errors import BadConfig
 from hotline.model_command import model
@@ -216,7 +216,7 @@ def admin() -> None:
     """Rare and weighty acts."""
 
 
-for _command in (import_bodies, export_bodies):
+for _command in (import_bodies, export_bodies, succeed):
     admin.add_command(_command)
 
 

@@ -1,5 +1,6 @@
 """`hotline admin import-bodies`, `export-bodies`, `succeed`: the directory of bodies."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -59,6 +60,28 @@ def export_bodies(*, file: Path, people: bool) -> None:
         ) from error
     rows = content.count(b"\r\n") - 1
     click.echo(f"{file.name}: {rows} rows")
+
+
+@click.command("succeed")
+@click.argument("old")
+@click.argument("new")
+@click.option("--on", "on_day", type=click.DateTime(["%Y-%m-%d"]), required=True)
+@click.option(
+    "--person", "usernames", multiple=True, help="Who goes along; else everybody."
+)
+@plainly
+def succeed(*, old: str, new: str, on_day: datetime, usernames: tuple[str, ...]) -> None:
+    """Let the body NEW take the place of OLD: people and open cases move on the day."""
+    from hotline.actions.succeed_body import plan_succession
+
+    async def run(rt: "Runtime") -> int:
+        return await plan_succession(
+            rt, _machine(), old, new, on_day.date(), usernames or None
+        )
+
+    reach_engines(data_dir_of(None))
+    plan = in_runtime(run)
+    click.echo(f"{old} -> {new}: plan {plan}, from {on_day.date()} on")
 
 
 def _machine() -> Any:

@@ -1,6 +1,7 @@
 """What calls answer beside the views themselves."""
 
 from datetime import date
+from typing import Any
 
 from hotline.store.history import DecisionView, Happening
 from hotline.store.view_parts import View
@@ -39,6 +40,11 @@ class BodyLine(View, frozen=True):
     valid_to: date | None
     parent: str | None
     phone: str | None
+    languages: tuple[str, ...]
+    hours: dict[str, Any] | None  # its own, by weekday; None: the common ones
+    children: int | None  # in its territory, for the staffing norm
+    capacity: int | None  # most open cases at once
+    has_login: bool
 
 
 class BodyPage(View, frozen=True):

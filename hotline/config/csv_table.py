@@ -94,7 +94,9 @@ def _check_heading(
 def _cells(heading: list[str], cells: list[str], where: str) -> dict[str, str]:
     if len(cells) > len(heading) and any(cell.strip() for cell in cells[len(heading) :]):
         raise BadDirectory([Fault(where, "file", "too_many_cells")])
-    found = {name: _plain(cell) for name, cell in zip(heading, cells, strict=False)}
+    missing = [""] * (len(heading) - len(cells))  # spreadsheets leave off empty ends
+    whole = [*cells, *missing]
+    found = {name: _plain(cell) for name, cell in zip(heading, whole, strict=False)}
     for name, cell in found.items():
         if len(cell) > _LONGEST:
             raise BadDirectory([Fault(where, name, "too_long")])

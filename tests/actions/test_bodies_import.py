@@ -1,5 +1,7 @@
 """The directory as tables and by hand: what goes out comes in again; what is wrong changes nothing."""
 
+import csv
+import io
 from contextlib import suppress
 from dataclasses import replace
 
@@ -121,6 +123,7 @@ WRONG = [
     ("a commissioner who stops", ["comm-71;COMM;71;;А;А;active;2024-01-01;2027-01-01"], "no_commissioner", "region", None),
     ("a loop of parents", ["edu-71;EDU;71;;А;А;active;2020-01-01;;guard-71"], "parent_loop", "parent", 2),
     ("a guardianship of no place", ["g-x;GUARD;;;А;А;active;2020-01-01"], "covers_nothing", "region", 2),
+    ("a row of one cell", ["psy-x"], "bad_day", "valid_from", 2),
     ("more cells than columns", [ROW + ";more"], "too_many_cells", "file", 2),
 ]  # fmt: skip
 
@@ -169,6 +172,15 @@ def test_a_file_that_is_no_table_is_refused(what, raw, code):
 def test_any_bytes_are_a_table_or_a_refusal(raw):
     with suppress(BadDirectory):
         read_bodies(raw, "b.csv")
+
+
+@given(st.lists(st.lists(st.text(max_size=12), max_size=18), max_size=4))
+def test_any_rows_are_entries_or_a_refusal(rows):
+    out = io.StringIO()
+    csv.writer(out, delimiter=";").writerows([COLUMNS, *rows])
+    with suppress(BadDirectory):
+        for entry in read_bodies(out.getvalue().encode("utf-8", "replace"), "b.csv"):
+            assert entry.id
 
 
 words = st.text(st.characters(codec="utf-8", exclude_characters="\0\r"), max_size=30).map(

@@ -213,3 +213,12 @@ def test_the_shipped_directory_holds_on_every_day_to_come(config):
     known = known_of(config.places, kinds)
     for days in (0, 1, 400, 4_000):
         assert faults(listed, known, DAY + timedelta(days), "bodies.yaml") == []
+
+
+async def test_the_directory_is_two_statements_however_many_bodies_and_people(
+    fresh_database_url,
+):
+    from benchmarks.directory import LIMIT_STATEMENTS, measure
+
+    found = await measure(fresh_database_url, 200, 1_000)
+    assert found.statements <= LIMIT_STATEMENTS
