@@ -8,7 +8,6 @@ from hotline.actions.steps.named_person import require_keeper
 from hotline.actions.sync_bodies import write_bodies
 from hotline.config.bodies import entries
 from hotline.config.load import Config
-from hotline.config.overlay import load_overlaid
 from hotline.errors import RuleForbids, Stale
 from hotline.identity.viewer import Viewer
 from hotline.runtime import Runtime
@@ -47,7 +46,7 @@ async def enable_policy(rt: Runtime, viewer: Viewer, trial_id: int) -> None:
         if trial.proposed_by == viewer.person_id:
             raise RuleForbids("another person must enable it", code="same_person")
         await _require_fresh(tx, trial)
-        config = await _load(rt, tx, trial.files)
+        config = await asyncio.to_thread(rt.with_files, trial.files)
         running = await trials.enabled(tx)
         if running is not None:
             await _end(tx, viewer, running)
@@ -73,8 +72,8 @@ async def roll_back_policy(rt: Runtime, viewer: Viewer, trial_id: int) -> None:
         _require_state(trial, "enabled")
         earlier = trials.base_of(trial)
         before = await trials.by_id(tx, earlier) if earlier is not None else None
-        old = await _load(rt, tx, trial.files)
-        config = await _load(rt, tx, before.files if before else {})
+        old = await asyncio.to_thread(rt.with_files, trial.files)
+        config = await asyncio.to_thread(rt.with_files, before.files if before else {})
         await _end(tx, viewer, trial)
         if before is not None:
             again = {"state": "enabled", "ended_by": None, "ended_at": None}
@@ -83,11 +82,6 @@ async def roll_back_policy(rt: Runtime, viewer: Viewer, trial_id: int) -> None:
         await write_bodies(rt, tx, config)
         tx.record("policy_rolled_back", data={**_told(trial), "back_to": earlier})
     await follow_policy(rt)
-
-
-async def _load(rt: Runtime, tx: Transaction, files: dict[str, str]) -> Config:
-    folder, today = rt.settings.config_dir, tx.now.date()
-    return await asyncio.to_thread(load_overlaid, folder, files, today)
 
 
 def _named(config: Config) -> set[str]:

@@ -8,8 +8,6 @@ import asyncio
 
 import structlog
 
-from hotline.config.load import Config
-from hotline.config.overlay import load_overlaid
 from hotline.errors import BadConfig, Unavailable
 from hotline.identity.viewer import Machine
 from hotline.runtime import Runtime
@@ -31,15 +29,11 @@ async def follow_policy(rt: Runtime) -> bool:
     except Unavailable:
         return False  # asked again in a minute
     try:
-        config = await _load(rt, dict(trial.files) if trial is not None else {})
+        files = dict(trial.files) if trial is not None else {}
+        config = await asyncio.to_thread(rt.with_files, files)
     except BadConfig as error:
         _log.error("enabled_policy_unreadable", trial=wanted, problems=len(error.problems))
         return False
     rt.adopt(config, None if trial is None else int(trial.id))
     _log.info("policy_adopted", trial=rt.trial_id)
     return True
-
-
-async def _load(rt: Runtime, files: dict[str, str]) -> Config:
-    folder, today = rt.settings.config_dir, rt.clock.now().date()
-    return await asyncio.to_thread(load_overlaid, folder, files, today)

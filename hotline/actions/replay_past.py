@@ -8,12 +8,14 @@ from typing import Any
 from hotline.actions.steps.rules_of import rules_of
 from hotline.config.load import Config
 from hotline.identity.viewer import Machine
+from hotline.routing.replay import ROUTE
 from hotline.runtime import Runtime
 from hotline.store import trials
 from hotline.whatif.clocks import StoredClock
 from hotline.whatif.comparison import Comparison
 from hotline.whatif.result import TrialResult, result_of
 from hotline.whatif.routes import CannotReplay, StoredRoute, read_route
+from hotline.whatif.staff import StoredStaff, read_staff
 
 REPLAY = Machine("what_if")
 LONGEST_DAYS = 366
@@ -33,21 +35,27 @@ async def replay_past(
         before, after = await rules_of(tx, rt.config, other)
         since = tx.now - timedelta(days=days)
         found = Comparison(before, after, tx.now, most)
-        async for batch in trials.routes_since(tx, since):
-            await asyncio.to_thread(_routes, found, batch)
+        async for batch in trials.decisions_since(tx, since):
+            await asyncio.to_thread(_decisions, found, batch)
         async for batch in trials.clocks_since(tx, since):
             await asyncio.to_thread(_clocks, found, batch)
         return result_of(found, since)
 
 
-def _routes(found: Comparison, batch: Sequence[Any]) -> None:
-    read: list[StoredRoute] = []
+def _decisions(found: Comparison, batch: Sequence[Any]) -> None:
+    routes: list[StoredRoute] = []
+    staff: list[StoredStaff] = []
     for row in batch:
+        kept = (row.id, row.at, row.case_id, row.facts, row.choice)
         try:
-            read.append(read_route(row.id, row.at, row.case_id, row.facts, row.choice))
+            if row.kind == ROUTE:
+                routes.append(read_route(*kept))
+            else:
+                staff.append(read_staff(*kept))
         except CannotReplay as why:
             found.cannot(str(why))
-    found.routes(read)
+    found.routes(routes)
+    found.staff(staff)
 
 
 def _clocks(found: Comparison, batch: Sequence[Any]) -> None:

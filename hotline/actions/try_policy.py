@@ -6,7 +6,7 @@ cases; administrators get figures and no case numbers.
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -16,7 +16,7 @@ from hotline.actions.replay_past import LONGEST_DAYS, REPLAY, replay_past
 from hotline.actions.steps.named_person import require_keeper
 from hotline.cases.terms import JobName, QueueName
 from hotline.config.load import Config
-from hotline.config.overlay import fingerprint, load_overlaid, texts
+from hotline.config.overlay import fingerprint, texts
 from hotline.errors import BadConfig, RuleForbids
 from hotline.identity.viewer import Viewer
 from hotline.runtime import Runtime
@@ -41,7 +41,7 @@ async def try_policy(
     async with rt.transaction(viewer) as tx:
         base = await trials.enabled(tx)
         whole = {**(base.files if base else {}), **files}
-        await _require_valid(rt, whole, tx.now)
+        await _require_valid(rt, whole)
         trial_id = await trials.add(
             tx,
             {
@@ -55,7 +55,7 @@ async def try_policy(
             },
         )
         since = tx.now - timedelta(days=days)
-        many = await trials.count_routes(tx, since, AT_ONCE) >= AT_ONCE
+        many = await trials.count_decisions(tx, since, AT_ONCE) >= AT_ONCE
         if many:
             tx.promise(JobName.TRY_POLICY, QueueName.BULK, [trial_id])
         tx.record("policy_tried", data={"trial": trial_id, "files": sorted(files)})
@@ -95,7 +95,7 @@ async def _replay(rt: Runtime, trial_id: int, outbox_id: int | None) -> None:
     kept: dict[str, Any] = {"state": "tried"}
     if trial.state == "waiting":
         try:
-            other = await _load(rt, trial.files, trial.made_at)
+            other = await asyncio.to_thread(rt.with_files, trial.files)
         except BadConfig:  # the folder itself was changed since
             kept = {"state": "refused"}
         else:
@@ -125,11 +125,6 @@ def _beside(running: Config, other: Config) -> dict[str, list[str]]:
     return {"changed_files": changed, "same_version": same}
 
 
-async def _load(rt: Runtime, files: Mapping[str, str], at: datetime) -> Config:
-    folder = rt.settings.config_dir
-    return await asyncio.to_thread(load_overlaid, folder, files, at.date())
-
-
 def _require_sensible(files: Mapping[str, str], days: int) -> None:
     if not 1 <= days <= LONGEST_DAYS:
         raise RuleForbids(
@@ -146,10 +141,10 @@ def _require_sensible(files: Mapping[str, str], days: int) -> None:
             )
 
 
-async def _require_valid(rt: Runtime, files: Mapping[str, str], at: datetime) -> None:
+async def _require_valid(rt: Runtime, files: Mapping[str, str]) -> None:
     """Errors: RuleForbids names every problem: file, key, remedy."""
     try:
-        await _load(rt, files, at)
+        await asyncio.to_thread(rt.with_files, files)
     except BadConfig as error:
         raise RuleForbids(
             error.problems[0],

@@ -1,5 +1,6 @@
 """A trial as people read it: figures for all who may ask, cases for who may know of them."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -82,6 +83,7 @@ class TrialPage(View, frozen=True):
 
 
 _PEOPLE = ("made_by", "proposed_by", "enabled_by", "ended_by")
+_PERSON = {"person"}  # the one key of an answer that is a person
 _SHOWN = 50
 
 
@@ -143,14 +145,27 @@ async def shown(tx: Transaction, viewer: Viewer | None, found: TrialResult) -> F
         },
     )
 
+    named = await trials.usernames(tx, _people_in(found.changes))
+
+    def said(answer: dict[str, Any]) -> dict[str, Any]:
+        return (
+            {"person": named.get(answer["person"])} if answer.keys() == _PERSON else answer
+        )
+
     def line(change: Change) -> ChangeView | None:
         case = numbers.get(change.case_id or 0)
         contact = receipts.get(change.contact_id or 0) if case is None else None
         if case is None and contact is None:
             return None
-        same = "kind at what before after"
-        known = {name: getattr(change, name) for name in same.split()}
-        return ChangeView(case=case, contact=contact, **known)
+        return ChangeView(
+            kind=change.kind,
+            case=case,
+            contact=contact,
+            at=change.at,
+            what=change.what,
+            before=said(change.before),
+            after=said(change.after),
+        )
 
     lines = (line(change) for change in found.changes)
     same = "since until decisions drifted cannot_replay changed clocks load"
@@ -158,3 +173,12 @@ async def shown(tx: Transaction, viewer: Viewer | None, found: TrialResult) -> F
         changes=tuple(one for one in lines if one is not None),
         **{name: getattr(found, name) for name in same.split()},
     )
+
+
+def _people_in(changes: Iterable[Change]) -> set[int | None]:
+    return {
+        answer["person"]
+        for change in changes
+        for answer in (change.before, change.after)
+        if answer.keys() == _PERSON
+    }

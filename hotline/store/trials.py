@@ -39,7 +39,11 @@ from hotline.store.visibility import visible_to
 
 BATCH = 5_000
 _BRIEF = [c for c in policy_trials.c if c.name not in ("files", "result")]
-_ROUTE = ("id", "at", "case_id", "facts", "choice")
+_DECISION = ("id", "at", "case_id", "kind", "facts", "choice")
+_KINDS: tuple[ColumnElement[str], ...] = (
+    literal_column("'route'"),
+    literal_column("'person'"),
+)
 _CLOCK = (
     "id", "case_id", "contact_id", "name", "urgency", "body_id", "started_at", "due_at",
     "state", "met_at",
@@ -114,13 +118,13 @@ async def usernames(tx: Transaction, ids: set[int | None]) -> dict[int | None, s
     return {row.id: row.username for row in rows}
 
 
-async def routes_since(
+async def decisions_since(
     tx: Transaction, since: datetime
 ) -> AsyncIterator[Sequence[Row[Any]]]:
-    """Yield the stored decisions on bodies since `since`, oldest first, in batches."""
+    """Yield the stored choices of bodies and people since `since`, in batches."""
     statement = (
-        select(*(decisions.c[name] for name in _ROUTE))
-        .where(decisions.c.kind == literal_column("'route'"), decisions.c.at >= since)
+        select(*(decisions.c[name] for name in _DECISION))
+        .where(decisions.c.kind.in_(_KINDS), decisions.c.at >= since)
         .order_by(decisions.c.at, decisions.c.id)
     )
     async for batch in _batches(tx, statement):
@@ -163,11 +167,11 @@ async def _batches(
         yield batch
 
 
-async def count_routes(tx: Transaction, since: datetime, cap: int) -> int:
+async def count_decisions(tx: Transaction, since: datetime, cap: int) -> int:
     """Return how many decisions would be replayed, at most `cap`."""
     some = (
         select(decisions.c.id)
-        .where(decisions.c.kind == literal_column("'route'"), decisions.c.at >= since)
+        .where(decisions.c.kind.in_(_KINDS), decisions.c.at >= since)
         .limit(cap)
         .subquery()
     )

@@ -10,17 +10,18 @@ from hotline.errors import RuleForbids
 from hotline.whatif.clocks import ClockPair, StoredClock, replay_clock
 from hotline.whatif.routes import CannotReplay, RouteAnswer, StoredRoute, answer
 from hotline.whatif.rules import Rules
+from hotline.whatif.staff import StoredStaff, person_under
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One decision or one clock whose answer changes. `kind`: route or clock."""
+    """One decision or one clock whose answer changes. `kind`: route, person or clock."""
 
     kind: str
     case_id: int | None
     contact_id: int | None
     at: datetime
-    what: str  # the clock's name, or the code of the case
+    what: str  # the code of the case, the body of the person, or the clock's name
     before: dict[str, Any]
     after: dict[str, Any]
 
@@ -84,6 +85,17 @@ class Comparison:
                 self._leads[one.case_id] = (old, new)  # the newest decision of a case
             if old != new:
                 self._list(_route_change(one, old, new))
+
+    def staff(self, stored: Iterable[StoredStaff]) -> None:
+        """Replay choices of people on both sides."""
+        for one in stored:
+            old, new = person_under(one, self.before), person_under(one, self.after)
+            self.decisions += 1
+            self.drifted += old != one.person
+            if old != new:
+                said = ({"person": old}, {"person": new})
+                body = one.facts.body
+                self._list(Change("person", one.case_id, None, one.at, body, *said))
 
     def clocks(self, stored: Iterable[StoredClock]) -> None:
         """Replay clocks on both sides."""

@@ -6,18 +6,12 @@ from dataclasses import dataclass, field
 from hotline.cases.terms import BodyId
 from hotline.config.calendar import Hours
 from hotline.config.load import Config
+from hotline.config.overlay import REPLACEABLE
 from hotline.config.taxonomy import Subcategory
 from hotline.routing.directory import Directory
 from hotline.sla.calendar import WorkingCalendar
 
-# What a replay judges. The other files read words, and words are sealed.
-REPLAYED = (
-    "sla.yaml",
-    "calendar.yaml",
-    "referral.yaml",
-    "bodies.yaml",
-    "taxonomy.yaml",
-)
+REPLAYED = tuple(REPLACEABLE)  # files that a replay judges
 
 
 @dataclass(frozen=True, slots=True)

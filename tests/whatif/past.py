@@ -1,7 +1,6 @@
 """An invented past: decisions and clocks as the store keeps them, and rules to judge them by."""
 
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import msgspec
 from hypothesis import strategies as st
@@ -9,7 +8,7 @@ from hypothesis import strategies as st
 from hotline.cases.terms import BodyId, BodyKind, ClockName
 from hotline.config.bodies import entries
 from hotline.config.load import SHIPPED, load
-from hotline.config.overlay import load_overlaid, texts
+from hotline.config.overlay import overlaid, texts
 from hotline.routing.directory import Body, Directory
 from hotline.routing.looking import RoutingFacts, look
 from hotline.routing.office import decide
@@ -48,7 +47,7 @@ def rules(**changed):
         file = f"{name}.yaml"
         assert old in FILES[file], (file, old)
         files[file] = FILES[file].replace(old, new)
-    config = load_overlaid(Path(SHIPPED), files, TODAY) if files else CONFIG
+    config = overlaid(CONFIG, files, TODAY)
     return Rules(config, directory_of(config))
 
 

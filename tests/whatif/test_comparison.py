@@ -2,13 +2,18 @@
 
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hotline.routing.person import choose_person
+from hotline.routing.replay import person_columns
+from hotline.routing.seen import FORMAT, NormSeen, PersonSeen, StaffSeen
 from hotline.whatif.comparison import Comparison
 from hotline.whatif.result import result_of
 from hotline.whatif.routes import CannotReplay, read_route
+from hotline.whatif.staff import read_staff
 from tests.whatif import past
 from tests.whatif.past import NOW, SHIPPED_RULES, a_clock, a_route, rules
 
@@ -22,7 +27,7 @@ def compared(after, *, routes=(), clocks=(), before=SHIPPED_RULES, most=None):
 
 @given(st.lists(past.ROUTES, max_size=6), st.lists(past.CLOCKS, max_size=6))
 def test_identical_rules_change_nothing(routes, clocks):
-    same = rules()  # loaded anew: equal, not the same object
+    same = rules(sla=("version:", "# another comment\nversion:"))  # equal, read anew
     found = compared(same, routes=routes, clocks=clocks)
     assert (found.changes, found.load, found.changed) == ((), (), {})
     assert found.cannot_replay == {}
@@ -122,3 +127,33 @@ def test_decisions_that_todays_rules_answer_otherwise_are_told_apart_from_change
     made_then = a_route(1, "NEG.CARE", rules=other)
     found = compared(rules(), routes=[made_then])
     assert (found.drifted, found.changes) == (1, ())
+
+
+def a_choice(weights, full_at=150.0):
+    """A stored choice between one with a grave case and one with three light ones."""
+    people = (
+        PersonSeen(person=1, open=(1, 0, 0, 0, 0)),
+        PersonSeen(person=2, open=(0, 0, 0, 0, 3)),
+    )
+    facts = StaffSeen(
+        body="guard-71", at=NOW, urgency=3, language="ru", format=FORMAT, people=people,
+        norm=NormSeen(weights=tuple(weights), full_at=full_at),
+    )  # fmt: skip
+    kept = msgspec.json.decode(
+        msgspec.json.encode(person_columns(facts, choose_person(facts)))
+    )
+    return read_staff(1, NOW, 5, kept["facts"], kept["choice"])
+
+
+def test_another_norm_says_to_whom_each_case_would_be_suggested():
+    norm = past.CONFIG.referral.norm
+    stored = a_choice(norm.weights, norm.full_at)
+    same = Comparison(SHIPPED_RULES, rules(), NOW)
+    same.staff([stored])
+    assert (same.listed, same.drifted, same.decisions) == ([], 0, 1)
+    lighter = rules(referral=("weights: [8, 5, 3, 2, 1]", "weights: [2, 2, 2, 2, 1]"))
+    other = Comparison(SHIPPED_RULES, lighter, NOW)
+    other.staff([stored])
+    (change,) = other.listed
+    assert (change.before, change.after) == ({"person": 2}, {"person": 1})
+    assert (change.kind, change.what, change.case_id) == ("person", "guard-71", 5)

@@ -187,9 +187,7 @@ async def test_a_body_that_only_the_tried_directory_named_gets_nothing_after_goi
     assert await story.database.fetchval(ask) == "planned"
 
 
-async def test_another_process_follows_and_an_unreadable_folder_changes_nothing(
-    story, rt, tmp_path, monkeypatch
-):
+async def test_a_process_that_starts_later_follows(story, rt):
     await enabled(story)
     rt.adopt(load(rt.settings.config_dir, TODAY), None)  # as a process that just started
     assert await follow_policy(rt) is True
