@@ -1,9 +1,8 @@
 """/duty: the roster of a body for a week, and the form that adds a shift."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from types import MappingProxyType
 from typing import Any
 
 from aiohttp import web
@@ -29,9 +28,9 @@ PLANNERS = (Role.SUPERVISOR, Role.ADMIN)
 class Trouble:
     """What was wrong with a form, and what had been typed."""
 
-    field: str = ""
+    at: str = ""
     code: str = ""
-    values: Mapping[str, str] = MappingProxyType({})
+    values: Mapping[str, str] = field(default_factory=dict)
 
 
 async def show(request: web.Request) -> web.StreamResponse:
