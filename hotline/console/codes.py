@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from hotline.console.choice_words import CHOICE
 from hotline.console.directory_words import TABLES as DIRECTORY
 
 URGENCY = ("Emergency", "Urgent", "Important", "Ordinary", "Inquiry")
@@ -169,10 +170,26 @@ NOTICE = {
     "warning": "A deadline comes near",
     "breach": "A deadline has passed",
     "reread_urgent": "Read a second time: it is urgent",
+    "not_helped": "After closing somebody said: it did not help",
     "succeeded": "Cases of another body are yours now",
     "succeeded_alone": "A case came over without its person: give it to somebody",
+    "suggested": "A case is meant for you",
+    "reassigned": "A colleague's case is yours now",
+    "nobody_there": "Nobody of a body can take its case: 111 must act",
     "duty_page": "You are on duty: please answer",
     "duty_unanswered": "Nobody on duty answers: 111 must act",
+}
+FOUND_STEP = {
+    "found": "found",
+    "registered": "entered into the Republican data bank",
+    "in_hospital": "placed in a hospital",
+    "placed_on": "placed on from the hospital",
+}
+CALL_RESULT = {
+    "helped": "it helped",
+    "not_helped": "it did not help",
+    "refused": "did not want to talk",
+    "no_answer": "no answer",
 }
 LANGUAGE = {
     "kk": "Kazakh",
@@ -301,6 +318,8 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "conflict": CONFLICT,
     "complaint": COMPLAINT,
     "notice": NOTICE,
+    "found_step": FOUND_STEP,
+    "call_result": CALL_RESULT,
     "doubt": DOUBT,
     "urgency_reason": URGENCY_REASON,
     "lowered": LOWERED,
@@ -312,4 +331,5 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "model_refused": MODEL_REFUSED,
     "model_wrong": MODEL_WRONG,
     **DIRECTORY,
+    **CHOICE,
 }

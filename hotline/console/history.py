@@ -6,11 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from hotline import i18n
+from hotline.console.choice_words import HANDED_ON
 from hotline.console.wording import Wording
 
 _GRAVE = frozenset(
     {"clock_breached", "referral_declined", "referral_returned", "handoff_called",
-     "handoff_required", "duty_unanswered"}
+     "handoff_required", "duty_unanswered",
+     "nobody_there"}
 )  # fmt: skip
 _STEPS = frozenset(
     {"case_opened", "referral_offered", "referral_accepted", "outcome_recorded", "case_closed",
@@ -41,6 +43,8 @@ SENTENCES = {
     "succession_began": "Another body takes the place of {body}: cases are moving",
     "succession_done": "Another body has taken the place of {body}",
     "assigned": "Given to a colleague at {body}",
+    "reassigned": "Given to the next person at {body}. The one before: {why}",
+    "nobody_there": "Nobody at {body} can take it. The shift of 111 was told",
     "urgency_changed": "Urgency changed: {before} → {after}",
     "clock_started": "Clock started: {clock}, until {due}",
     "clock_met": "In time: {clock}",
@@ -50,6 +54,10 @@ SENTENCES = {
     "escalated": "Raised to the next step: {clock}",
     "commissioner_told": "The commissioner was told",
     "conflict_hint_looked_at": "A person looked at the possible conflict of interest",
+    "conflict_declared": "A conflict of interest was declared: {body}",
+    "conflict_lift_proposed": "It was proposed to set a conflict of interest aside: {body}",
+    "conflict_lifted": "Two people set a conflict of interest aside: {body}",
+    "unassigned": "The assignee is off the case: a conflict of interest",
     "extract_released": "What the bodies will see was decided",
     "note_added": "Note",
     "first_contact_recorded": "First contact recorded",
@@ -150,12 +158,16 @@ def _values(w: Wording, known: Mapping[str, Any], bodies: Mapping[str, str]) -> 
         ("channel", "channel"),
         ("assistance", "assistance"),
         ("service", "service"),
+        ("step", "found_step"),
+        ("result", "call_result"),
     ):
         if key in known:
             values[key] = w.of(table, known[key])
     if "code" in known:
         values["code"] = w.of("decline", known["code"])
         values["exception"] = w.of("exception", known["code"])
+    if known.get("reason") in HANDED_ON:
+        values["why"] = w.of("handed_on", known["reason"])
     check = known.get("check") or known.get("kind")
     if check:
         values["check"] = w.of("check", check)
