@@ -10,6 +10,7 @@ from hotline.console.pages import (
     body_import,
     case,
     case_moves,
+    chosen,
     clock,
     contact,
     desk,
@@ -101,6 +102,7 @@ def _cases(add: web.UrlDispatcher) -> None:
     add.add_post("/search", inbox.search_page)
     add.add_get("/cases/{number}", case.show_page)
     add.add_get(r"/cases/{number}/clocks/{clock:\d+}", clock.show_page)
+    add.add_get("/cases/{number}/why", chosen.show_page)
     add.add_post("/cases/{number}/reveal", case_moves.reveal_page)
     add.add_post(
         r"/cases/{number}/emergency/{service:102|103|112}/{step:called|accepted}",

@@ -40,6 +40,14 @@ async def names(tx: Transaction, usernames: Iterable[str]) -> dict[str, str]:
     return {row.username: row.display_name for row in rows}
 
 
+async def names_by_id(tx: Transaction, ids: Iterable[int]) -> dict[int, str]:
+    """Return how people are called, by id."""
+    rows = await tx.rows(
+        select(people.c.id, people.c.display_name).where(people.c.id.in_(sorted(ids)))
+    )
+    return {row.id: row.display_name for row in rows}
+
+
 async def everybody(tx: Transaction) -> Sequence[Row[Any]]:
     """Return every person for the administrator: who may sign in, never what they read."""
     bodies = func.array_agg(memberships.c.body_id).filter(
