@@ -56,7 +56,10 @@ def read_table(
 def heading_of(raw: bytes, name: str) -> frozenset[str]:
     """Return the names of a file's columns, by which one kind of table is told from another."""
     head = _text(raw, name).lstrip("\r\n").partition("\n")[0].strip()
-    cells = next(csv.reader([head], delimiter=max(";,\t", key=head.count)), [])
+    try:
+        cells = next(csv.reader([head], delimiter=max(";,\t", key=head.count)), [])
+    except csv.Error as error:
+        raise BadDirectory([Fault(name, "file", "bad_file")]) from error
     return frozenset(cell.strip().lower() for cell in cells)
 
 

@@ -15,6 +15,7 @@ from hotline.actions.import_bodies import import_bodies
 from hotline.actions.import_members import import_members
 from hotline.actions.sync_bodies import sync_bodies
 from hotline.config.bodies_csv import COLUMNS, read_bodies, write_bodies
+from hotline.config.csv_table import heading_of
 from hotline.config.directory_faults import BadDirectory
 from hotline.config.directory_rules import Entry
 from hotline.config.hours_text import hours_of, text_of
@@ -170,8 +171,9 @@ def test_a_file_that_is_no_table_is_refused(what, raw, code):
 
 @given(st.binary(max_size=200))
 def test_any_bytes_are_a_table_or_a_refusal(raw):
-    with suppress(BadDirectory):
-        read_bodies(raw, "b.csv")
+    for read in (read_bodies, read_members, heading_of):
+        with suppress(BadDirectory):
+            read(raw, "b.csv")
 
 
 @given(st.lists(st.lists(st.text(max_size=12), max_size=18), max_size=4))

@@ -17,7 +17,11 @@ from hotline.errors import RuleForbids, Stale
 from hotline.web.keys import RT
 from hotline.web.pages import locale_of
 
-NEW: Mapping[str, str] = {"status": "active", "languages": "kk ru", "has_login": "yes"}
+NEW: Mapping[str, str] = dict.fromkeys(COLUMNS, "") | {
+    "status": "active",
+    "languages": "kk ru",
+    "has_login": "yes",
+}
 
 
 async def show(request: web.Request) -> web.StreamResponse:
