@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from hotline.actions.steps import reroute
+from hotline.actions.steps import complaints, reroute
 from hotline.actions.steps.directory import check, known_to, need_keeper, overlaid, row_of
 from hotline.actions.steps.route import day_of
 from hotline.cases.terms import BodyId, CaseStatus, ClockState, DeclineCode
@@ -102,6 +102,8 @@ async def run_successions(rt: Runtime, *, batch: int = BATCH) -> int:
         directory = await bodies.directory(tx)
         if plan.began_at is None:
             await _begin(tx, plan, directory)
+            old, new = BodyId(plan.from_body), BodyId(plan.to_body)
+            await complaints.succeed(rt, tx, directory, old, new)
             directory = await bodies.directory(tx)
         ids = await successions.next_cases(tx, plan.from_body, batch)
         if ids:

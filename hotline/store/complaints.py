@@ -3,9 +3,10 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, insert, literal, select, update
+from sqlalchemy import Row, insert, literal, or_, select, update
 from sqlalchemy.sql.expression import exists
 
+from hotline.cases.apart import bodies_in, people_in
 from hotline.cases.terms import BodyId, PersonId
 from hotline.store.bodies import current
 from hotline.store.tables import memberships, people
@@ -36,11 +37,12 @@ async def change(tx: Transaction, complaint_id: int, values: Mapping[str, Any]) 
     )
 
 
-async def hand_down(tx: Transaction, old: Collection[str], new: str) -> int:
-    """Let a successor be out of every case that its predecessor was out of; return how many.
+async def hand_down(tx: Transaction, keys: Collection[str], new: str) -> list[int]:
+    """Let a successor be out of every case that its predecessor was out of; return these.
 
-    `old`: the body and all above it, for whoever stood below a body complained of.
+    `keys`: of the predecessor, of all above it and of who heads any of these.
     """
+    found = frozenset(keys)
     known = complaints.alias("known")
     same = exists(
         select(known.c.id).where(
@@ -49,15 +51,18 @@ async def hand_down(tx: Transaction, old: Collection[str], new: str) -> int:
             known.c.lifted_at.is_(None),
         )
     )
+    meant = or_(
+        complaints.c.body_id.in_(sorted(bodies_in(found))),
+        complaints.c.person_id.in_(sorted(people_in(found))),
+    )
     rows = select(
         complaints.c.case_id, complaints.c.kind, literal(new), literal(tx.now)
-    ).where(complaints.c.body_id.in_(sorted(old)), LIVE, ~same)
-    return await tx.run(
-        insert(complaints).from_select(
-            ["case_id", "kind", "body_id", "at"],
-            rows.distinct(complaints.c.case_id).order_by(complaints.c.case_id),
-        )
+    ).where(meant, LIVE, ~same)
+    booked = insert(complaints).from_select(
+        ["case_id", "kind", "body_id", "at"],
+        rows.distinct(complaints.c.case_id).order_by(complaints.c.case_id),
     )
+    return [row.case_id for row in await tx.rows(booked.returning(complaints.c.case_id))]
 
 
 async def former(tx: Transaction) -> dict[PersonId, frozenset[BodyId]]:

@@ -8,6 +8,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from hotline.store.tables import contacts, decisions, rereadings
 from hotline.store.transaction import Transaction
+from hotline.store.visibility import open_to_actor
 
 # Written out, so that the small index of judgements is known to fit.
 JUDGED: list[ColumnElement[str]] = [literal_column("'confirm'"), literal_column("'close'")]
@@ -61,7 +62,7 @@ async def newest(tx: Transaction, *, since: datetime, limit: int) -> list[Row[An
         )
         .join(contacts, contacts.c.id == said.c.contact_id)
         .outerjoin(rereadings, (rereadings.c.contact_id == contacts.c.id) & second)
-        .where(said.c.urgency.is_not(None))
+        .where(said.c.urgency.is_not(None), open_to_actor(tx, contacts))
         .order_by(said.c.at.desc(), said.c.contact_id.desc())
         .limit(limit)
     )

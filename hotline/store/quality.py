@@ -8,6 +8,7 @@ from hotline.quality.report import Seen, Tally
 from hotline.store.judged import last_word
 from hotline.store.tables import contacts
 from hotline.store.transaction import Transaction
+from hotline.store.visibility import open_to_actor
 
 FIFTHS = 5
 _ZONE = "Asia/Almaty"
@@ -29,7 +30,7 @@ async def tallies(tx: Transaction, since: datetime) -> list[Tally]:
             cast(said.c.urgency, Integer).label("urgency"),
         )
         .join(contacts, contacts.c.id == said.c.contact_id)
-        .where(said.c.urgency.is_not(None))
+        .where(said.c.urgency.is_not(None), open_to_actor(tx, contacts))
         .subquery()
     )
     rows = await tx.rows(
@@ -50,7 +51,11 @@ async def seen(tx: Transaction, since: datetime) -> list[Seen]:
             func.coalesce(contacts.c.language, "other").label("language"),
             func.least(func.floor(sure * FIFTHS), FIFTHS - 1).label("confidence"),
         )
-        .where(contacts.c.received_at >= since, contacts.c.triaged_at.is_not(None))
+        .where(
+            contacts.c.received_at >= since,
+            contacts.c.triaged_at.is_not(None),
+            open_to_actor(tx, contacts),
+        )
         .subquery()
     )
     rows = await tx.rows(

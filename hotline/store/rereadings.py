@@ -8,6 +8,7 @@ from sqlalchemy import Row, and_, exists, func, insert, or_, select, update
 from hotline.cases.terms import ContactState, WrapUp
 from hotline.store.tables import cases, contacts, keys, rereadings
 from hotline.store.transaction import Transaction
+from hotline.store.visibility import open_to_actor
 
 HARMLESS = (3, 4)  # urgencies; and everything that was closed without a case
 UNREAD = (WrapUp.SILENT, WrapUp.DUPLICATE)  # nothing in them to read again
@@ -58,7 +59,11 @@ async def waiting(tx: Transaction, reader_id: int) -> list[Row[Any]]:
     rows = await tx.rows(
         select(rereadings.c.id, contacts.c.receipt, contacts.c.channel, contacts.c.language)
         .join(contacts, contacts.c.id == rereadings.c.contact_id)
-        .where(rereadings.c.read_at.is_(None), rereadings.c.first_reader != reader_id)
+        .where(
+            rereadings.c.read_at.is_(None),
+            rereadings.c.first_reader != reader_id,
+            open_to_actor(tx, contacts),
+        )
         .order_by(rereadings.c.id)
         .limit(PAGE)
     )
@@ -96,5 +101,7 @@ async def counts(tx: Transaction, since: datetime) -> tuple[int, int, int]:
             n.filter(rereadings.c.read_at >= since, rereadings.c.urgency <= 1).label("hot"),
             n.filter(rereadings.c.read_at.is_(None)).label("waiting"),
         )
+        .join(contacts, contacts.c.id == rereadings.c.contact_id)
+        .where(open_to_actor(tx, contacts))
     )
     return (int(row.read), int(row.hot), int(row.waiting)) if row else (0, 0, 0)

@@ -16,7 +16,8 @@ from hotline.cases.terms import (
     DeclineCode,
     ReferralStatus,
 )
-from hotline.routing.conflicted import KeptOut
+from hotline.routing.conflicted import LEADING, KeptOut
+from hotline.routing.directory import Directory
 from hotline.runtime import Runtime
 from hotline.store import cases, clocks, complaints, contacts, keys, notices, referrals
 from hotline.store.cases import OpenedCase
@@ -116,6 +117,23 @@ async def part_ways(rt: Runtime, tx: Transaction, case_id: int) -> None:
             await reroute.reroute_lead(rt, tx, referral, DeclineCode.CONFLICT)
             notices.put(tx, notices.SHIFT, "conflict_rerouted", case_id=case_id)
     clocks.refresh_due(tx, [case_id])
+
+
+async def succeed(
+    rt: Runtime, tx: Transaction, directory: Directory, old: BodyId, new: BodyId
+) -> None:
+    """Keep a successor out of what its predecessor was out of, also where it has the case."""
+    line = (old, *directory.above(old))
+    heads = [
+        person_key(one.person)
+        for body in line
+        for one in directory.people.get(body, ())
+        if one.position in LEADING
+    ]
+    for case_id in await complaints.hand_down(tx, [*line, *heads], new):
+        told = {"kind": ComplaintKind.BODY, "body": new, "person": None}
+        tx.record("conflict_declared", case_id=case_id, data=told)
+        await part_ways(rt, tx, case_id)
 
 
 async def _unassign(tx: Transaction, case: OpenedCase, out: KeptOut) -> None:
