@@ -1,7 +1,7 @@
 """`make train`: the corpus in, hotline/model/weights out. Needs the packages of the train group.
 
 Steps: fine-tune the encoder, fit the n-grams, weigh and calibrate the parts on the validation
-messages, and keep examples as numbers for learning at the desk. About 25 minutes on two cores
+messages, and keep examples as numbers for learning at the desk. About half an hour on two cores
 with AMX; the same machine gives the same weights, another one equal figures but for rounding.
 """
 

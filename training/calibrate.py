@@ -23,7 +23,7 @@ from hotline.model.weigh import (
 from hotline.model.weights import About, Stack, Weighing
 from training.corpus import Message
 
-_DANGER_RECALL = 0.985  # asked for are 0.97 on messages that nobody has seen
+_DANGER_RECALL = 0.98  # asked for are 0.97 on messages that nobody has seen
 _POWER_RECALL = 0.965  # beside the rules' hints
 _RIGHT = 0.94  # of the topics that no person need look at; asked for are 0.90
 

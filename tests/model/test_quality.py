@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(170)]
 
 @pytest.fixture(scope="module")
 def judged():
-    return list(judge(list(read([CORPUS / "test" / "final.jsonl"]))))
+    return list(judge(list(read([CORPUS / "test" / "last.jsonl"]))))
 
 
 def share(found):
@@ -23,39 +23,39 @@ def share(found):
 
 
 def test_danger_is_found_and_the_bell_can_be_trusted(judged):
-    assert share(one.said.danger for one in judged if one.danger) >= 0.94
-    assert share(one.danger for one in judged if one.said.danger) >= 0.60
+    assert share(one.said.danger for one in judged if one.danger) >= 0.96
+    assert share(one.danger for one in judged if one.said.danger) >= 0.75
 
 
 def test_what_is_critical_is_flagged(judged):
-    assert share(one.said.danger for one in judged if one.urgency == 0) >= 0.95
+    assert share(one.said.danger for one in judged if one.urgency == 0) >= 0.97
 
 
 @pytest.mark.parametrize("lang", ["ru", "kk"])
 def test_no_language_is_left_behind(judged, lang):
     some = [one for one in judged if one.lang == lang]
-    assert share(one.said.danger for one in some if one.danger) >= 0.92
-    assert share(one.right for one in some) >= 0.62
+    assert share(one.said.danger for one in some if one.danger) >= 0.95
+    assert share(one.right for one in some) >= 0.80
 
 
 def test_topics_are_right_or_among_the_first_three(judged):
-    assert macro_f1(judged) >= 0.65
-    assert share(one.lenient for one in judged) >= 0.75
-    assert share(one.among_three for one in judged) >= 0.85
+    assert macro_f1(judged) >= 0.80
+    assert share(one.lenient for one in judged) >= 0.86
+    assert share(one.among_three for one in judged) >= 0.94
 
 
 def test_where_nobody_is_asked_the_topic_can_be_defended(judged):
     calm = [one for one in judged if not one.said.needs_human]
-    assert len(calm) >= 0.35 * len(judged)
-    assert share(one.lenient for one in calm) >= 0.88
+    assert len(calm) >= 0.50 * len(judged)
+    assert share(one.lenient for one in calm) >= 0.94
 
 
 def test_places_and_power_are_found(judged):
     placed = [one for one in judged if one.region]
-    assert share(one.said.region == one.region for one in placed) >= 0.90
+    assert share(one.said.region == one.region for one in placed) >= 0.94
     told = [one for one in judged if one.said.region]
-    assert share(one.said.region == one.region for one in told) >= 0.95
-    assert share(bool(one.said.conflict_hint) for one in judged if one.conflict) >= 0.88
+    assert share(one.said.region == one.region for one in told) >= 0.97
+    assert share(bool(one.said.conflict_hint) for one in judged if one.conflict) >= 0.90
 
 
 def test_urgency_0_and_1_and_danger_are_one(judged):
