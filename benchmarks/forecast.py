@@ -62,7 +62,9 @@ def run(clocks: int = CLOCKS, seed: int = SEED) -> list[Backtest]:
 def report(found: list[Backtest]) -> None:
     """Print both rules, and said beside happened."""
     for one in found:
-        print(f"within {one.hours} h: {one.forecast.n} looks, learned from {one.learned_from}")
+        print(
+            f"within {one.hours} h: {one.forecast.n} looks, learned from {one.learned_from}"
+        )
         for name, right in (("forecast", one.forecast), ("due soon", one.due_soon)):
             print(f"  {name:9} Brier {right.brier:.4f}  order {right.order:.3f}")
         for b in one.bins:

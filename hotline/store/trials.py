@@ -35,7 +35,7 @@ from hotline.store.tables import (
 )
 from hotline.store.tables_routing import policy_trials
 from hotline.store.transaction import Transaction
-from hotline.store.visibility import visible_to
+from hotline.store.visibility import open_to, visible_to
 
 BATCH = 5_000
 _BRIEF = [c for c in policy_trials.c if c.name not in ("files", "result")]
@@ -203,7 +203,9 @@ async def receipts(
         return {}
     rows = await tx.rows(
         select(contacts.c.id, contacts.c.receipt).where(
-            _among(contacts.c.id, contact_ids), contacts.c.case_id.is_(None)
+            _among(contacts.c.id, contact_ids),
+            contacts.c.case_id.is_(None),
+            open_to(viewer, contacts) if viewer is not None else true(),
         )
     )
     return {row.id: row.receipt for row in rows}
