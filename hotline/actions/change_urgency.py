@@ -23,8 +23,8 @@ async def change_urgency(
 ) -> None:
     """Set the urgency; deadlines are recomputed from receipt.
 
-    A machine-raised level may be lowered by 111 with a reason, and is read again by a second
-    person; a level that a person set is lowered by a supervisor only. Errors: RuleForbids,
+    A machine-raised level may be lowered by 111 with a reason; a level that a person set is
+    lowered by a supervisor only. A second person reads every lowering again. Errors: RuleForbids,
     NotAllowed, NotFound, Stale. Source: config/sla.yaml, head.
     """
     if urgency not in range(5):
@@ -43,5 +43,5 @@ async def change_urgency(
             return
         await notes.add(tx, case.id, "urgency", said)
         await cases.change(tx, case.id, {"urgency": urgency, "urgency_by": "person"})
-        fresh = await set_urgency(rt, tx, case.id, before=before)
+        fresh = await set_urgency(rt, tx, case.id, before=before, reason=said)
         await offer.tell_commissioner(rt, tx, fresh)

@@ -4,9 +4,10 @@ from hotline.actions.record_work import need
 from hotline.actions.steps import route, run_clocks
 from hotline.actions.steps.co_executors import require_ended
 from hotline.actions.steps.move import Moving, moving
+from hotline.actions.steps.quality_call import start_quality_call
 from hotline.actions.steps.reroute import refused_by
 from hotline.cases.lifecycle import Move
-from hotline.cases.terms import ClockState, LawfulException, ReferralStatus
+from hotline.cases.terms import ClockName, ClockState, LawfulException, ReferralStatus
 from hotline.errors import RuleForbids
 from hotline.identity.viewer import Viewer
 from hotline.runtime import Runtime
@@ -26,6 +27,7 @@ async def close_case(
         await _end(moved)
         await moved.advance({"closed_at": moved.tx.now})
         moved.tx.record("case_closed", case_id=moved.case.id)
+        await start_quality_call(rt, moved.tx, moved.case)
 
 
 async def close_by_exception(
@@ -72,6 +74,7 @@ async def _end(moved: Moving) -> None:
         tx,
         ClockOwner(case_id=moved.case.id),
         state=ClockState.CANCELLED,
+        names=run_clocks.END_WITH_CASE,
         reason="case_closed",
     )
     for referral in moved.case.referrals:
@@ -114,6 +117,13 @@ async def reopen_case(
 async def _start_again(rt: Runtime, moved: Moving) -> None:
     """Run the case's clocks from now, and seek a lead where none was at work."""
     tx, row = moved.tx, moved.case.row
+    await clocks.end(
+        tx,
+        ClockOwner(case_id=row.id),
+        state=ClockState.CANCELLED,
+        names=[ClockName.QUALITY_CALL],
+        reason="reopened",
+    )
     await run_clocks.start(
         rt,
         tx,
@@ -122,6 +132,7 @@ async def _start_again(rt: Runtime, moved: Moving) -> None:
         started_at=tx.now,
         urgency=row.urgency,
         regime=row.regime,
+        rural=row.rural,
     )
     fresh = await cases.by_id(tx, row.id)
     if fresh is not None and fresh.lead is None:

@@ -3,12 +3,20 @@
 from dataclasses import dataclass
 from typing import Any
 
-from hotline.actions.steps import offer
+from hotline.actions.steps import offer, run_clocks
 from hotline.actions.steps.open_case import CaseSeed, open_case, require_handoffs
+from hotline.actions.steps.register import register
 from hotline.actions.steps.release import release
 from hotline.actions.steps.reroute import reroute_corrected
 from hotline.actions.steps.set_urgency import set_urgency
-from hotline.cases.terms import Channel, ClockName, ClockState, ContactState, Role
+from hotline.cases.terms import (
+    Channel,
+    ClockName,
+    ClockState,
+    ContactState,
+    Regime,
+    Role,
+)
 from hotline.errors import NotAllowed, NotFound, RuleForbids, Stale
 from hotline.identity.viewer import Viewer
 from hotline.runtime import Runtime
@@ -32,6 +40,7 @@ class Confirmation:
     extract: str | None = None  # what the bodies are told; None keeps the default
     release_narrative: bool = False  # the lead may read the words themselves
     safety_note: str | None = None
+    regime: Regime | None = None  # APPEAL registers the case; its terms become law
 
 
 async def confirm_contact(
@@ -50,6 +59,8 @@ async def confirm_contact(
         if contact.state in ENDED:
             raise RuleForbids("the contact was closed", code="contact_closed")
         case = await _case(rt, tx, contact, said)
+        if said.regime is Regime.APPEAL:
+            await register(rt, tx, case)
         await _book(rt, tx, contact, case, said)
         await _eyes_met(tx, contact, viewer)
         await release(
@@ -141,6 +152,7 @@ async def _correct(
         change["about_child"] = entry.about_child
     if said.region is not None and said.region != row.region:
         change |= {"region": said.region, "district": said.district}
+        change["rural"] = run_clocks.is_rural(rt, said.district)
     rerouted = bool(change) or row.held
     if row.held:
         tx.record("conflict_hint_looked_at", case_id=case.id)
@@ -148,6 +160,8 @@ async def _correct(
         change |= {"urgency": said.urgency, "urgency_by": "person"}
     change["held"] = False  # a person has looked
     await cases.change(tx, case.id, change)
+    if change.get("rural", row.rural) != row.rural:
+        await _recompute_place(rt, tx, case, rural=change["rural"])
     if said.urgency is not None and said.urgency != row.urgency:
         await set_urgency(rt, tx, case.id, before=row.urgency)
     if rerouted:
@@ -156,6 +170,17 @@ async def _correct(
         await require_handoffs(rt, tx, case.id, now.subcategory, now.urgency, received)
         await reroute_corrected(rt, tx, await _again(tx, case))
     return await _again(tx, case)
+
+
+async def _recompute_place(
+    rt: Runtime, tx: Transaction, case: OpenedCase, *, rural: bool
+) -> None:
+    """Give clocks that differ in town and country the deadline of the place."""
+    unmet = await clocks.unmet(tx, ClockOwner(case_id=case.id))
+    row = case.row
+    await run_clocks.recompute(
+        rt, tx, unmet, urgency=row.urgency, regime=row.regime, rural=rural, why="place"
+    )
 
 
 async def _again(tx: Transaction, case: OpenedCase) -> OpenedCase:

@@ -9,6 +9,7 @@ from hotline.actions.receive_contact import traces_of
 from hotline.actions.record_work import need
 from hotline.actions.steps import offer
 from hotline.actions.steps.open_case import CaseSeed, open_case
+from hotline.actions.steps.register import anonymous_appeal
 from hotline.actions.steps.release import release
 from hotline.cases.inbound import ContactPolicy, Identity
 from hotline.cases.numbers import number_of
@@ -63,6 +64,9 @@ async def record_call(rt: Runtime, viewer: Viewer, call: LoggedCall) -> str:
             code="text_too_long",
             field="text",
         )
+    named = call.identity is not None and bool(call.identity.name)
+    if call.regime is Regime.APPEAL and (call.anonymous or not named):
+        raise anonymous_appeal()
     check_codes(rt, call.subcategory, call.urgency, call.region, call.district)
     if call.external_id is not None:
         known = await _known(rt, viewer, call.external_id)

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from hotline.store.history import DecisionView, Happening
+from hotline.store.urgency_reviews import LoweredView
 from hotline.store.view_parts import View
 
 
@@ -51,6 +52,12 @@ class BodyPage(View, frozen=True):
     """The directory."""
 
     items: tuple[BodyLine, ...]
+
+
+class LoweredPage(View, frozen=True):
+    """Lowered urgencies that wait for a second person, the oldest first."""
+
+    items: tuple[LoweredView, ...]
 
 
 class StepLine(View, frozen=True):

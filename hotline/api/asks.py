@@ -28,6 +28,7 @@ class ConfirmAsked(Asked, frozen=True):
     extract: Text | None = None
     release_narrative: bool = False
     safety_note: Text | None = None
+    regime: Regime | None = None
 
 
 class CloseContactAsked(Asked, frozen=True):

@@ -5,10 +5,13 @@ from typing import cast
 
 from hotline.actions.extend_clock import extend_clock, record_extension_notice
 from hotline.actions.pause_clock import pause_clock, resume_clock
+from hotline.actions.record_found_child import record_found_child
+from hotline.actions.record_quality_call import record_quality_call
 from hotline.actions.register_appeal import register_appeal
+from hotline.actions.reread_urgency import reread_urgency, waiting_lowered
 from hotline.actions.show_working import show_working
 from hotline.api import asks_clocks, reading
-from hotline.api.answers import StepLine, Working
+from hotline.api.answers import LoweredPage, StepLine, Working
 from hotline.api.asks import Asked, NothingAsked
 from hotline.api.call import Ask, Call, Write, get, post
 from hotline.api.cases import fresh_case
@@ -103,6 +106,49 @@ async def register(ask: Ask) -> str:
     return number
 
 
+async def found_child(ask: Ask) -> str:
+    """Record a step for a child without parental care."""
+    number, body = ask.path["number"], ask.body
+    await record_found_child(
+        ask.rt,
+        ask.viewer,
+        number,
+        step=body.step,
+        text=body.text,
+        at=body.at,
+        version=ask.version,
+    )
+    return number
+
+
+async def quality_call(ask: Ask) -> str:
+    """Record a call after closing."""
+    number, body = ask.path["number"], ask.body
+    await record_quality_call(
+        ask.rt,
+        ask.viewer,
+        number,
+        result=body.result,
+        text=body.text,
+        version=ask.version,
+    )
+    return number
+
+
+async def reread(ask: Ask) -> str:
+    """Uphold a lowered urgency, or restore it."""
+    number = ask.path["number"]
+    await reread_urgency(
+        ask.rt, ask.viewer, number, upheld=ask.body.upheld, version=ask.version
+    )
+    return number
+
+
+async def lowered(ask: Ask) -> LoweredPage:
+    """Return what waits for a second person."""
+    return LoweredPage(items=await waiting_lowered(ask.rt, ask.viewer))
+
+
 def _day_or_moment(text: str) -> datetime | date:
     """Return a day or a moment. Errors: RuleForbids `bad_moment` naming the field."""
     try:
@@ -133,6 +179,27 @@ CALLS: list[Call] = [
         asks_clocks.ExtensionNoticeAsked,
         extension_notice,
         "Record how the applicant was told of the extension",
+    ),
+    _on_case(
+        "found-child",
+        asks_clocks.FoundChildAsked,
+        found_child,
+        "A child without parental care: found, registered, in_hospital, placed_on",
+    ),
+    _on_case(
+        "quality-call", asks_clocks.QualityCallAsked, quality_call, "A call after closing"
+    ),
+    _on_case(
+        "reread-urgency",
+        asks_clocks.RereadAsked,
+        reread,
+        "Uphold a lowered urgency, or restore the level from before",
+    ),
+    get(
+        "/lowered-urgencies",
+        lowered,
+        LoweredPage,
+        "Lowered urgencies that wait for a second person",
     ),
     _on_case("register-appeal", NothingAsked, register, "Register as an appeal"),
 ]

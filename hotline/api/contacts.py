@@ -65,6 +65,7 @@ async def confirm(ask: Ask) -> str:
         extract=body.extract,
         release_narrative=body.release_narrative,
         safety_note=body.safety_note,
+        regime=body.regime,
     )
     return await confirm_contact(ask.rt, ask.viewer, receipt, said)
 

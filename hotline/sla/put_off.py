@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from hotline.config.limit import Limit
 from hotline.sla.calendar import WorkingCalendar
@@ -55,7 +55,12 @@ def put_off(
 def days_stood_still(start: datetime, pause: Paused, calendar: WorkingCalendar) -> int:
     """Return the working days that a pause took from a limit in working days."""
     first = max(calendar.registered_on(start), calendar.local_day(pause.since))
-    return calendar.working_days_between(first, calendar.local_day(pause.until))
+    return calendar.working_days_between(first, _last_day(pause.until, calendar))
+
+
+def _last_day(until: datetime, calendar: WorkingCalendar) -> date:
+    """Return the local day that ends with `until`: midnight belongs to the day before."""
+    return calendar.local_day(until - timedelta(microseconds=1))
 
 
 def pause_ends(since: datetime, limit: Limit, calendar: WorkingCalendar) -> datetime:
@@ -75,7 +80,9 @@ def _after_pause(
 ) -> datetime:
     if limit.work_days is not None:
         days = days_stood_still(start, pause, calendar)
-        return calendar.end_of_nth_working_day(due, days) if days else due
+        # A body that closes at midnight is due in the first moment of the next day.
+        last = due - timedelta(microseconds=1)
+        return calendar.end_of_nth_working_day(last, days) if days else due
     if limit.work is not None:
         stood = calendar.working_time_between(pause.since, pause.until)
         return calendar.add_working_time(due, stood) if stood else due

@@ -10,6 +10,8 @@ import structlog
 
 from hotline.actions.fold_counters import fold_counters
 from hotline.actions.judge_clocks import judge_clocks
+from hotline.actions.pause_clock import resume_clocks
+from hotline.actions.recompute_calendar import recompute_calendar
 from hotline.actions.relay_outbox import (
     recover_forgotten,
     recover_leases,
@@ -30,6 +32,7 @@ from hotline.workers.pulse import EVERY_S, PULSE, Pulse
 
 _LOOK_AT_LEAST_S = 1.0  # the relay's poll, should a NOTIFY be lost
 _GATHER_S = 0.05  # while workers are busy, few full jobs serve better than many small ones
+_RECOUNT_S = 600.0  # hours of bodies may change while all runs
 _SHORTEST_PAUSE_S, _LONGEST_PAUSE_S = 0.1, 1.0
 _ASK_TO_END, _END_WITHIN_S = 10, 0.5
 _WORKER = "worker-"
@@ -76,6 +79,7 @@ class Supervisor:
                 ("recall", self._recall),
                 ("listen", self._listen),
                 ("succeed", self._succeed),
+                ("calendar", self._recount),
             )
         ]
         await self._stopping.wait()
@@ -111,10 +115,17 @@ class Supervisor:
         began = time.monotonic()
         while await judge_clocks(self._rt) >= work.sweep_batch:
             pass
+        await resume_clocks(self._rt)
         await wake_duty(self._rt)
         await return_overdue(self._rt)
         await fold_counters(self._rt)
         await asyncio.sleep(max(0.0, work.sweep_s - (time.monotonic() - began)))
+
+    async def _recount(self) -> None:
+        """At the start and then now and again, count open deadlines by today's calendar."""
+        if moved := await recompute_calendar(self._rt):
+            log.info("deadlines_recomputed", count=moved)
+        await asyncio.sleep(_RECOUNT_S)
 
     async def _succeed(self) -> None:
         """Once a second move the cases of bodies whose successor's day has come."""

@@ -47,12 +47,14 @@ async def open_case(rt: Runtime, tx: Transaction, seed: CaseSeed) -> OpenedCase:
             "number": number_of(case_id, rt.number_key),
             "status": CaseStatus.TRIAGE,
             "regime": seed.regime,
+            "registered_at": tx.now if seed.regime == Regime.APPEAL else None,
             "urgency": seed.urgency,
             "urgency_by": seed.urgency_by,
             "category": seed.subcategory.partition(".")[0],
             "subcategory": seed.subcategory,
             "region": seed.region,
             "district": seed.district,
+            "rural": run_clocks.is_rural(rt, seed.district),
             "language": seed.language,
             "channel": seed.channel,
             "about_child": entry.about_child,
@@ -115,6 +117,7 @@ async def _start_clocks(rt: Runtime, tx: Transaction, case_id: int, seed: CaseSe
         started_at=seed.received_at,
         urgency=seed.urgency,
         regime=seed.regime,
+        rural=run_clocks.is_rural(rt, seed.district),
     )
 
 

@@ -43,6 +43,14 @@ class Terms:
     rural: bool = False
 
 
+def is_rural(rt: Runtime, district: str | None) -> bool:
+    """Return whether a district (KATO) is a rayon: cities and their districts are not."""
+    return district is not None and any(
+        place.kato == district and place.kind == "rayon"
+        for place in rt.config.places.districts
+    )
+
+
 def deadline_of(
     rt: Runtime,
     name: ClockName,

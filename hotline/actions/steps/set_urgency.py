@@ -2,19 +2,27 @@
 
 from hotline.actions.steps import run_clocks
 from hotline.actions.steps.open_case import require_handoffs
+from hotline.cases.terms import ClockName, ClockState
 from hotline.runtime import Runtime
-from hotline.store import cases, clocks, notices
+from hotline.store import cases, clocks, notices, urgency_reviews
 from hotline.store.cases import OpenedCase
 from hotline.store.clocks import ClockOwner
 from hotline.store.transaction import Transaction
 
+AT_CONFIRMATION = "confirm"  # the reason, where a contact was confirmed as less urgent
+
 
 async def set_urgency(
-    rt: Runtime, tx: Transaction, case_id: int, *, before: int
+    rt: Runtime,
+    tx: Transaction,
+    case_id: int,
+    *,
+    before: int,
+    reason: str = AT_CONFIRMATION,
 ) -> OpenedCase:
     """Recompute deadlines from receipt for the urgency that stands in the case's row now.
 
-    A lowered level is put before a second person.
+    Every lowering is put before a second person, with its reason and half an hour.
     """
     case = await cases.by_id(tx, case_id)
     if case is None:
@@ -39,5 +47,40 @@ async def set_urgency(
     await require_handoffs(rt, tx, case_id, row.subcategory, row.urgency, row.received_at)
     tx.record("urgency_changed", case_id=case_id, data={"from": before, "to": row.urgency})
     if row.urgency > before:
-        notices.put(tx, notices.SHIFT, "reread_lowered", case_id=case_id)
+        await _ask_second_person(rt, tx, case, before=before, reason=reason)
+    else:
+        await _nothing_to_reread(tx, case)
     return case
+
+
+async def _ask_second_person(
+    rt: Runtime, tx: Transaction, case: OpenedCase, *, before: int, reason: str
+) -> None:
+    """Put a lowering before a second person. One clock a case: the first that runs."""
+    row, owner = case.row, ClockOwner(case_id=case.id)
+    await urgency_reviews.put(tx, case.id, before=before, after=row.urgency, reason=reason)
+    notices.put(tx, notices.SHIFT, "reread_lowered", case_id=case.id)
+    running = await clocks.unmet(tx, owner)
+    if any(clock.name == ClockName.LOWERED_REREAD for clock in running):
+        return
+    await run_clocks.start(
+        rt,
+        tx,
+        [owner],
+        [ClockName.LOWERED_REREAD],
+        started_at=tx.now,
+        urgency=before,
+        regime=row.regime,
+    )
+
+
+async def _nothing_to_reread(tx: Transaction, case: OpenedCase) -> None:
+    """End the second reading of what was raised again meanwhile."""
+    if not await urgency_reviews.of_case(tx, case.id, case.row.urgency):
+        await clocks.end(
+            tx,
+            ClockOwner(case_id=case.id),
+            state=ClockState.CANCELLED,
+            names=[ClockName.LOWERED_REREAD],
+            reason="restored",
+        )
