@@ -26,3 +26,20 @@ def verify_clocks() -> None:
         click.echo(line)
     click.echo(f"clocks: {found.clocks}, differences: {len(found.differences)}")
     sys.exit(1 if found.differences else 0)
+
+
+@verify.command("decisions")
+@plainly
+def verify_decisions() -> None:
+    """Make every choice of body and person again from its facts, and compare."""
+    from hotline.actions.verify_decisions import verify_decisions as run
+
+    reach_engines(data_dir_of(None))
+    found = in_runtime(run)
+    for line in found.differences[:_SHOWN]:
+        click.echo(line)
+    click.echo(
+        f"decisions: {found.decisions}, differences: {len(found.differences)},"
+        f" of an older format: {found.older}"
+    )
+    sys.exit(1 if found.differences else 0)

@@ -64,3 +64,18 @@ def decided_again(kind: str, facts: Mapping[str, Any]) -> Columns | None:
         return route_columns(seen, decide(seen))
     staff = msgspec.convert(facts, StaffSeen)
     return person_columns(staff, choose_person(staff))
+
+
+def differences(kind: str, stored: Mapping[str, Any]) -> list[str] | None:
+    """Return the columns in which a stored decision differs from the one made again.
+
+    None for a row of another format, which cannot be replayed.
+    """
+    try:
+        again = decided_again(kind, stored["facts"])
+    except msgspec.ValidationError:
+        return ["facts"]
+    if again is None:
+        return None
+    again = msgspec.json.decode(msgspec.json.encode(again))  # as the database gives it back
+    return [name for name in ("facts", *ANSWER) if stored[name] != again[name]]

@@ -7,7 +7,11 @@ import pytest
 
 from hotline.actions.accept_referral import accept_referral
 from hotline.actions.add_absence import Away, add_absence
+from hotline.actions.verify_decisions import verify_decisions
+from hotline.demo import seed
+from hotline.identity.viewer import TRIAGE
 from hotline.routing.replay import ANSWER, decided_again
+from hotline.store import decisions
 
 WORK = ("uzpd-71", "offered")
 
@@ -131,3 +135,40 @@ async def test_a_choice_holds_ids_and_codes_and_nobody_s_name(story):
     said = json.dumps(await choices(story), ensure_ascii=False)
     for name in ("Guardian", 'guardian"', "Гульнара", "Сосед", "7017654518"):
         assert name not in said
+
+
+async def test_a_choice_that_was_tampered_with_is_found(story):
+    await case_for_the_department(story)
+    whole = await verify_decisions(story.rt)
+    assert (whole.older, whole.differences) == (0, ())
+    await story.database.execute("ALTER TABLE decisions DISABLE TRIGGER USER")
+    await story.database.execute(
+        "UPDATE decisions SET choice = jsonb_set(choice, '{lead}', '\"comm-71\"')"
+        " WHERE kind = 'route'"
+    )
+    await story.database.execute(
+        "UPDATE decisions SET facts = facts - 'norm' WHERE kind = 'person'"
+    )
+    await story.database.execute("ALTER TABLE decisions ENABLE TRIGGER USER")
+    found = (await verify_decisions(story.rt)).differences
+    assert len([line for line in found if line.endswith("(route): choice")]) == 1
+    assert any(line.endswith("(person): facts") for line in found)
+
+
+async def test_everything_that_the_demo_s_past_decided_is_decided_so_again(
+    rt, database, monkeypatch
+):
+    monkeypatch.setenv("HOTLINE_DEMO_PASSWORD", "a-demo-password")
+    await seed(rt, empty=False)
+    found = await verify_decisions(rt)
+    assert found.decisions > 50
+    assert (found.older, found.differences) == (0, ())
+
+
+async def test_decisions_of_an_older_format_are_counted_apart(story):
+    async with story.rt.transaction(TRIAGE) as tx:
+        older = {"facts": {"lead": "GUARD"}, "policy_version": "1", "model_version": "none"}
+        empty = {"candidates": [], "exclusions": [], "reasons": [], "choice": {}}
+        decisions.store(tx, [{"kind": "route", **older, **empty}])
+    found = await verify_decisions(story.rt)
+    assert (found.decisions, found.older, found.differences) == (0, 1, ())
