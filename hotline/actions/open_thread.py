@@ -24,6 +24,7 @@ class Thread:
     state: str
     received_at: datetime
     case_status: str | None
+    passed_on_at: datetime | None = None  # to another office: a notice deposited here
 
 
 class WrongPin(NotFound):
@@ -89,7 +90,13 @@ async def open_thread(rt: Runtime, receipt: str, pin: str, strangers: Strangers)
             strangers.put(receipt, failures, until)
     if refusal is not None or found is None:
         raise refusal or WrongPin("number or PIN is wrong")
-    return Thread(found.receipt, found.state, found.received_at, found.case_status)
+    return Thread(
+        found.receipt,
+        found.state,
+        found.received_at,
+        found.case_status,
+        found.passed_on_at,
+    )
 
 
 async def partner_thread(rt: Runtime, receipt: str, partner: str) -> Thread:
@@ -99,7 +106,13 @@ async def partner_thread(rt: Runtime, receipt: str, partner: str) -> Thread:
         found = await threads.state_for_partner(tx, contact_id, partner)
     if found is None:
         raise NotFound("no such receipt")
-    return Thread(found.receipt, found.state, found.received_at, found.case_status)
+    return Thread(
+        found.receipt,
+        found.state,
+        found.received_at,
+        found.case_status,
+        found.passed_on_at,
+    )
 
 
 def _next_try(rt: Runtime, failures: int, now: datetime) -> datetime | None:

@@ -5,11 +5,17 @@ Signed like a POST, over an empty body. Another partner's receipt is not found.
 
 from aiohttp import web
 
-from hotline.actions.open_thread import partner_thread
+from hotline.actions.open_thread import Thread, partner_thread
 from hotline.intake.partner import Partner
 from hotline.intake.receive import raw_request
 from hotline.web.keys import RT
 from hotline.web.problems import Handler
+
+
+def _passed_on(thread: Thread) -> dict[str, str]:
+    """Return the notice of a redirection, which a partner hands to the applicant."""
+    moment = thread.passed_on_at
+    return {} if moment is None else {"passed_on_at": moment.isoformat()}
 
 
 def state_of(channel: Partner) -> Handler:
@@ -24,6 +30,7 @@ def state_of(channel: Partner) -> Handler:
                 "receipt": thread.receipt,
                 "state": thread.state,
                 "received_at": thread.received_at.isoformat(),
+                **_passed_on(thread),
             }
         )
 

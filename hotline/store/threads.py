@@ -3,17 +3,28 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, func, select, update
 
-from hotline.store.tables import cases, contacts
+from hotline.store.tables import case_events, cases, contacts
 from hotline.store.transaction import Transaction
 
+# A lawful notice that could not safely be sent is deposited here (clock rule i).
+_PASSED_ON = (
+    select(func.max(case_events.c.at))
+    .where(
+        case_events.c.contact_id == contacts.c.id,
+        case_events.c.event == "applicant_told",
+        case_events.c.data["what"].astext == "redirected",
+    )
+    .scalar_subquery()
+)
 _STATE = select(
     contacts.c.id,
     contacts.c.receipt,
     contacts.c.state,
     contacts.c.received_at,
     cases.c.status.label("case_status"),
+    _PASSED_ON.label("passed_on_at"),
 ).select_from(contacts.outerjoin(cases, cases.c.id == contacts.c.case_id))
 
 
