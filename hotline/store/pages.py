@@ -192,3 +192,8 @@ async def hurry(tx: Transaction, person_id: int) -> int:
         )
         .values(next_at=tx.now)
     )
+
+
+async def all_open(tx: Transaction) -> Sequence[Row[Any]]:
+    """Return every open page, oldest first."""
+    return await tx.rows(select(pages).where(pages.c.state.in_(OPEN)).order_by(pages.c.id))
