@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from hotline.bodies_command import export_bodies, import_bodies, succeed
+from hotline.bodies_command import export_bodies, import_bodies, succeed, sync_bodies
 from hotline.command_line import data_dir_of, in_runtime, plainly, reach_engines
 from hotline.errors import BadConfig
 from hotline.model_command import model
@@ -117,9 +117,9 @@ def migrate() -> None:
         )
     done = upgrade_now(url)
     if done or not _has_bodies(url):
-        from hotline.actions.sync_bodies import sync_bodies
+        from hotline.actions.sync_bodies import sync_bodies as take_over
 
-        in_runtime(sync_bodies)
+        in_runtime(take_over)
 
 
 def _has_bodies(url: str) -> bool:
@@ -216,7 +216,7 @@ def admin() -> None:
     """Rare and weighty acts."""
 
 
-for _command in (import_bodies, export_bodies, succeed):
+for _command in (import_bodies, export_bodies, sync_bodies, succeed):
     admin.add_command(_command)
 
 

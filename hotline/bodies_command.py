@@ -62,6 +62,16 @@ def export_bodies(*, file: Path, people: bool) -> None:
     click.echo(f"{file.name}: {rows} rows")
 
 
+@click.command("sync-bodies")
+@plainly
+def sync_bodies() -> None:
+    """Take config/bodies.yaml over; what people imported or changed stays theirs."""
+    from hotline.actions.sync_bodies import sync_bodies as action
+
+    reach_engines(data_dir_of(None))
+    click.echo(f"{in_runtime(action)} bodies of bodies.yaml")
+
+
 @click.command("succeed")
 @click.argument("old")
 @click.argument("new")

@@ -54,6 +54,23 @@ async def test_a_table_is_looked_at_imported_exported_and_imported_again(
     assert (code, "0 new, 0 changed, 0 ended; 0 others" in said) == (0, True)
 
 
+async def test_the_configuration_is_taken_over_but_for_what_people_keep(
+    hotline, database, tmp_path
+):
+    file = tmp_path / "b.csv"
+    file.write_text(TABLE, encoding="utf-8")
+    assert (await hotline("import-bodies", file))[0] == 0
+    await database.execute("UPDATE bodies SET phone = '1' WHERE id = 'psy-71'")
+    assert (await hotline("sync-bodies"))[0] == 0
+    rows = await database.fetch(
+        "SELECT id, phone, status FROM bodies WHERE id IN ('psy-71', 'uzpd-39') ORDER BY id"
+    )
+    assert [tuple(row) for row in rows] == [
+        ("psy-71", None, "active"),
+        ("uzpd-39", None, "active"),
+    ]
+
+
 async def test_people_go_out_and_come_in_by_the_same_commands(
     hotline, rt, database, tmp_path
 ):

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import event
@@ -306,7 +307,10 @@ async def test_killed_in_the_middle_it_goes_on_and_doubles_nothing(story, migrat
     clocks = await story.database.fetch(CLOCKS)
     await succeed(story)
     process = subprocess.Popen(
-        [sys.executable, "-c", KILLED, migrated], stdout=subprocess.PIPE, env={**os.environ}
+        [sys.executable, "-c", KILLED, migrated],
+        stdout=subprocess.PIPE,
+        env={**os.environ},
+        cwd=Path(__file__).parents[2],
     )
     for _ in range(5):
         line = await asyncio.to_thread(process.stdout.readline)
