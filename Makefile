@@ -45,9 +45,10 @@ bench: ## benchmarks, printed as ratios of one run
 	@$(SET_UP) test
 	@exec $(PY) -m benchmarks
 
-eval: ## triage quality on the shipped sample, or SAMPLE=FILE.jsonl
+eval: ## triage quality on the shipped sample, or SAMPLE=FILE.jsonl; breach forecast
 	@$(SET_UP) test
-	@exec $(PY) -m benchmarks.triage $(SAMPLE)
+	@$(PY) -m benchmarks.triage $(SAMPLE)
+	@exec $(PY) -m benchmarks.forecast
 
 train: ## the language model's weights, from the corpus
 	@$(SET_UP) test

@@ -19,6 +19,7 @@ from benchmarks import (
     reading,
     redis_commands,
     sweep,
+    whatif,
     whole,
 )
 from benchmarks.latency import percentile
@@ -117,6 +118,16 @@ async def _reading(small: bool) -> Lines:
     )
 
 
+async def _whatif(small: bool) -> Lines:
+    same, other = await whatif.run(decisions=10_000 if small else whatif.DECISIONS)
+    whatif.report(same, other)
+    share = same.found.decisions / whatif.DECISIONS
+    return (
+        Line("what-if, s for 100,000 decisions", other.took_s / share, whatif.LIMIT_S),
+        Line("what-if, changes of identical rules", same.changes, 0),
+    )
+
+
 MEASURED: dict[str, Callable[[bool], Awaitable[Lines]]] = {
     "sweep": _sweep,
     "posts": _posts,
@@ -126,6 +137,7 @@ MEASURED: dict[str, Callable[[bool], Awaitable[Lines]]] = {
     "whole": _whole,
     "inbox": _inbox,
     "directory": _directory,
+    "whatif": _whatif,
 }
 
 
