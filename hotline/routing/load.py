@@ -11,7 +11,7 @@ from hotline.routing.seen import NormSeen, PersonSeen
 
 def weighed(counts: Sequence[int], norm: NormSeen) -> float:
     """Return what `counts` of cases by urgency weigh together."""
-    return sum(map(float.__mul__, norm.weights, map(float, counts)))
+    return sum(weight * n for weight, n in zip(norm.weights, counts, strict=True))
 
 
 def load_of(person: PersonSeen, norm: NormSeen) -> float:
