@@ -19,7 +19,7 @@ from hotline.routing.likeness import bands, common_stems, sketch_of
 from hotline.runtime import Runtime
 from hotline.store import contacts, keys, sketches
 from hotline.store.sealing import OwnerKey
-from hotline.store.sketches import NewSketch
+from hotline.store.sketches import NewSketch, danger_rules
 
 _common = lru_cache(maxsize=4)(common_stems)
 
@@ -83,6 +83,9 @@ def _read(
             triaged.get("subcategory") or "INF.OTH",
             sketch,
             senders[row.id],
+            row.urgency,
+            row.danger_score,
+            danger_rules(one["rule"] for one in triaged.get("reasons") or ()),
         )
         banded = tuple(rt.sealer.trace("text", band) for band in bands(sketch))
         found.append(NewSketch(message, banded))

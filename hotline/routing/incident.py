@@ -15,6 +15,8 @@ from hotline.routing.likeness import Sketch, alike, shares
 
 _FEWEST = 2  # members that hold a word before it is the event's own
 _CORE = 0.08  # ... and the least share of them
+_BY_RULE, _BY_TOPIC = 4, 2
+_OWN_WORDS = 4  # fewer words of one's own tell nothing
 _SAME_TEXT = 0.95  # nameless messages as alike as this count as one sender
 
 
@@ -39,7 +41,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What grouping knows of one contact. `sender`: a keyed hash, None when nameless."""
+    """What grouping knows of one contact. `sender`: a keyed hash, None when nameless.
+
+    `rules`: names of the danger rules that its text met.
+    """
 
     contact_id: int
     at: datetime
@@ -47,6 +52,9 @@ class Message:
     subcategory: str
     sketch: Sketch
     sender: bytes | None = None
+    urgency: int = 3
+    danger_score: float = 0.0
+    rules: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,23 +63,53 @@ class Event:
 
     incident_id: int
     place: Place
-    topics: Mapping[str, float]  # subcategory: share of the members
+    size: int  # members that were read
+    topics: Mapping[str, int]  # subcategory: how many of them
     words: Mapping[int, float]  # the event's own words: share of the members
     last_at: datetime
+    rules: Mapping[str, int]  # danger rules: how many met them
+    levels: Mapping[int, int]  # urgency: how many
 
 
 def event_of(
     incident_id: int, place: Place, members: Sequence[Message], opened_at: datetime
 ) -> Event:
     """Return the event as `members`, its newest, tell it."""
-    topics = Counter(member.subcategory for member in members)
     held = shares((member.sketch for member in members), _FEWEST)
     return Event(
         incident_id,
         place,
-        {topic: n / len(members) for topic, n in topics.items()},
+        len(members),
+        Counter(member.subcategory for member in members),
         {word: share for word, share in held.items() if share >= _CORE},
         max((member.at for member in members), default=opened_at),
+        Counter(rule for member in members for rule in member.rules),
+        Counter(member.urgency for member in members),
+    )
+
+
+def own_danger(
+    message: Message, event: Event, policy: IncidentConfig, *, counted: bool = False
+) -> int:
+    """Return how much in a message is a danger of its own and not the event's; 0 is none.
+
+    A danger rule that hardly another member meets says most; then a topic unlike theirs; then
+    an urgency that few reach, and a text mostly in words of its own. Better one mark too
+    many: it only changes who is looked at first. `counted`: the message is one of the event's.
+    """
+    if message.urgency > 1 and message.danger_score < policy.own_danger_from:
+        return 0
+    few = max(1, round(policy.own_when_below * event.size)) + counted
+    kind = message.subcategory.partition(".")[0]
+    kin = sum(n for code, n in event.topics.items() if code.partition(".")[0] == kind)
+    as_urgent = sum(n for level, n in event.levels.items() if level <= message.urgency)
+    own = message.sketch.words - set(event.words)
+    mostly = len(own) > policy.own_words * len(message.sketch.words)
+    return (
+        _BY_RULE * any(event.rules.get(rule, 0) <= few for rule in message.rules)
+        + _BY_TOPIC * (kin <= few)
+        + (as_urgent <= few)
+        + (len(own) >= _OWN_WORDS and mostly)
     )
 
 
@@ -97,7 +135,7 @@ def join(message: Message, events: Iterable[Event], policy: IncidentConfig) -> E
         if fit is None or message.at - event.last_at > quiet:
             continue
         said = sum(event.words.get(word, 0.0) for word in message.sketch.words)
-        said += _topic(message.subcategory, event.topics, policy)
+        said += _topic(message.subcategory, event, policy)
         over = said - _limit(fit, policy.alike)
         if over >= 0:
             found.append((over, -event.incident_id, event))
@@ -152,12 +190,15 @@ def _limit(fit: Fit, limits: PlaceLimits) -> float:
     return float(getattr(limits, fit))
 
 
-def _topic(code: str, topics: Mapping[str, float], policy: IncidentConfig) -> float:
+def _topic(code: str, event: Event, policy: IncidentConfig) -> float:
     """Return what the topic counts for, by the share of members that have it."""
+    if not event.size:
+        return 0.0
     top = code.partition(".")[0]
-    same = topics.get(code, 0.0)
-    kin = sum(share for other, share in topics.items() if other.partition(".")[0] == top)
-    return same * policy.same_topic + (kin - same) * policy.same_category
+    same = event.topics.get(code, 0)
+    kin = sum(n for other, n in event.topics.items() if other.partition(".")[0] == top)
+    said = same * policy.same_topic + (kin - same) * policy.same_category
+    return said / event.size
 
 
 def _senders(group: Sequence[Message]) -> int:

@@ -151,7 +151,7 @@ def _member(row: Row[Any]) -> MemberLine:
     same = "receipt channel received_at state urgency danger danger_score language wrap_up"
     return MemberLine(
         **{name: getattr(row, name) for name in same.split()},
-        own_danger=bool(row.own_danger) or row.urgency == 0,
+        own_danger=row.own_danger > 0,
         seen=row.seen_at is not None,
         case=row.number,
     )

@@ -1,12 +1,13 @@
 """Incidents: one event behind many contacts. Rows only; members keep all that is theirs."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Row, bindparam, case, func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.types import BigInteger, Float
+from sqlalchemy.types import BigInteger
 
 from hotline.errors import NotFound
 from hotline.identity.viewer import Viewer
@@ -25,29 +26,30 @@ _AGE = timedelta(days=3)  # an event begun longer ago gathers nobody any more
 _IDS = bindparam("ids", type_=ARRAY(BigInteger))
 _MEMBERS = text(
     """
-    SELECT i.id AS incident_id, s.*, k.wrapped FROM unnest(:ids) AS i(id)
+    SELECT i.id AS incident_id, s.*, k.wrapped, c.urgency, c.danger_score,
+      jsonb_path_query_array(c.triage, '$.reasons[*].rule') AS rules FROM unnest(:ids) AS i(id)
     CROSS JOIN LATERAL (
       SELECT contact_id FROM incident_contacts AS m
       WHERE m.incident_id = i.id AND m.left_at IS NULL
       ORDER BY contact_id DESC LIMIT :most
     ) AS m
     JOIN sketches AS s ON s.contact_id = m.contact_id
+    JOIN contacts AS c ON c.id = m.contact_id
     JOIN keyring.keys AS k ON k.owner_id = m.contact_id AND k.wrapped IS NOT NULL
     """
 ).bindparams(_IDS, bindparam("most", type_=BigInteger))
 _JOIN = text(
     """
     INSERT INTO incident_contacts (incident_id, contact_id, at, own_danger)
-    SELECT j.incident, c.id, :now, (c.urgency = 0 OR c.danger_score >= :danger)::int
-    FROM unnest(:incidents, :ids) AS j(incident, contact)
-    JOIN contacts AS c ON c.id = j.contact
-    ON CONFLICT DO NOTHING RETURNING incident_id, contact_id, own_danger
+    SELECT incident, contact, :now, own FROM unnest(:incidents, :ids, :own)
+      AS j(incident, contact, own)
+    ON CONFLICT DO NOTHING RETURNING contact_id
     """
 ).bindparams(
     _IDS,
     bindparam("incidents", type_=ARRAY(BigInteger)),
     bindparam("now", type_=Moment),
-    bindparam("danger", type_=Float),
+    bindparam("own", type_=ARRAY(BigInteger)),
 )
 
 
@@ -99,25 +101,29 @@ async def put(tx: Transaction, incident_id: int, place: Place, subcategory: str)
     )
 
 
-async def join(
-    tx: Transaction, pairs: Iterable[tuple[int, int]], *, danger_from: float
-) -> Sequence[Row[Any]]:
-    """Make contacts members, (incident, contact) each; return those who are new.
+@dataclass(frozen=True, slots=True)
+class Joining:
+    """A contact that becomes a member. `own_danger`: how much of it is not the event's."""
 
-    Whoever is in danger, or may be, is marked: they come first wherever members are shown.
-    """
-    listed = list(pairs)
-    if not listed:
-        return []
-    return await tx.rows(
+    incident_id: int
+    contact_id: int
+    own_danger: int
+
+
+async def join(tx: Transaction, joining: Sequence[Joining]) -> set[int]:
+    """Make contacts members; return those who are new: nobody is in two incidents."""
+    if not joining:
+        return set()
+    rows = await tx.rows(
         _JOIN,
         {
-            "incidents": [incident for incident, _ in listed],
-            "ids": [contact for _, contact in listed],
+            "incidents": [one.incident_id for one in joining],
+            "ids": [one.contact_id for one in joining],
+            "own": [one.own_danger for one in joining],
             "now": tx.now,
-            "danger": danger_from,
         },
     )
+    return {row.contact_id for row in rows}
 
 
 async def by_id(tx: Transaction, incident_id: int, *, lock: bool = False) -> Row[Any]:
@@ -212,7 +218,9 @@ async def tallies(
             incident_contacts.c.incident_id,
             func.count().label("members"),
             func.sum(case((waiting, 1), else_=0)).label("waiting"),
-            func.sum(incident_contacts.c.own_danger).label("own_danger"),
+            func.sum(case((incident_contacts.c.own_danger > 0, 1), else_=0)).label(
+                "own_danger"
+            ),
             func.min(contacts.c.received_at).label("first_at"),
             func.max(contacts.c.received_at).label("last_at"),
         )

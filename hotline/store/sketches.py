@@ -32,13 +32,16 @@ _PUT_TRACES = text(
 )
 _NEAR = text(
     """
-    SELECT s.*, k.wrapped FROM unnest(:regions) AS r(code)
+    SELECT s.*, k.wrapped, c.urgency, c.danger_score,
+      jsonb_path_query_array(c.triage, '$.reasons[*].rule') AS rules
+    FROM unnest(:regions) AS r(code)
     CROSS JOIN LATERAL (
       SELECT * FROM sketches AS s WHERE s.region = r.code AND s.at >= :since
         AND NOT EXISTS (SELECT FROM incident_contacts AS i
                         WHERE i.contact_id = s.contact_id AND i.left_at IS NULL)
       ORDER BY s.at DESC LIMIT :most
     ) AS s
+    JOIN contacts AS c ON c.id = s.contact_id
     JOIN keyring.keys AS k ON k.owner_id = s.contact_id AND k.wrapped IS NOT NULL
     ORDER BY s.at, s.contact_id
     """
@@ -127,7 +130,15 @@ def message_of(sealer: Sealer, row: Row[Any]) -> Message:
         row.subcategory,
         sketch_in(sealer, row.contact_id, row.wrapped, row.sealed_sketch),
         bytes(row.sender_hash) if row.sender_hash is not None else None,
+        row.urgency,
+        row.danger_score,
+        danger_rules(row.rules or ()),
     )
+
+
+def danger_rules(rules: Iterable[str]) -> frozenset[str]:
+    """Return the rules of danger among the reasons of triage."""
+    return frozenset(rule for rule in rules if rule.startswith("danger:"))
 
 
 def sketch_in(

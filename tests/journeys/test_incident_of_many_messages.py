@@ -1,0 +1,241 @@
+"""One event, 300 messages in an hour: grouped, and nobody's own danger is lost in the wave."""
+
+import json
+import random
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from hotline.actions.close_contact import close_contact
+from hotline.actions.decide_incident import (
+    close_incident,
+    confirm_incident,
+    dismiss_incident,
+    take_out,
+)
+from hotline.actions.triage_contacts import triage_contacts
+from hotline.errors import NotFound, RuleForbids
+from hotline.identity.viewer import TRIAGE
+from hotline.store.incident_view import incident_page, incident_view, next_member
+from hotline.store.tables import outbox
+from tests import builders
+from tests.routing.wave import HIDDEN, wave
+from tests.story import PEOPLE
+
+CORPUS = Path(__file__).parents[2] / "corpus/train"
+SCRIPT = {
+    "kk": "Жағдай белгілі, комиссия жұмыс істеп жатыр.",
+    "ru": "О случае известно, комиссия работает.",
+}
+AS_THE_RELAY_DOES = 25
+
+
+async def written(story, text, **facts):
+    """Somebody writes; nobody has read it yet."""
+    return await builders.a_contact(
+        story.rt, text, triaged=False, **{"identity": None, "region_hint": None, **facts}
+    )
+
+
+async def read_all(story):
+    """Triage all, in batches as the relay makes them."""
+    async with story.rt.transaction(TRIAGE) as tx:
+        rows = await tx.rows(
+            select(outbox.c.id).where(outbox.c.done_at.is_(None)).order_by(outbox.c.id)
+        )
+    owed = [row.id for row in rows]
+    for first in range(0, len(owed), AS_THE_RELAY_DOES):
+        await triage_contacts(story.rt, owed[first : first + AS_THE_RELAY_DOES])
+
+
+async def page(story, who="operator", state=None):
+    async with story.rt.transaction(story.who(who)) as tx:
+        return (await incident_page(tx, story.who(who), story.rt.number_key, state)).items
+
+
+async def view(story, number, who="operator"):
+    async with story.rt.transaction(story.who(who)) as tx:
+        return await incident_view(tx, story.who(who), number, story.rt.number_key)
+
+
+async def a_wave(story, count=14, seed=2):
+    """A small wave within minutes; return its texts by receipt."""
+    texts = wave(seed, count + len(HIDDEN))[:count]
+    found = {}
+    for text in texts:
+        story.clock.forward(timedelta(seconds=20))
+        found[await written(story, text)] = text
+    await read_all(story)
+    return found
+
+
+@pytest.mark.slow
+async def test_a_wave_is_grouped_and_danger_of_ones_own_stands_on_top(story, database):
+    chance = random.Random(5)
+    lines = [
+        line
+        for path in sorted(CORPUS.glob("*.jsonl"))
+        for line in path.read_text(encoding="utf-8").splitlines()
+    ]
+    ordinary = [json.loads(line) for line in chance.sample(lines, 200)]
+    stream = [(text, None, "wave") for text in wave()]
+    stream += [(one["text"], one["region"], "ordinary") for one in ordinary]
+    chance.shuffle(stream)
+    kinds = {}
+    for text, region, kind in stream:
+        story.clock.forward(timedelta(seconds=3600 / len(stream)))
+        kinds[await written(story, text, region_hint=region)] = (kind, text)
+    await read_all(story)
+    (line,) = await page(story)
+    rows = await database.fetch(
+        "SELECT c.receipt, i.own_danger FROM incident_contacts i"
+        " JOIN contacts c ON c.id = i.contact_id"
+        " ORDER BY i.own_danger DESC, c.urgency, c.danger_score DESC"
+    )
+    grouped = [kinds[row["receipt"]] for row in rows]
+    of_the_wave = sum(kind == "wave" for kind, _ in grouped)
+    assert of_the_wave >= 0.95 * 300
+    assert len(grouped) - of_the_wave <= 0.02 * len(ordinary)
+    on_top = [text for kind, text in grouped if kind == "wave"][: len(HIDDEN)]
+    assert set(on_top) == set(HIDDEN)
+    found = await view(story, line.number)
+    assert all(one.own_danger for one in found.people[: len(HIDDEN)])
+    assert line.region == "55"
+
+
+async def test_members_keep_urgency_clocks_and_a_persons_look(story, database):
+    """The same messages with and without an incident: nothing of theirs differs."""
+    kept = (
+        "SELECT c.receipt, c.state, c.urgency, c.danger, c.danger_score, c.seen_at,"
+        " array_agg((k.name, k.state, k.due_at)::text ORDER BY k.id)"
+        " FROM contacts c JOIN clocks k ON k.contact_id = c.id GROUP BY c.id ORDER BY c.id"
+    )
+    await a_wave(story)
+    (line,) = await page(story)
+    before = await database.fetch(kept)
+    operator = story.who("operator")
+    await confirm_incident(story.rt, operator, line.number, script=SCRIPT)
+    await close_incident(story.rt, operator, line.number)
+    assert await database.fetch(kept) == before
+    assert {row["state"] for row in before} <= {"triaged", "attached"}
+    assert all(row["seen_at"] is None for row in before)
+
+
+async def test_a_person_confirms_with_a_script_and_a_members_case(story, database):
+    texts = await a_wave(story)
+    (line,) = await page(story)
+    operator, rt = story.who("operator"), story.rt
+    assert (line.state, line.members) == ("suggested", len(texts))
+    number = await story.confirm(next(iter(texts)), region="55")
+    with pytest.raises(RuleForbids) as refused:
+        await confirm_incident(rt, operator, line.number, script={"kk": "Бар", "ru": " "})
+    assert refused.value.facts["field"] == "script_ru"
+    stranger = await story.confirm(await story.message(builders.QUESTION))
+    for case, code in ((stranger, "not_of_a_member"), ("26-000000-0", "unknown_case")):
+        with pytest.raises(RuleForbids) as refused:
+            await confirm_incident(rt, operator, line.number, script=SCRIPT, case=case)
+        assert refused.value.code == code
+    await confirm_incident(rt, operator, line.number, script=SCRIPT, case=number)
+    found = await view(story, line.number)
+    assert (found.state, found.case) == ("confirmed", number)
+    assert (found.script_kk, found.script_ru) == (SCRIPT["kk"], SCRIPT["ru"])
+    assert not await database.fetchval(
+        "SELECT bool_or(position(convert_to($1, 'UTF8') in sealed_script) > 0)"
+        " FROM incidents",
+        SCRIPT["ru"],
+    )
+
+
+async def test_members_are_looked_at_one_by_one(story):
+    await a_wave(story)
+    (line,) = await page(story)
+    looked = []
+    while True:
+        async with story.rt.transaction(story.who("operator")) as tx:
+            receipt = await next_member(
+                tx, story.who("operator"), line.number, story.rt.number_key
+            )
+        if receipt is None:
+            break
+        looked.append(receipt)
+        if (await story.contact(receipt))["case_id"] is None:
+            await close_contact(
+                story.rt, story.who("operator"), receipt, "information_given"
+            )
+        else:
+            await story.confirm(receipt)
+    assert len(looked) == line.members == len(set(looked))
+    (line,) = await page(story)
+    assert (line.members, line.waiting) == (len(looked), 0)
+
+
+async def test_one_person_who_writes_often_is_no_wave(story):
+    for text in wave(3, 20)[:13]:
+        await written(story, text, identity=builders.WHO)
+    await read_all(story)
+    assert await page(story) == ()
+
+
+async def test_a_dismissed_incident_is_not_suggested_again(story):
+    await a_wave(story)
+    (line,) = await page(story)
+    await dismiss_incident(story.rt, story.who("operator"), line.number)
+    await dismiss_incident(story.rt, story.who("operator"), line.number)
+    await a_wave(story, seed=9)
+    assert await page(story) == ()
+    with pytest.raises(RuleForbids):
+        await confirm_incident(story.rt, story.who("operator"), line.number, script=SCRIPT)
+
+
+async def test_a_wrong_member_is_taken_out(story):
+    texts = await a_wave(story)
+    (line,) = await page(story)
+    receipt = next(iter(texts))
+    await take_out(story.rt, story.who("operator"), line.number, receipt)
+    with pytest.raises(RuleForbids):
+        await take_out(story.rt, story.who("operator"), line.number, receipt)
+    people = (await view(story, line.number)).people
+    assert receipt not in {one.receipt for one in people}
+
+
+async def test_only_111_knows_of_incidents_and_nobody_of_what_complains_of_them(
+    story, database
+):
+    texts = await a_wave(story)
+    (line,) = await page(story)
+    for who in PEOPLE:
+        if story.who(who).at_111:
+            assert (await view(story, line.number, who)).members == len(texts)
+            continue
+        with pytest.raises(NotFound):
+            await page(story, who)
+        with pytest.raises(NotFound):
+            await view(story, line.number, who)
+        with pytest.raises(NotFound):
+            await dismiss_incident(story.rt, story.who(who), line.number)
+    second = story.who("second operator")
+    receipt = next(iter(texts))
+    await database.execute(
+        "UPDATE contacts SET apart = ARRAY[$1] WHERE receipt = $2",
+        f"person:{second.person_id}",
+        receipt,
+    )
+    found = await view(story, line.number, "second operator")
+    assert found.members == len(texts) - 1
+    assert receipt not in {one.receipt for one in found.people}
+
+
+async def test_two_workers_at_once_open_one_incident(story, database):
+    """Both read a half of the wave at the same time."""
+    import asyncio
+
+    for text in wave(4, 40)[:33]:
+        await written(story, text)
+    rows = await database.fetch("SELECT id FROM outbox WHERE done_at IS NULL ORDER BY id")
+    owed = [row["id"] for row in rows]
+    await asyncio.gather(
+        triage_contacts(story.rt, owed[::2]), triage_contacts(story.rt, owed[1::2])
+    )
+    assert len(await page(story)) == 1
