@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from benchmarks import (
     directory,
+    escalation,
     inbox,
     latency,
     posts,
@@ -128,6 +129,15 @@ async def _whatif(small: bool) -> Lines:
     )
 
 
+async def _escalation(small: bool) -> Lines:
+    found = await escalation.run(burst=300 if small else escalation.BURST)
+    escalation.report(found)
+    return (
+        Line("step told after due, 100k open, s", found.steady_s, escalation.LIMIT_S),
+        Line("the same, many in one moment, s", found.burst_s, escalation.LIMIT_S),
+    )
+
+
 MEASURED: dict[str, Callable[[bool], Awaitable[Lines]]] = {
     "sweep": _sweep,
     "posts": _posts,
@@ -137,6 +147,7 @@ MEASURED: dict[str, Callable[[bool], Awaitable[Lines]]] = {
     "whole": _whole,
     "inbox": _inbox,
     "directory": _directory,
+    "escalation": _escalation,
     "whatif": _whatif,
 }
 

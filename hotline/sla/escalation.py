@@ -52,16 +52,16 @@ def tellable(
 ) -> Tellable:
     """Return the due steps up to the first that waits for somebody's working hours.
 
-    `opens(step, moment)`: the first moment not before `moment` at which those whom the step
-    tells are at work. A held step keeps its place: those after it wait too, so that the
-    order stays. Source: config/sla.yaml, head of `ladder`.
+    `opens(step, now)`: the first moment from now on at which those whom the step tells are
+    at work; also what an outage delayed into the night waits for the morning. A held step
+    keeps its place: those after it wait too, so that the order stays.
     """
     if urgency <= AT_ANY_HOUR:
         return Tellable(tuple(due))
     for index, step in enumerate(due):
         if AWAKE.issuperset(step.step.audience):
             continue
-        moment = opens(step.step, step.due_at)
+        moment = opens(step.step, now)
         if moment > now:
             return Tellable(tuple(due[:index]), moment)
     return Tellable(tuple(due))
