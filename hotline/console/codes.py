@@ -2,8 +2,11 @@
 
 from collections.abc import Mapping
 
+from hotline.console.ahead_words import TABLES as AHEAD
 from hotline.console.choice_words import CHOICE
+from hotline.console.deadline_words import TABLES as DEADLINES
 from hotline.console.directory_words import TABLES as DIRECTORY
+from hotline.console.likeness_words import TABLES as LIKENESS
 
 URGENCY = ("Emergency", "Urgent", "Important", "Ordinary", "Inquiry")
 WHOLE = 100  # percent of the time that a clock allows
@@ -130,6 +133,26 @@ SAFE = {
     "messages": "Messages only",
     "no": "No, it is dangerous",
 }
+HANDOFF_RESULT = {
+    "no_answer": "No answer",
+    "wrong_region": "Another region answered",
+    "dropped": "The line broke off",
+    "refused": "They refused",
+    "accepted": "accepted",
+}
+RING = {
+    "find_place": "First find out where the child is",
+    "district_desk": "Duty desk of the district",
+    "region_desk": "Duty desk of the region",
+    "direct": "This number reaches the city of the child",
+    "through_centre": "From here it reaches the centre's city: ask for the duty desk of the place",
+    "body": "Instead, because the service itself is complained of",
+}
+IDENTITY = {
+    "open": "open",
+    "with_reason": "with a reason, once",
+    "closed": "closed",
+}
 SERVICE = {"102": "Police 102", "103": "Ambulance 103", "112": "Rescue 112"}
 ROLE = {
     "operator": "Operator of 111",
@@ -169,6 +192,15 @@ NOTICE = {
     "reopened": "A case was opened again",
     "warning": "A deadline comes near",
     "breach": "A deadline has passed",
+    "handover_asked": "A case is to be handed over",
+    "handover_accepted": "Your hand-over was accepted",
+    "handover_declined": "Your hand-over was declined: the case is still yours",
+    "handover_returned": "Nobody accepted a hand-over: it went back",
+    "part_done": "A body has done its part",
+    "part_ended": "Your part in a case was ended",
+    "extract_edited": "What you are told of a case was changed",
+    "tell_applicant": "Tell the applicant that the case was passed on",
+    "handoff_failed": "An emergency service does not take a case over",
     "reread_urgent": "Read a second time: it is urgent",
     "not_helped": "After closing somebody said: it did not help",
     "succeeded": "Cases of another body are yours now",
@@ -176,20 +208,9 @@ NOTICE = {
     "suggested": "A case is meant for you",
     "reassigned": "A colleague's case is yours now",
     "nobody_there": "Nobody of a body can take its case: 111 must act",
+    "incident_suggested": "Many write about one event: please look",
     "duty_page": "You are on duty: please answer",
     "duty_unanswered": "Nobody on duty answers: 111 must act",
-}
-FOUND_STEP = {
-    "found": "found",
-    "registered": "entered into the Republican data bank",
-    "in_hospital": "placed in a hospital",
-    "placed_on": "placed on from the hospital",
-}
-CALL_RESULT = {
-    "helped": "it helped",
-    "not_helped": "it did not help",
-    "refused": "did not want to talk",
-    "no_answer": "no answer",
 }
 LANGUAGE = {
     "kk": "Kazakh",
@@ -314,12 +335,14 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "relation": RELATION,
     "safe": SAFE,
     "service": SERVICE,
+    "handoff_result": HANDOFF_RESULT,
+    "ring": RING,
+    "identity": IDENTITY,
     "role": ROLE,
     "conflict": CONFLICT,
     "complaint": COMPLAINT,
     "notice": NOTICE,
-    "found_step": FOUND_STEP,
-    "call_result": CALL_RESULT,
+    **DEADLINES,
     "doubt": DOUBT,
     "urgency_reason": URGENCY_REASON,
     "lowered": LOWERED,
@@ -331,5 +354,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "model_refused": MODEL_REFUSED,
     "model_wrong": MODEL_WRONG,
     **DIRECTORY,
+    **LIKENESS,
     **CHOICE,
+    **AHEAD,
 }

@@ -11,7 +11,7 @@ from hotline.console.wording import Wording
 
 _GRAVE = frozenset(
     {"clock_breached", "referral_declined", "referral_returned", "handoff_called",
-     "handoff_required", "duty_unanswered",
+     "handoff_required", "handoff_attempted", "handover_returned", "duty_unanswered",
      "nobody_there"}
 )  # fmt: skip
 _STEPS = frozenset(
@@ -23,6 +23,13 @@ SENTENCES = {
     "contact_received": "Came in: {channel}",
     "contact_triaged": "The system read it: {topic}, {urgency}",
     "contact_attached": "The contact was attached to the case",
+    "contact_detached": "The contact was taken out of the case",
+    "contact_linked": "Linked with another contact: the same person",
+    "link_dismissed": "Another contact was found to be somebody else's",
+    "link_undone": "What was said of another contact was taken back",
+    "incident_joined": "One of many about one event",
+    "incident_left": "It does not belong to that event",
+    "incident_lead": "It leads for one event that many wrote about",
     "contact_confirmed": "Read and confirmed at 111",
     "case_opened": "The case was opened: {topic}, {urgency}",
     "case_closed": "The case was closed",
@@ -68,6 +75,20 @@ SENTENCES = {
     "handoff_required": "{service} must be called",
     "handoff_called": "{service} was called",
     "handoff_accepted": "{service} accepted it",
+    "referral_added": "One more body was asked, sealed: {body}",
+    "extract_edited": "What {body} is told was changed",
+    "referral_redirected": "{body} passed it on as another body's matter",
+    "referral_done": "{body} has done its part",
+    "part_ended": "The part of {body} was ended",
+    "handover_asked": "To be handed over by {body}; until a yes it stays there",
+    "handover_accepted": "The hand-over was accepted",
+    "handover_declined": "The hand-over was declined; it stays with the giver",
+    "handover_returned": "Nobody accepted the hand-over; it went back",
+    "handover_taken_back": "The hand-over was taken back",
+    "applicant_told": "The status page tells the applicant",
+    "handoff_attempted": "{service} was called: {result}",
+    "emergency_number_added": "A duty desk's number was added",
+    "emergency_number_ended": "A duty desk's number was ended",
     "viewed": "Opened the case",
     "revealed": "Saw the phone and the name",
     "contact_closed": "The contact was closed at 111",
@@ -158,6 +179,7 @@ def _values(w: Wording, known: Mapping[str, Any], bodies: Mapping[str, str]) -> 
         ("channel", "channel"),
         ("assistance", "assistance"),
         ("service", "service"),
+        ("result", "handoff_result"),
         ("step", "found_step"),
         ("result", "call_result"),
     ):

@@ -15,13 +15,17 @@ from hotline.console.pages import (
     contact,
     desk,
     duty,
+    forecast,
     home,
     inbox,
+    incidents,
+    links,
     login,
     notices,
     quality,
     rereading,
     settings,
+    what_if,
     woken,
 )
 from hotline.web.keys import RT
@@ -50,6 +54,7 @@ def routes(app: web.Application) -> None:
     add.add_get("/admin", admin.show_page)
     _bodies(add)
     _quality(add)
+    _ahead(add)
 
 
 def _bodies(add: web.UrlDispatcher) -> None:
@@ -74,6 +79,14 @@ def _duty(add: web.UrlDispatcher) -> None:
     add.add_post("/page/{code}", woken.answer_link)
 
 
+def _ahead(add: web.UrlDispatcher) -> None:
+    add.add_get("/forecast", forecast.show_page)
+    add.add_get("/what-if", what_if.show_page)
+    add.add_post("/what-if", what_if.start_page)
+    add.add_get("/what-if/{id}", what_if.one_page)
+    add.add_post("/what-if/{id}/{move:propose|enable|roll-back}", what_if.move_page)
+
+
 def _quality(add: web.UrlDispatcher) -> None:
     add.add_get("/quality", quality.show_page)
     add.add_post("/quality/draw", quality.draw_page)
@@ -95,6 +108,26 @@ def _desk(add: web.UrlDispatcher) -> None:
     add.add_get("/contacts/{receipt}", contact.show_page)
     add.add_post("/contacts/{receipt}/confirm", contact.confirm_page)
     add.add_post("/contacts/{receipt}/close", contact.close_page)
+    _likeness(add)
+
+
+def _likeness(add: web.UrlDispatcher) -> None:
+    add.add_get("/contacts/{receipt}/links", links.show_page)
+    add.add_post(
+        "/contacts/{receipt}/links/{move:link|dismiss|undo|attach|detach}",
+        links.decide_page,
+    )
+    add.add_get("/incidents", incidents.list_page)
+    add.add_get("/incidents/{number}", incidents.one_page)
+    add.add_get("/incidents/{number}/next", incidents.member_page)
+    add.add_get("/incidents/{number}/members/{receipt}", incidents.member_page)
+    add.add_post(
+        "/incidents/{number}/members/{receipt}/{move:confirm|close}",
+        incidents.judge_page,
+    )
+    add.add_post(
+        "/incidents/{number}/{move:confirm|dismiss|close|take-out}", incidents.decide_page
+    )
 
 
 def _cases(add: web.UrlDispatcher) -> None:
@@ -105,7 +138,7 @@ def _cases(add: web.UrlDispatcher) -> None:
     add.add_get("/cases/{number}/why", chosen.show_page)
     add.add_post("/cases/{number}/reveal", case_moves.reveal_page)
     add.add_post(
-        r"/cases/{number}/emergency/{service:102|103|112}/{step:called|accepted}",
+        r"/cases/{number}/emergency/{service:102|103|112}/{step:called|accepted|attempts}",
         case_moves.handoff_page,
     )
     add.add_post("/cases/{number}/{move}", case_moves.move_page)

@@ -22,6 +22,7 @@ _RAIL = (  # address, icon, msgid, roles
     ("/inbox", "inbox", "Cases", tuple(r for r in Role if r is not Role.ADMIN)),
     ("/board", "activity", "Board", (Role.SUPERVISOR,)),
     ("/duty", "timer", "Duty", tuple(r for r in Role if r is not Role.OPERATOR)),
+    ("/incidents", "users", "Mass incidents", (Role.OPERATOR, Role.SUPERVISOR)),
     ("/rereading", "eye", "Second reading", (Role.OPERATOR, Role.SUPERVISOR)),
     ("/quality", "chart-column", "Quality", (Role.SUPERVISOR, Role.ADMIN)),
     ("/admin/bodies", "building-2", "Bodies", (Role.ADMIN,)),
