@@ -15,11 +15,13 @@ from hotline.actions.steps.route import day_of
 from hotline.cases.terms import BodyId, CaseStatus, ClockState, DeclineCode
 from hotline.errors import NotFound, RuleForbids
 from hotline.identity.viewer import Actor, Machine
+from hotline.routing.conflicted import keep_out
 from hotline.routing.directory import Directory
 from hotline.routing.succession import Taking, sort_out, why_not
 from hotline.runtime import Runtime
 from hotline.store import bodies, cases, clocks, notices, people, successions
 from hotline.store.clocks import ClockOwner
+from hotline.store.complaints import former as left_behind
 from hotline.store.transaction import Nudge, Transaction
 
 BATCH = 100  # cases a transaction
@@ -150,7 +152,7 @@ async def _move(
     old, new = str(plan.from_body), str(plan.to_body)
     rows = await successions.held_by(tx, old, ids)
     there = {row.case_id: row for row in await successions.held_by(tx, new, ids)}
-    taking = sort_out(rows, there, {new, *directory.above(BodyId(new))})
+    taking = sort_out(rows, there, await _kept_out(tx, rows, directory, BodyId(new)))
     moved = await successions.hand_over(tx, taking.plain, new)
     for row in taking.met:
         moved[row.id] = await _merge(tx, row, there[row.case_id])
@@ -163,6 +165,19 @@ async def _move(
     for case_id in alone:
         notices.put(tx, new, "succeeded_alone", case_id=case_id)
     await successions.change(tx, plan.id, {"moved": plan.moved + len(ids)})
+
+
+async def _kept_out(
+    tx: Transaction, rows: Sequence[Any], directory: Directory, new: BodyId
+) -> set[int]:
+    """Return the cases out of which a conflict of interest keeps the new body."""
+    told = [row for row in rows if row.apart]
+    former = await left_behind(tx) if told else {}
+    return {
+        int(row.case_id)
+        for row in told
+        if new in keep_out(directory, frozenset(row.apart), former).bodies
+    }
 
 
 def _tell(

@@ -41,13 +41,14 @@ def why_not(
 
 
 def sort_out(
-    rows: Sequence[Any], there: Mapping[int, Any], keys: Collection[str]
+    rows: Sequence[Any], there: Mapping[int, Any], kept_out: Collection[int]
 ) -> Taking:
     """Return which referrals go over as they stand, and which meet something.
 
-    `there`: the new body's live referrals by case; `keys`: the new body and all above it.
+    `there`: the new body's live referrals by case; `kept_out`: the cases out of which a
+    conflict of interest keeps the new body.
     """
-    apart = [row for row in rows if not set(keys).isdisjoint(row.apart or ())]
-    kept = [row for row in rows if row not in apart]
+    apart = [row for row in rows if row.case_id in kept_out]
+    kept = [row for row in rows if row.case_id not in kept_out]
     met = [row for row in kept if row.case_id in there]
     return Taking([row for row in kept if row.case_id not in there], met, apart)

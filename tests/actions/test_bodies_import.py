@@ -13,6 +13,7 @@ from hotline.actions.change_body import add_body, change_body
 from hotline.actions.export_bodies import export_bodies, export_members
 from hotline.actions.import_bodies import import_bodies
 from hotline.actions.import_members import import_members
+from hotline.actions.sync_bodies import rows_of as rows_from
 from hotline.actions.sync_bodies import sync_bodies
 from hotline.config.bodies_csv import COLUMNS, read_bodies, write_bodies
 from hotline.config.csv_table import heading_of
@@ -21,6 +22,7 @@ from hotline.config.directory_rules import Entry
 from hotline.config.hours_text import hours_of, text_of
 from hotline.config.members_csv import MemberEntry, read_members, write_members
 from hotline.errors import NotAllowed, NotFound, Stale
+from hotline.store import bodies
 from tests.builders import a_case, everybody
 
 HEAD = ";".join(COLUMNS)
@@ -85,6 +87,8 @@ async def test_an_import_names_what_changes_and_leaves_what_it_does_not_name(
 async def test_what_was_imported_the_configuration_does_not_overwrite(rt, admin, database):
     await import_bodies(rt, admin, UZPD_39.encode(), "b.csv")
     await sync_bodies(rt)
+    async with rt.transaction(admin) as tx:
+        await bodies.put(tx, rows_from(rt.config))
     assert (
         await database.fetchval("SELECT status FROM bodies WHERE id = 'uzpd-39'")
         == "active"
@@ -262,6 +266,11 @@ async def test_a_body_with_open_cases_does_not_end_before_they_have_moved(
     await a_case(rt, people["operator"])
     with pytest.raises(BadDirectory) as refused:
         await change_body(rt, admin, "uzpd-71", {"valid_to": "2026-11-20"})
+    assert refused.value.faults[0].code == "open_cases"
+    raw = (await export_bodies(rt, admin)).decode("utf-8-sig").split("\r\n")
+    left = [line for line in raw if not line.startswith("uzpd-71;")]
+    with pytest.raises(BadDirectory) as refused:
+        await import_bodies(rt, admin, "\r\n".join(left).encode(), "b.csv", whole=True)
     assert refused.value.faults[0].code == "open_cases"
     await change_body(rt, admin, "uzpd-71", {"valid_to": "2027-11-20"})
     assert (

@@ -223,14 +223,26 @@ async def test_whose_person_stays_behind_comes_without_one_and_the_body_is_told(
     assert stays
 
 
-async def test_a_case_that_complains_of_the_successor_goes_elsewhere(story):
+@pytest.mark.parametrize("of", ["the successor", "a body above it", "who will head it"])
+async def test_a_case_that_complains_of_the_successor_goes_elsewhere(story, of):
     number = await a_case_of_39(story)
-    row = (await story.case(number))["id"]
+    admin = await department(story, TODAY)
+    body, person = "uzpd-39", None
+    if of == "a body above it":
+        await change_body(story.rt, admin, "uzpd-39", {"parent": "kopd-39"})
+        body = "kopd-39"
+    if of == "who will head it":
+        head = await builders.a_person(story.rt, "guardian", bodies=["uzpd-39"])
+        body, person = None, head.viewer.person_id
+        await story.database.execute(
+            "UPDATE memberships SET position = 'head' WHERE person_id = $1", person
+        )
     await story.database.execute(
-        "INSERT INTO complaints (case_id, kind, body_id, at) VALUES ($1, 'body', 'uzpd-39', now())",
-        row,
-    )
-    await succeed(story)
+        "INSERT INTO complaints (case_id, kind, body_id, person_id, at)"
+        " VALUES ($1, $2, $3, $4, now())",
+        (await story.case(number))["id"], "person" if person else "body", body, person,
+    )  # fmt: skip
+    await plan_succession(story.rt, admin, "guard-39", "uzpd-39", TODAY)
     await run_all(story.rt)
     held = await story.referrals(number)
     assert held["guard-39"] == "withdrawn"
