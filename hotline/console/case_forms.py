@@ -14,7 +14,7 @@ from hotline.actions import (
     record_work,
     transfer_referral,
 )
-from hotline.console import conflict_forms
+from hotline.console import clock_forms, conflict_forms, referral_forms
 from hotline.console.fields import whole
 from hotline.console.shell import ALMATY
 from hotline.errors import RuleForbids
@@ -172,10 +172,18 @@ FORMS: Mapping[str, Form] = {
     "conflict_self": Form(conflict_forms.declare_oneself, "You are off the case"),
     "conflict_lift": Form(conflict_forms.lift, "Proposed; another person confirms it"),
     "conflict_confirm": Form(conflict_forms.confirm, "Set aside"),
+    **{name: Form(do, done) for name, (do, done) in clock_forms.FORMS.items()},
     "accept": Form(_accept, "The case is yours"),
     "decline": Form(_decline, "Declined; 111 was told"),
     "return": Form(_return, "Given back; 111 was told"),
     "transfer": Form(_transfer, "Passed on"),
+    "add_referral": Form(referral_forms.add, "Asked; show it when it is right"),
+    "extract": Form(referral_forms.edit, "What the body is told was saved"),
+    "release": Form(referral_forms.release, "The body sees it now"),
+    "wrong_body": Form(referral_forms.redirect, "Passed on; the applicant will read of it"),
+    "take_back": Form(referral_forms.recall, "Taken back"),
+    "part_done": Form(referral_forms.done, "Your part is done"),
+    "end_part": Form(referral_forms.end, "The part was ended"),
     "note": Form(_note, "The note was added"),
     "first_contact": Form(_first_contact, "Recorded"),
     "check": Form(_check, "Recorded"),
@@ -188,27 +196,32 @@ FORMS: Mapping[str, Form] = {
     "urgency": Form(_urgency, "The urgency was changed"),
 }
 
-MISTAKES = conflict_forms.MISTAKES | {  # code of a rule -> what to do, for people
-    "unknown_code": "Choose the reason.",
-    "reason_missing": "Explain in at least 10 characters.",
-    "text_missing": "Write something here.",
-    "one_receiver": "Choose a colleague or a body, not both.",
-    "unknown_person": "Choose a colleague of this body.",
-    "unknown_body": "Choose a body from the list.",
-    "unknown_check": "Choose how it was checked.",
-    "unknown_assistance": "Choose what help was given.",
-    "risk_not_assessed": "A check that was put off needs a risk assessment.",
-    "unknown_urgency": "Choose the urgency.",
-    "unknown_exception": "Choose the reason.",
-    "second_person_needed": "Another person must sign.",
-    "bad_moment": "Give a date and a time.",
-    "too_early": "Give a date and a time.",
-    "in_future": "The moment lies ahead. Give one that has been.",
-    "not_offered": "This offer is no longer open.",
-    "wrong_status": "The case is not at this point.",
-    "assistance_and_check_missing": "Record help and check first: no case closes without them.",
-    "lowering": "Only a supervisor lowers what a person set.",
-    "name_missing": "Write who took it over.",
-    "has_login": "This body accepts by itself.",
-    "not_called": "Call the service first.",
-}
+MISTAKES = (
+    conflict_forms.MISTAKES
+    | clock_forms.MISTAKES
+    | dict(referral_forms.MISTAKES)
+    | {  # code of a rule -> what to do, for people
+        "unknown_code": "Choose the reason.",
+        "reason_missing": "Explain in at least 10 characters.",
+        "text_missing": "Write something here.",
+        "one_receiver": "Choose a colleague or a body, not both.",
+        "unknown_person": "Choose a colleague of this body.",
+        "unknown_body": "Choose a body from the list.",
+        "unknown_check": "Choose how it was checked.",
+        "unknown_assistance": "Choose what help was given.",
+        "risk_not_assessed": "A check that was put off needs a risk assessment.",
+        "unknown_urgency": "Choose the urgency.",
+        "unknown_exception": "Choose the reason.",
+        "second_person_needed": "Another person must sign.",
+        "bad_moment": "Give a date and a time.",
+        "too_early": "Give a date and a time.",
+        "in_future": "The moment lies ahead. Give one that has been.",
+        "not_offered": "This offer is no longer open.",
+        "wrong_status": "The case is not at this point.",
+        "assistance_and_check_missing": "Record help and check first: no case closes without them.",
+        "lowering": "Only a supervisor lowers what a person set.",
+        "name_missing": "Write who took it over.",
+        "has_login": "This body accepts by itself.",
+        "not_called": "Call the service first.",
+    }
+)

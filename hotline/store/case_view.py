@@ -11,7 +11,14 @@ from hotline.cases.terms import BodyKind, CaseStatus, Role
 from hotline.errors import NotFound
 from hotline.identity.roles import may, own_bodies, sees_identity, sees_narrative
 from hotline.identity.viewer import Viewer
-from hotline.store import case_notes_view, cases, contacts, handoffs, view_build
+from hotline.store import (
+    case_notes_view,
+    cases,
+    clock_ledger,
+    contacts,
+    handoffs,
+    view_build,
+)
 from hotline.store.cases import OpenedCase
 from hotline.store.closed_facts import closed_facts
 from hotline.store.opened_parts import OpenedParts, opened
@@ -66,7 +73,8 @@ async def view_of(
 ) -> CaseView:
     """Return a case that was read already, as `viewer` may see it. Errors: NotFound."""
     scope = scope_of(viewer, case)
-    attached = await contacts.of_case(tx, case.id)
+    joined = await contacts.of_case(tx, case.id)
+    attached = [row for row in joined if not contacts.keeps_out(tx, row)]
     released = any(
         r.narrative_released
         for r in case.referrals
@@ -297,8 +305,14 @@ async def _clocks(
         select(clocks).where(clocks.c.case_id == case_id).order_by(clocks.c.id)
     )
     centre = reading.scope is Scope.CENTRE
+    stood = [row.id for row in rows if row.pause_reason is not None]
     return view_build.clock_views(
-        row for row in rows if centre or row.referral_id is None or row.referral_id in shown
+        (
+            row
+            for row in rows
+            if centre or row.referral_id is None or row.referral_id in shown
+        ),
+        await clock_ledger.read(tx, stood),
     )
 
 

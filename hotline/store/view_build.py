@@ -1,11 +1,12 @@
 """Building the parts of a view from rows: who may read a part was decided before."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Row
 
+from hotline.sla.ledger import Line, pauses
 from hotline.store.opened_parts import OpenedParts, identity_of, mask_name, mask_phone
 from hotline.store.view_parts import (
     Alternative,
@@ -22,15 +23,17 @@ from hotline.store.view_parts import (
 )
 
 
-def clock_views(rows: Iterable[Row[Any]]) -> tuple[ClockView, ...]:
-    """Return clocks as read."""
+def clock_views(
+    rows: Iterable[Row[Any]], lines: Mapping[int, Sequence[Line]] | None = None
+) -> tuple[ClockView, ...]:
+    """Return clocks as read; `lines`: the ledgers of those that ever stood still."""
     same = [
         name for name in ClockView.__struct_fields__ if name not in ("paused", "referral")
     ]
     return tuple(
         ClockView(
             **{name: getattr(row, name) for name in same},
-            paused=(),
+            paused=tuple(pauses((lines or {}).get(row.id, ()))),
             referral=row.referral_id,
         )
         for row in rows

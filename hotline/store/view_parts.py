@@ -56,7 +56,9 @@ class ClockView(View, frozen=True):
     met_at: datetime | None
     breached_at: datetime | None
     judged_at: datetime | None
-    paused: tuple[dict[str, Any], ...]
+    paused: tuple[dict[str, Any], ...]  # since, until (None: it lasts), reason, by
+    resume_by: datetime | None
+    extended_to: datetime | None
     policy_version: str
     calendar_version: str
     referral: int | None

@@ -21,12 +21,12 @@ def test_the_document_is_valid_openapi(document):
 
 async def test_calls_that_are_not_there_yet_are_not_listed(document):
     listed = " ".join(document["paths"])
-    for later in ("pause", "resume", "extend", "conflicts", "what-if", "absences"):
+    for later in ("conflicts", "what-if", "absences"):
         assert later not in listed
 
 
 async def test_from_a_message_to_a_closed_case(api, who, rt, clock):
-    operator, guardian = who["operator"], who["guardian"]
+    operator, guardian, family = who["operator"], who["guardian"], who["family"]
     receipt = await a_contact(rt, TEXT)
 
     _, page = await api(operator, "GET", "/contacts?state=waiting", status=200)
@@ -93,6 +93,15 @@ async def test_from_a_message_to_a_closed_case(api, who, rt, clock):
         "assistance": {"code": "material", "text": "Продукты, пособие оформлено."},
         "check": {"kind": "visit", "text": "Ребёнок накормлен."},
     }
+    _, refused = await api(guardian, "POST", f"{at}/outcome", outcome, status=422)
+    assert refused["code"] == "co_executors_open"
+    assert "fsc-71" in refused["detail"]
+    _, found = await api(family, "GET", at, status=200)
+    own = next(r for r in found["referrals"] if r["mine"])
+    assert (own["purpose"], found["subcategory"]) == ("support_family", "NEG.CARE")
+    await api(family, "POST", f"{at}/accept", {"referral": own["id"]}, status=200)
+    told = {"referral": own["id"], "text": "Продукты привезли."}
+    await api(family, "POST", f"{at}/part-done", told, status=200)
     _, case = await api(guardian, "POST", f"{at}/outcome", outcome, status=200)
     assert case["outcome"]["assistance"]["text"].startswith("Продукты")
     _, case = await api(guardian, "POST", f"{at}/close", {}, status=200)

@@ -2,6 +2,7 @@
 
 from aiohttp import web
 
+from hotline.actions.reread_urgency import waiting_lowered
 from hotline.actions.sample_rereading import (
     give_verdict,
     open_for_rereading,
@@ -31,6 +32,7 @@ async def answer(
         "rereading.html",
         status=status,
         waiting=await waiting_rereadings(rt, viewer),
+        lowered=await waiting_lowered(rt, viewer),
         chosen=chosen,
         wrong=wrong,
     )
