@@ -111,5 +111,7 @@ async def detach_contact(rt: Runtime, viewer: Viewer, receipt: str) -> None:
         )
         tx.record("contact_detached", case_id=left, contact_id=contact.id)
         clocks.refresh_due(tx, [left])
-        tx.nudge(Nudge("case", left))
+        case = await cases.by_id(tx, left)
+        if case is not None:
+            tx.nudge(case.nudge())
         tx.nudge(Nudge("contact"))

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, insert, literal, or_, select, update
+from sqlalchemy import Row, func, insert, literal, or_, select, update
 from sqlalchemy.sql.expression import exists
 
 from hotline.cases.apart import bodies_in, people_in
@@ -55,12 +55,10 @@ async def hand_down(tx: Transaction, keys: Collection[str], new: str) -> list[in
         complaints.c.body_id.in_(sorted(bodies_in(found))),
         complaints.c.person_id.in_(sorted(people_in(found))),
     )
-    rows = select(
-        complaints.c.case_id, complaints.c.kind, literal(new), literal(tx.now)
-    ).where(meant, LIVE, ~same)
+    case_id, kind = complaints.c.case_id, func.min(complaints.c.kind)
+    rows = select(case_id, kind, literal(new), literal(tx.now)).where(meant, LIVE, ~same)
     booked = insert(complaints).from_select(
-        ["case_id", "kind", "body_id", "at"],
-        rows.distinct(complaints.c.case_id).order_by(complaints.c.case_id),
+        ["case_id", "kind", "body_id", "at"], rows.group_by(case_id)
     )
     return [row.case_id for row in await tx.rows(booked.returning(complaints.c.case_id))]
 
