@@ -71,6 +71,15 @@ async def trial_of(rt: Runtime, viewer: Viewer, trial_id: int) -> TrialView:
         return await trial_view.view(tx, viewer, trial_id)
 
 
+async def files_now(rt: Runtime, viewer: Viewer) -> dict[str, str]:
+    """Return the files that can be tried, as they run now. Errors: NotFound, NotAllowed."""
+    require_keeper(viewer)
+    async with rt.transaction(viewer) as tx:
+        base = await trials.enabled(tx)
+    kept = texts(rt.settings.config_dir) | (base.files if base else {})
+    return {name: kept[name] for name in REPLAYED}
+
+
 async def list_trials(rt: Runtime, viewer: Viewer) -> TrialPage:
     """Return the newest trials. Errors: NotFound, NotAllowed."""
     require_keeper(viewer)

@@ -1,0 +1,61 @@
+"""Words for rules that are tried on the past, and for breaches that are forecast."""
+
+from collections.abc import Mapping
+
+TRIAL_STATE = {
+    "waiting": "is being replayed",
+    "tried": "replayed",
+    "refused": "no longer fits the files of the service",
+    "proposed": "proposed",
+    "enabled": "runs now",
+    "ended": "taken back",
+}
+TRIAL_MOVE = {
+    "propose": "Propose",
+    "enable": "Enable",
+    "roll-back": "Take back at once",
+}
+TRIAL_WRONG = {
+    "bad_config": "The file does not hold:",
+    "no_files": "Choose a file.",
+    "bad_days": "Give 1 to 366 days.",
+    "not_replayed": "This file cannot be tried on stored decisions.",
+    "same_person": "Another person must enable it.",
+    "wrong_state": "This is not possible now.",
+    "version_unchanged": "The file changed and its version did not: raise it.",
+    "try_again": "Other rules run by now. Try it again.",
+    "no_such_file": "Choose a file.",
+}
+CHANGE_KIND = {"route": "Body", "person": "Person", "clock": "Deadline"}
+CANNOT_REPLAY = {
+    "other_form": "stored by an earlier release in another form",
+    "unreadable": "cannot be read",
+    "unknown_code": "the rules no longer have the topic",
+    "beyond_calendar": "beyond the calendar's years",
+}
+PREVENT = {
+    "acknowledge": "Answer the person",
+    "read": "A person at 111 reads it",
+    "call_service": "Call the service and note who took it",
+    "accept": "The body accepts",
+    "accept_or_return": "The body accepts or returns it",
+    "contact": "Speak with the child or the applicant",
+    "check": "Go and see the child",
+    "safety": "Record whether the child is safe",
+    "outcome": "Record the outcome",
+    "register": "Enter the child in the register",
+    "place": "Find a place outside the hospital",
+    "quality_call": "Make the call about quality",
+    "page_duty": "Wake the duty person",
+    "reassign": "Give it to whoever has least",
+    "extend": "Ask the head for an extension in time",
+    "look": "Look at the case",
+}
+TABLES: Mapping[str, Mapping[str, str]] = {
+    "trial_state": TRIAL_STATE,
+    "trial_move": TRIAL_MOVE,
+    "trial_wrong": TRIAL_WRONG,
+    "change_kind": CHANGE_KIND,
+    "cannot_replay": CANNOT_REPLAY,
+    "prevent": PREVENT,
+}
