@@ -82,7 +82,7 @@ def sync_bodies() -> None:
 @plainly
 def succeed(*, old: str, new: str, on_day: datetime, usernames: tuple[str, ...]) -> None:
     """Let the body NEW take the place of OLD: people and open cases move on the day."""
-    from hotline.actions.succeed_body import plan_succession
+    from hotline.actions.plan_succession import plan_succession
 
     async def run(rt: "Runtime") -> int:
         return await plan_succession(

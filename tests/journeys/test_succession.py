@@ -13,13 +13,10 @@ from sqlalchemy import event
 
 from hotline.actions.accept_referral import accept_referral
 from hotline.actions.change_body import change_body
+from hotline.actions.plan_succession import cancel_succession, plan_succession
 from hotline.actions.record_work import add_note, record_check
 from hotline.actions.sign_in import issue_token
-from hotline.actions.succeed_body import (
-    cancel_succession,
-    plan_succession,
-    run_successions,
-)
+from hotline.actions.succeed_body import run_successions
 from hotline.config.directory_faults import BadDirectory
 from hotline.errors import NotAllowed, NotFound, RuleForbids
 from hotline.identity.viewer import TRIAGE

@@ -5,9 +5,9 @@ from datetime import date
 
 from aiohttp import web
 
-from hotline.actions import succeed_body
 from hotline.actions.change_body import add_body, change_body
 from hotline.actions.directory_lists import BodyCard, body_card, body_lines
+from hotline.actions.plan_succession import cancel_succession, plan_succession
 from hotline.cases.terms import Role
 from hotline.config.bodies_csv import COLUMNS
 from hotline.config.directory_faults import BadDirectory, Fault
@@ -114,7 +114,7 @@ async def plan(request: web.Request) -> web.StreamResponse:
     form, body = form_of(request), request.match_info["body"]
     people = form.get("people", "").replace(",", " ").split()
     try:
-        await succeed_body.plan_succession(
+        await plan_succession(
             rt, viewer, body, form.get("to_body", ""), _day(form), people or None
         )
     except BadDirectory as bad:
@@ -135,7 +135,7 @@ async def cancel(request: web.Request) -> web.StreamResponse:
     """Take a plan back."""
     rt, viewer = request.app[RT], shell.viewer_of(request)
     try:
-        await succeed_body.cancel_succession(rt, viewer, int(request.match_info["plan"]))
+        await cancel_succession(rt, viewer, int(request.match_info["plan"]))
     except BadDirectory as bad:
         return await listing(request, status=bad.status, faults=bad.faults)
     except RuleForbids as refused:
