@@ -15,7 +15,7 @@ from hotline.routing.conflicted import keep_out
 from hotline.routing.directory import Directory
 from hotline.routing.succession import Taking, sort_out
 from hotline.runtime import Runtime
-from hotline.store import bodies, cases, clocks, notices, successions
+from hotline.store import bodies, cases, clocks, handing_over, notices, successions
 from hotline.store.clocks import ClockOwner
 from hotline.store.complaints import former as left_behind
 from hotline.store.transaction import Nudge, Transaction
@@ -40,7 +40,7 @@ async def run_successions(rt: Runtime, *, batch: int = BATCH) -> int:
             old, new = BodyId(plan.from_body), BodyId(plan.to_body)
             await complaints.succeed(rt, tx, directory, old, new)
             directory = await bodies.directory(tx)
-        ids = await successions.next_cases(tx, plan.from_body, batch)
+        ids = await handing_over.next_cases(tx, plan.from_body, batch)
         if ids:
             await _move(rt, tx, plan, ids, directory)
         else:
@@ -57,7 +57,7 @@ async def _begin(tx: Transaction, plan: Any, directory: Directory) -> None:
     joining = {int(m.person): m.position for m in movers if m.person not in there}
     await bodies.place(tx, plan.to_body, joining)
     gone = [int(m.person) for m in movers]
-    await successions.move_shifts(tx, gone, plan.from_body, plan.to_body)
+    await handing_over.move_shifts(tx, gone, plan.from_body, plan.to_body)
     begun = {"began_at": tx.now, "people": gone}
     await successions.change(tx, plan.id, begun)
     data = {"body": plan.from_body, "to_body": plan.to_body, "people": len(gone)}
@@ -69,17 +69,17 @@ async def _move(
 ) -> None:
     """Move the cases of one batch."""
     old, new = str(plan.from_body), str(plan.to_body)
-    rows = await successions.held_by(tx, old, ids)
-    there = {row.case_id: row for row in await successions.held_by(tx, new, ids)}
+    rows = await handing_over.held_by(tx, old, ids)
+    there = {row.case_id: row for row in await handing_over.held_by(tx, new, ids)}
     taking = sort_out(rows, there, await _kept_out(tx, rows, directory, BodyId(new)))
-    moved = await successions.hand_over(tx, taking.plain, new)
+    moved = await handing_over.hand_over(tx, taking.plain, new)
     for row in taking.met:
         moved[row.id] = await _merge(tx, row, there[row.case_id])
     for row in taking.apart:
         await _elsewhere(rt, tx, row)
     here = {int(m.person) for m in directory.people.get(BodyId(new), ())}
     before = {int(m.person) for m in directory.people.get(BodyId(old), ())}
-    alone = await successions.settle(tx, ids, (old, new), before - here)
+    alone = await handing_over.settle(tx, ids, (old, new), before - here)
     _tell(tx, taking, moved, (old, new))
     for case_id in alone:
         notices.put(tx, new, "succeeded_alone", case_id=case_id)
@@ -114,17 +114,17 @@ def _tell(
 
 async def _merge(tx: Transaction, row: Any, there: Any) -> int:
     """The new body has the case already: it goes on as the part that weighs more."""
-    await successions.withdraw(tx, [row.id])
+    await handing_over.withdraw(tx, [row.id])
     leads = row.lead and not there.lead
     await _end_clocks(tx, there if leads else row)
     if leads:
-        await successions.stand_as(tx, there, row)
+        await handing_over.stand_as(tx, there, row)
     return int(there.id)
 
 
 async def _elsewhere(rt: Runtime, tx: Transaction, row: Any) -> None:
     """The case complains of the new body: it goes to the next, as after a refusal."""
-    await successions.withdraw(tx, [row.id])
+    await handing_over.withdraw(tx, [row.id])
     data = {"body": row.body_id, "reason": "succession_conflict"}
     tx.record("referral_withdrawn", case_id=row.case_id, data=data)
     if row.lead and row.status != "done":
