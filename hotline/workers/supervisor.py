@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 import structlog
 
 from hotline.actions.fold_counters import fold_counters
+from hotline.actions.follow_policy import follow_policy
 from hotline.actions.judge_clocks import judge_clocks
 from hotline.actions.pause_clock import resume_clocks
 from hotline.actions.recompute_calendar import recompute_calendar
@@ -122,7 +123,11 @@ class Supervisor:
         await asyncio.sleep(max(0.0, work.sweep_s - (time.monotonic() - began)))
 
     async def _recount(self) -> None:
-        """At the start and then now and again, count open deadlines by today's calendar."""
+        """At the start and then now and again, count open deadlines by today's calendar.
+
+        By the one that two people enabled: config/ alone would move them there and back.
+        """
+        await follow_policy(self._rt)
         if moved := await recompute_calendar(self._rt):
             log.info("deadlines_recomputed", count=moved)
         await asyncio.sleep(_RECOUNT_S)
