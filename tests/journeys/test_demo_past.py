@@ -5,6 +5,7 @@ import pytest
 
 from hotline.actions.judge_clocks import judge_clocks
 from hotline.actions.sign_in import sign_in
+from hotline.actions.verify_clocks import verify_clocks
 from hotline.demo import seed
 
 PASSWORD = "a-demo-password"
@@ -30,6 +31,8 @@ async def test_the_past_is_believable_and_nothing_of_it_is_left_undone(
     last = await database.fetchval("SELECT max(at) FROM case_events")
     assert (rt.clock.now() - first).days >= 20
     assert last <= rt.clock.now()
+    verified = await verify_clocks(rt)
+    assert (verified.differences, verified.clocks > 100) == ((), True)
     regions = await database.fetchval("SELECT count(DISTINCT region) FROM cases")
     assert regions >= 5
 
