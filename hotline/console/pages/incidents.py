@@ -6,6 +6,7 @@ from hotline.actions import decide_incident
 from hotline.actions.close_contact import close_contact
 from hotline.actions.confirm_contact import Confirmation, confirm_contact
 from hotline.console import shell
+from hotline.console.pages.case import Typed
 from hotline.console.pages.desk import AT_111
 from hotline.console.session import form_of, guarded
 from hotline.errors import RuleForbids, Stale
@@ -49,7 +50,7 @@ async def answer(
         script=own or "",
         chosen=contact,
         wrong=wrong,
-        values=sent,
+        values=Typed(sent),
     )
 
 
