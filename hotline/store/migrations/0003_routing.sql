@@ -373,6 +373,7 @@ CREATE INDEX incident_contacts_by_contact ON incident_contacts (contact_id);
 CREATE INDEX emergency_numbers_by_place ON emergency_numbers (service, region, district);
 CREATE INDEX handoff_attempts_by_handoff ON handoff_attempts (handoff_id, id);
 CREATE INDEX referrals_to_return ON referrals (return_at) WHERE return_at IS NOT NULL;
+CREATE INDEX referrals_by_assignee ON referrals (assignee_id, status, offered_at) WHERE assignee_id IS NOT NULL;
 CREATE INDEX clocks_to_resume ON clocks (resume_by) WHERE resume_by IS NOT NULL;
 CREATE INDEX clocks_ahead ON clocks (due_at) WHERE state = 'running' AND case_id IS NOT NULL;
 CREATE INDEX decisions_routed ON decisions (at) WHERE kind IN ('route', 'person');
