@@ -14,11 +14,13 @@ from dataclasses import dataclass
 from benchmarks import (
     directory,
     escalation,
+    fairness,
     inbox,
     latency,
     posts,
     reading,
     redis_commands,
+    routing,
     sweep,
     whatif,
     whole,
@@ -138,6 +140,19 @@ async def _escalation(small: bool) -> Lines:
     )
 
 
+async def _routing(small: bool) -> Lines:
+    found = routing.run(times=1_000 if small else routing.TIMES)
+    routing.report(found)
+    late = percentile(found.milliseconds, 0.99)
+    return [Line("choice of body and person p99, ms", late, routing.LIMIT_MS)]
+
+
+async def _fairness(small: bool) -> Lines:
+    found = fairness.run(*((fairness.CASES // 10, 2) if small else ()))
+    fairness.report(found)
+    return [Line("heaviest / mean load in a year", found.ours.everybody, fairness.LIMIT)]
+
+
 MEASURED: dict[str, Callable[[bool], Awaitable[Lines]]] = {
     "sweep": _sweep,
     "posts": _posts,
@@ -149,6 +164,8 @@ MEASURED: dict[str, Callable[[bool], Awaitable[Lines]]] = {
     "directory": _directory,
     "escalation": _escalation,
     "whatif": _whatif,
+    "routing": _routing,
+    "fairness": _fairness,
 }
 
 

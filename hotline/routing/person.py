@@ -7,8 +7,9 @@ chosen; where nobody can, the decision says so and the case goes on to the next 
 """
 
 from dataclasses import dataclass
+from functools import partial
 
-from hotline.routing.load import given_to, is_full, load_of
+from hotline.routing.load import given_to, load_of
 from hotline.routing.seen import PersonSeen, StaffSeen
 
 _POSITIONS = ("specialist", "deputy", "head")
@@ -34,74 +35,86 @@ class PersonDecision:
     looked: tuple[PersonLooked, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """A person with what they carry, counted once, and why they cannot take it."""
+
+    seen: PersonSeen
+    load: float
+    given: float
+    barred: str | None
+
+
 def choose_person(facts: StaffSeen) -> PersonDecision:
     """Return the person with the lowest load of the first step that has anybody.
 
     Errors: none. Stable: the order of `facts.people` changes nothing.
     Source: config/referral.yaml, `norm`; docs/adr/0011-who-is-given-a-case.md.
     """
-    barred = {person: _barred(person, facts) for person in facts.people}
-    able = [person for person, why in barred.items() if why is None]
+    people = [_weigh(person, facts) for person in facts.people]
+    able = [person for person in people if person.barred is None]
     step, pool = _pool(facts, able)
-    chosen = min(pool, key=lambda one: _order(one, facts, step), default=None)
-    looked = tuple(
+    chosen = min(pool, key=partial(_order, step=step), default=None)
+    inside = {one.seen.person for one in pool}
+    looked = [
         PersonLooked(
-            person.person,
-            load_of(person, facts.norm),
-            barred[person] or _passed_over(person, chosen, pool, facts),
+            one.seen.person,
+            one.load,
+            one.barred or _passed_over(one, chosen, inside, facts),
         )
-        for person in sorted(barred, key=lambda one: one.person)
-    )
-    return PersonDecision(chosen.person if chosen else None, step, looked)
+        for one in people
+    ]
+    looked.sort(key=lambda one: one.person)
+    return PersonDecision(chosen.seen.person if chosen else None, step, tuple(looked))
 
 
-def _barred(person: PersonSeen, facts: StaffSeen) -> str | None:
-    """Return why the person cannot take it at all, or None."""
-    for excluded, why in facts.excluded:
-        if excluded == person.person:
-            return why
-    if person.away:
-        return "absent"
-    return "full" if is_full(person, facts.norm) else None
+def _weigh(person: PersonSeen, facts: StaffSeen) -> _Weighed:
+    """Return the person with load, and why they cannot take it at all, or None."""
+    load = load_of(person, facts.norm)
+    barred = next((why for who, why in facts.excluded if who == person.person), None)
+    if barred is None and person.away:
+        barred = "absent"
+    if barred is None and load >= facts.norm.full_at:
+        barred = "full"
+    return _Weighed(person, load, given_to(person, facts.norm), barred)
 
 
-def _pool(facts: StaffSeen, able: list[PersonSeen]) -> tuple[str, list[PersonSeen]]:
+def _pool(facts: StaffSeen, able: list[_Weighed]) -> tuple[str, list[_Weighed]]:
     """Return the first step that has anybody, and everybody whom it has."""
-    stand_ins = [person for person in able if person.person in _stand_ins(facts)]
+    named = _stand_ins(facts)
+    stand_ins = [one for one in able if one.seen.person in named]
     if stand_ins:
         return "stand_in", stand_ins
-    on_duty = [person for person in able if person.shift is not None]
+    on_duty = [one for one in able if one.seen.shift is not None]
     if facts.duty_first and on_duty:
         return "duty", on_duty
     for suffix, people in (
-        ("", [person for person in able if speaks(person, facts.language)]),
+        ("", [one for one in able if speaks(one.seen, facts.language)]),
         ("_other_language", able),
     ):
         for position in _POSITIONS:
-            pool = [person for person in people if person.position == position]
+            pool = [one for one in people if one.seen.position == position]
             if pool:
                 return position + suffix, pool
     return "nobody", []
 
 
-def _order(person: PersonSeen, facts: StaffSeen, step: str) -> tuple[float, ...]:
-    rank = float(person.shift or 0) if step == "duty" else 0.0
-    norm = facts.norm
-    return rank, load_of(person, norm), given_to(person, norm), float(person.person)
+def _order(one: _Weighed, step: str) -> tuple[float, ...]:
+    rank = float(one.seen.shift or 0) if step == "duty" else 0.0
+    return rank, one.load, one.given, float(one.seen.person)
 
 
 def _passed_over(
-    person: PersonSeen, chosen: PersonSeen | None, pool: list[PersonSeen], facts: StaffSeen
+    one: _Weighed, chosen: _Weighed | None, inside: set[int], facts: StaffSeen
 ) -> str | None:
     """Return why somebody who could take it was not chosen."""
-    if chosen is None or person is chosen:
+    if chosen is None or one is chosen:
         return None
-    if person not in pool:
-        return _in_no_pool(person, chosen, facts)
-    if facts.duty_first and person.shift != chosen.shift:
+    if one.seen.person not in inside:
+        return _in_no_pool(one.seen, chosen.seen, facts)
+    if facts.duty_first and one.seen.shift != chosen.seen.shift:
         return "later_on_duty"
-    more = load_of(person, facts.norm) > load_of(chosen, facts.norm)
-    return "more_load" if more else "same_load"
+    return "more_load" if one.load > chosen.load else "same_load"
 
 
 def _in_no_pool(person: PersonSeen, chosen: PersonSeen, facts: StaffSeen) -> str:
@@ -117,6 +130,8 @@ def _in_no_pool(person: PersonSeen, chosen: PersonSeen, facts: StaffSeen) -> str
 
 def _stand_ins(facts: StaffSeen) -> set[int | None]:
     """Return who was named to stand in for the person that cannot go on."""
+    if facts.instead_of is None:
+        return set()
     return {one.stand_in for one in facts.people if one.person == facts.instead_of}
 
 

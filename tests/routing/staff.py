@@ -4,8 +4,6 @@ from datetime import UTC, date, datetime
 
 from hypothesis import strategies as st
 
-from hotline.cases.terms import BodyId, BodyKind, PersonId
-from hotline.routing.directory import Body, Directory, Member
 from hotline.routing.seen import FORMAT, NormSeen, PersonSeen, StaffSeen
 
 NORM = NormSeen(weights=(8, 5, 3, 2, 1), full_at=20)
@@ -51,28 +49,3 @@ def person(number, **facts):
 def staff(*people, **facts):
     given = {"urgency": 3, "language": "ru", "norm": NORM, **facts}
     return StaffSeen(format=FORMAT, body="guard-71", at=AT, people=people, **given)
-
-
-def country(regions, districts, people_each):
-    """Return a directory: in each region its own bodies and its districts' bodies."""
-    bodies, people, number = [], {}, 0
-    for region in range(10, 10 + regions):
-        ids = [
-            (BodyKind.UZPD, f"uzpd-{region}", None),
-            (BodyKind.COMM, f"comm-{region}", None),
-        ]
-        ids += [
-            (BodyKind.GUARD, f"guard-{region}-{n:02}", f"{region}{n:02}0000")
-            for n in range(districts)
-        ]
-        for kind, name, district in ids:
-            body = Body(
-                BodyId(name), kind, str(region), date(2020, 1, 1), district=district
-            )
-            bodies.append(body)
-            members = []
-            for _ in range(people_each):
-                number += 1
-                members.append(Member(PersonId(number), "specialist"))
-            people[body.id] = tuple(members)
-    return Directory(tuple(sorted(bodies, key=lambda b: b.id)), "v", people)

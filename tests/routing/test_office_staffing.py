@@ -8,13 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from benchmarks.country import country
 from hotline.cases.terms import BodyId, BodyKind, PersonId
 from hotline.routing.directory import Body, Directory, Member
 from hotline.routing.looking import RoutingFacts, Staffing, in_question, look
 from hotline.routing.office import NEVER_LEADS, OWN_QUEUE, POWER, decide
 from hotline.routing.replay import ROUTE, differences, route_columns
 from hotline.routing.seen import FORMAT, BodySeen, RouteSeen
-from tests.routing.staff import DAY, country
+from tests.routing.staff import DAY
 
 CHAIN = {"GUARD": ["UZPD", "GUARD"]}
 KINDS = [BodyKind.GUARD, BodyKind.UZPD, BodyKind.COMM, BodyKind.EDU, BodyKind.POLICE]
