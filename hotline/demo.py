@@ -6,7 +6,7 @@ Every person and event here is invented.
 import asyncio
 import os
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,7 +14,6 @@ from pathlib import Path
 import msgspec
 
 from hotline.actions.accept_referral import accept_referral
-from hotline.actions.answer_page import answer_page
 from hotline.actions.close_case import close_case
 from hotline.actions.close_contact import close_contact
 from hotline.actions.confirm_contact import Confirmation, confirm_contact
@@ -31,17 +30,16 @@ from hotline.actions.triage_contacts import triage_contacts
 from hotline.cases.inbound import ContactPolicy, Identity, Inbound
 from hotline.cases.terms import Channel, JobName, QueueName, ReferralStatus, Role
 from hotline.clock import FixedClock
-from hotline.errors import Stale
+from hotline.demo_duty import answer_pages, plan_rosters
 from hotline.identity.passwords import hash_password
 from hotline.identity.viewer import Machine, Viewer
 from hotline.routing.office import OWN_QUEUE
 from hotline.runtime import Runtime
-from hotline.store import bodies, cases, contacts, duty, handoffs, outbox, pages, people
+from hotline.store import bodies, cases, contacts, handoffs, outbox, people
 
 DEMO = Machine("demo")
 STORY = Path(__file__).with_name("demo_past.json")
 PAST = timedelta(days=30)
-AHEAD = timedelta(days=60)
 
 
 class Episode(msgspec.Struct, frozen=True):
@@ -62,7 +60,7 @@ class Episode(msgspec.Struct, frozen=True):
 async def seed(rt: Runtime, *, empty: bool) -> None:
     """Add the demo's users, and unless `empty` its past."""
     await _people(rt)
-    await _rosters(rt)
+    await plan_rosters(rt)
     if not empty:
         await _past(rt)
     await fold_counters(rt)
@@ -119,41 +117,6 @@ async def _people(rt: Runtime) -> None:
             await add(f"body-{code}", f"Дежурный, {place}", Role.BODY, code, others)
 
 
-async def _rosters(rt: Runtime) -> None:
-    """Put everybody of every body on duty, by rank, for the past and two months ahead."""
-    async with rt.transaction(DEMO) as tx:
-        ranks: dict[str, int] = {}
-        shifts = []
-        for row in sorted(await bodies.members(tx), key=lambda one: one.person_id):
-            rank = ranks[row.body_id] = ranks.get(row.body_id, 0) + 1
-            shifts.append(
-                {
-                    "body_id": row.body_id,
-                    "person_id": row.person_id,
-                    "rank": rank,
-                    "from_at": tx.now - PAST - timedelta(days=1),
-                    "to_at": tx.now + AHEAD,
-                }
-            )
-        await duty.add_shifts(tx, shifts)
-
-
-async def _answer_pages(rt: Runtime) -> None:
-    """Let whoever is woken answer at once, and the shift of 111 what nobody answered."""
-    async with rt.transaction(DEMO) as tx:
-        woken = [(row.id, row.person_id) for row in await pages.all_open(tx)]
-        first = await people.by_username(tx, "operator")
-        found = {
-            page: await people.viewer(tx, person or first.id if first else person)
-            for page, person in woken
-        }
-    for page, who in found.items():
-        if who is not None:
-            with suppress(Stale):  # one answer ends a whole chain
-                await answer_page(rt, who, page)
-    await _triage_all(rt)  # what was promised to be sent is answered by now
-
-
 _TITLES = {
     Role.COMMISSIONER: "Уполномоченный",
     Role.GUARDIAN: "Специалист опеки",
@@ -172,9 +135,11 @@ async def _past(rt: Runtime) -> None:
             moment = now - timedelta(hours=episode.ago_hours)
             await _sweep_until(then, clock, moment)
             await _play(then, clock, episode, index)
-            await _answer_pages(then)
+            await answer_pages(then)
+            await _triage_all(then)  # what was promised to be sent is answered by now
         await _sweep_until(then, clock, now)
-        await _answer_pages(then)
+        await answer_pages(then)
+        await _triage_all(then)
 
 
 @asynccontextmanager

@@ -19,12 +19,6 @@ def test_the_document_is_valid_openapi(document):
     OpenAPIV31SpecValidator(document).validate()
 
 
-async def test_calls_that_are_not_there_yet_are_not_listed(document):
-    listed = " ".join(document["paths"])
-    for later in ("conflicts", "what-if", "absences"):
-        assert later not in listed
-
-
 async def test_from_a_message_to_a_closed_case(api, who, rt, clock):
     operator, guardian, family = who["operator"], who["guardian"], who["family"]
     receipt = await a_contact(rt, TEXT)

@@ -169,6 +169,13 @@ async def test_a_released_narrative_is_read_by_the_lead_and_not_by_helpers(api, 
     assert helper["narrative"] is None
 
 
+class _Known(dict):
+    """What a path names; every other part of one is the first row there is."""
+
+    def __missing__(self, _):
+        return "1"
+
+
 async def test_planted_words_reach_nobody_who_may_not_read_them(api, who, rt, offered):
     """Every call as every unentitled person: no answer holds a planted name, number or word."""
     receipt, number = offered
@@ -177,10 +184,10 @@ async def test_planted_words_reach_nobody_who_may_not_read_them(api, who, rt, of
     open_words = {
         "commissioner": ("тюльпанобус",)
     }  # oversight reads the words, masked the person
+    known = {"receipt": receipt, "number": number, "name": "acceptance", "service": "102"}
+    known |= {"body": "uzpd-71", "person": who["guardian"].viewer.username}
     calls = [
-        template.removeprefix("/api/v1").format(
-            receipt=receipt, number=number, name="acceptance", service="102"
-        )
+        template.removeprefix("/api/v1").format_map(_Known(known))
         for template, operations in api.document["paths"].items()
         if "get" in operations
     ]
