@@ -41,7 +41,7 @@ PERSON_OUT = {
     "conflict": "conflict of interest",
     "conflict_body": "conflict of interest",
     "offer_ran_out": "did not answer in time",
-    "more_load": "has more work",
+    "more_load": "would have more work for the post",
     "same_load": "has as much work and was given more lately",
     "later_on_duty": "comes later in the roster",
     "not_on_duty": "is not on duty now",

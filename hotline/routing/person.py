@@ -1,9 +1,10 @@
 """Which person of a body a case is suggested to. Anybody of the body may still accept.
 
 Conflict and absence first, then duty, then the language of the case, then the lowest load
-by the staffing norm; equal loads by what was given lately, then by id. The specialists come
-before the deputy and the deputy before the head. A person who cannot take it is never
-chosen; where nobody can, the decision says so and the case goes on to the next body.
+by the staffing norm, this case included (for half a post it is twice as much); equal loads
+by what was given lately, then by id. The specialists come before the deputy and the deputy
+before the head. A person who cannot take it is never chosen; where nobody can, the decision
+says so and the case goes on to the next body.
 """
 
 from dataclasses import dataclass
@@ -41,12 +42,13 @@ class _Weighed:
 
     seen: PersonSeen
     load: float
+    with_it: float  # the load once this case is theirs
     given: float
     barred: str | None
 
 
 def choose_person(facts: StaffSeen) -> PersonDecision:
-    """Return the person with the lowest load of the first step that has anybody.
+    """Return who has the lowest load, this case included, of the first step with anybody.
 
     Errors: none. Stable: the order of `facts.people` changes nothing.
     Source: config/referral.yaml, `norm`; docs/adr/0011-who-is-given-a-case.md.
@@ -76,7 +78,8 @@ def _weigh(person: PersonSeen, facts: StaffSeen) -> _Weighed:
         barred = "absent"
     if barred is None and load >= facts.norm.full_at:
         barred = "full"
-    return _Weighed(person, load, given_to(person, facts.norm), barred)
+    more = facts.norm.weights[facts.urgency] / person.share
+    return _Weighed(person, load, load + more, given_to(person, facts.norm), barred)
 
 
 def _pool(facts: StaffSeen, able: list[_Weighed]) -> tuple[str, list[_Weighed]]:
@@ -101,7 +104,7 @@ def _pool(facts: StaffSeen, able: list[_Weighed]) -> tuple[str, list[_Weighed]]:
 
 def _order(one: _Weighed, step: str) -> tuple[float, ...]:
     rank = float(one.seen.shift or 0) if step == "duty" else 0.0
-    return rank, one.load, one.given, float(one.seen.person)
+    return rank, one.with_it, one.given, float(one.seen.person)
 
 
 def _passed_over(
@@ -114,7 +117,7 @@ def _passed_over(
         return _in_no_pool(one.seen, chosen.seen, facts)
     if facts.duty_first and one.seen.shift != chosen.seen.shift:
         return "later_on_duty"
-    return "more_load" if one.load > chosen.load else "same_load"
+    return "more_load" if one.with_it > chosen.with_it else "same_load"
 
 
 def _in_no_pool(person: PersonSeen, chosen: PersonSeen, facts: StaffSeen) -> str:
