@@ -15,6 +15,7 @@ from hotline.console.pages import (
     contact,
     desk,
     duty,
+    emergency_numbers,
     forecast,
     home,
     inbox,
@@ -50,6 +51,7 @@ def routes(app: web.Application) -> None:
     _duty(add)
     _desk(add)
     _cases(add)
+    _numbers(add)
     add.add_get("/board", board.show_page)
     add.add_get("/admin", admin.show_page)
     _bodies(add)
@@ -128,6 +130,13 @@ def _likeness(add: web.UrlDispatcher) -> None:
     add.add_post(
         "/incidents/{number}/{move:confirm|dismiss|close|take-out}", incidents.decide_page
     )
+
+
+def _numbers(add: web.UrlDispatcher) -> None:
+    add.add_get("/emergency-numbers", emergency_numbers.show_page)
+    add.add_get("/emergency-numbers/districts", emergency_numbers.districts_page)
+    add.add_post("/emergency-numbers", emergency_numbers.add_page)
+    add.add_post(r"/emergency-numbers/{id:\d+}/end", emergency_numbers.end_page)
 
 
 def _cases(add: web.UrlDispatcher) -> None:

@@ -172,6 +172,12 @@ async def test_what_strangers_write_is_shown_as_text(client, rt, people):
 
 
 async def test_the_whole_way_to_closing_works_with_plain_forms(client, people, number):
+    helper, _ = await open_case(client, people["police"], number)
+    for move, fields in (("accept", {}), ("part_done", {"text": "Опросили семью"})):
+        sent = {"version": helper.hidden("version"), **fields}
+        answer = await helper.post(f"/cases/{number}/{move}", sent)
+        assert answer.status == 303, (move, await answer.text())
+        await helper.get(f"/cases/{number}")
     browser, _ = await open_case(client, people["guardian"], number)
     steps = [
         ("accept", {"referral": browser.hidden("referral")}),

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from aiohttp import web
@@ -10,7 +11,7 @@ from aiohttp import web
 from hotline.actions.view_case import record_view
 from hotline.cases.apart import OWN_QUEUE
 from hotline.cases.numbers import id_from
-from hotline.console import conflict_forms, shell
+from hotline.console import case_parts, conflict_forms, shell
 from hotline.console.history import Told, tell
 from hotline.console.session import guarded, is_fragment
 from hotline.console.wording import Wording
@@ -22,7 +23,16 @@ from hotline.store.visibility import Scope
 from hotline.web.keys import RT
 from hotline.web.pages import locale_of
 
-DIALOGS = ("decline", "return", "transfer", "urgency", "reopen", "exception")
+DIALOGS = (
+    "decline",
+    "return",
+    "transfer",
+    "wrong_body",
+    "part_done",
+    "urgency",
+    "reopen",
+    "exception",
+)
 _NEXT = (  # clock that is not met yet, move, msgid of the sentence, msgid of the button
     ("first_contact", "first_contact",
      "Speak with the child or the applicant, then write it down here.",
@@ -31,6 +41,7 @@ _NEXT = (  # clock that is not met yet, move, msgid of the sentence, msgid of th
      "Check on the spot, or write how it was checked safely.", "Record the check"),
     ("safety", "safety", "Say that the child is safe, or write the plan.", "Record safety"),
 )  # fmt: skip
+RESULTS = ("no_answer", "wrong_region", "dropped", "refused")
 _UNMET = ("running", "paused", "breached")
 
 
@@ -89,6 +100,7 @@ async def answer(
         colleagues = await _colleagues(tx, case)
         voice = await _by_voice(tx, viewer, case, case_id)
         complaints = await conflict_forms.shown(tx, viewer, number, rt.number_key)
+        guide = await case_parts.guide_for(rt, tx, case)
     trouble = trouble or Trouble()
     notes = {note.id: note.text for note in case.notes}
     return shell.page(
@@ -102,6 +114,10 @@ async def answer(
         next_step=next_step(w, case),
         local_now=f"{rt.clock.now().astimezone(shell.ALMATY):%Y-%m-%dT%H:%M}",
         once=secrets.token_urlsafe(9),
+        guide=guide,
+        sees=case_parts.who_sees_what(w, case),
+        purpose_name=partial(case_parts.purpose_name, w),
+        results=RESULTS,
         colleagues=colleagues,
         by_voice=voice[0],
         handed_over=voice[1],
@@ -114,6 +130,7 @@ async def answer(
         failed=trouble.failed,
         errors=trouble.errors,
         values=Typed(trouble.values),
+        untyped=Typed(),
         conflict=conflict,
         said=said,
     )

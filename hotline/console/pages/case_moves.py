@@ -87,9 +87,15 @@ async def handoff(request: web.Request) -> web.StreamResponse:
             reference=s.maybe("reference"), version=s.version,
         )  # fmt: skip
 
-    return await run(
-        request, "emergency", Form(called if step == "called" else accepted, "Recorded")
-    )
+    async def attempted(s: Sent) -> None:
+        await record_handoff.handoff_attempted(
+            s.rt, s.viewer, s.number, service, result=s.text("result"),
+            number_called=s.text("number") or service, note=s.maybe("note"),
+            version=s.version,
+        )  # fmt: skip
+
+    does = {"called": called, "accepted": accepted, "attempts": attempted}
+    return await run(request, f"handoff-{service}", Form(does[step], "Recorded"))
 
 
 move_page = guarded()(move)
