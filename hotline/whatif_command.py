@@ -31,39 +31,40 @@ def what_if(*, folder: str, days: int, as_json: bool) -> None:
     import msgspec
 
     reach_engines(data_dir_of(None))
-    found, unjudged = in_runtime(_replayed, folder=Path(folder), days=days)
+    found, apart = in_runtime(_replayed, folder=Path(folder), days=days)
     if as_json:
-        told = {**msgspec.to_builtins(found), "not_replayed_files": unjudged}
+        told = {**msgspec.to_builtins(found), "not_judged": apart}
         click.echo(msgspec.json.encode(told).decode())
         return
-    for line in _lines(found, unjudged):
+    for line in _lines(found, apart):
         click.echo(line)
 
 
 async def _replayed(rt: "Runtime", *, folder: Path, days: int) -> tuple[Any, list[str]]:
-    """Return what would change, and changed files that a replay cannot judge."""
+    """Return what would change, and what differs that a replay cannot judge."""
     from hotline.actions.replay_past import REPLAY, replay_past
     from hotline.config.load import load
     from hotline.config.overlay import texts
     from hotline.store import trial_view
-    from hotline.whatif.rules import REPLAYED
+    from hotline.whatif.rules import REPLAYED, unjudged
 
     today: date = rt.clock.now().date()
-    found = await replay_past(rt, load(folder, today), days)
+    other = load(folder, today)
+    found = await replay_past(rt, other, days)
     ours, theirs = texts(rt.settings.config_dir), texts(folder)
     changed = {name for name in {*ours, *theirs} if ours.get(name) != theirs.get(name)}
     async with rt.transaction(REPLAY) as tx:
         shown = await trial_view.shown(tx, None, found)
-    return shown, sorted(changed - {*REPLAYED})
+    return shown, [*sorted(changed - {*REPLAYED}), *unjudged(rt.config, other)]
 
 
-def _lines(found: "FoundView", unjudged: list[str]) -> list[str]:
+def _lines(found: "FoundView", apart: list[str]) -> list[str]:
     """Return the answer in plain words."""
     clocks = sum(one.replayed for one in found.clocks)
     told = [
         f"{found.decisions} decisions and {clocks} clocks since {found.since:%Y-%m-%d}",
         *(f"cannot be replayed: {n} ({why})" for why, n in found.cannot_replay.items()),
-        *(f"not judged by a replay: {name}" for name in unjudged),
+        *(f"not judged by a replay: {name}" for name in apart),
     ]
     if not found.changed:
         return [*told, "nothing changes"]

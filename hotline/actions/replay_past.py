@@ -6,12 +6,13 @@ from datetime import timedelta
 from typing import Any
 
 from hotline.actions.steps.rules_of import rules_of
+from hotline.actions.steps.run_clocks import OF_THE_CASE
 from hotline.config.load import Config
 from hotline.identity.viewer import Machine
 from hotline.routing.replay import ROUTE
 from hotline.runtime import Runtime
 from hotline.store import trials
-from hotline.whatif.clocks import StoredClock
+from hotline.whatif.clocks import StoredCase, StoredClock
 from hotline.whatif.comparison import Comparison
 from hotline.whatif.result import TrialResult, result_of
 from hotline.whatif.routes import CannotReplay, StoredRoute, read_route
@@ -39,6 +40,8 @@ async def replay_past(
             await asyncio.to_thread(_decisions, found, batch)
         async for batch in trials.clocks_since(tx, since):
             await asyncio.to_thread(_clocks, found, batch)
+        async for batch in trials.cases_since(tx, since):
+            await asyncio.to_thread(_cases, found, batch)
         return result_of(found, since)
 
 
@@ -60,3 +63,7 @@ def _decisions(found: Comparison, batch: Sequence[Any]) -> None:
 
 def _clocks(found: Comparison, batch: Sequence[Any]) -> None:
     found.clocks(StoredClock(**row._asdict()) for row in batch)
+
+
+def _cases(found: Comparison, batch: Sequence[Any]) -> None:
+    found.cases((StoredCase(**row._asdict()) for row in batch), OF_THE_CASE)

@@ -22,7 +22,7 @@ from hotline.identity.viewer import Viewer
 from hotline.runtime import Runtime
 from hotline.store import outbox, trial_view, trials
 from hotline.store.trial_view import TrialPage, TrialView
-from hotline.whatif.rules import REPLAYED
+from hotline.whatif.rules import REPLAYED, unjudged
 
 AT_ONCE = 2_000  # decisions; more are a job's
 MOST = 500  # changes of a kind that are kept with a trial
@@ -119,7 +119,7 @@ async def _replay(rt: Runtime, trial_id: int, outbox_id: int | None) -> None:
 
 
 def _beside(running: Config, other: Config) -> dict[str, list[str]]:
-    """Return which files differ, and which of them kept their version all the same."""
+    """Return which files differ, which kept their version, and what no replay can judge."""
     parts = {name: name.removesuffix(".yaml") for name in REPLAYED}
     changed = [
         name
@@ -131,7 +131,8 @@ def _beside(running: Config, other: Config) -> dict[str, list[str]]:
         for name in changed
         if getattr(running, parts[name]).version == getattr(other, parts[name]).version
     ]
-    return {"changed_files": changed, "same_version": same}
+    apart = unjudged(running, other)
+    return {"changed_files": changed, "same_version": same, "not_judged": apart}
 
 
 def _require_sensible(files: Mapping[str, str], days: int) -> None:

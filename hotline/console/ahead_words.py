@@ -46,6 +46,8 @@ PREVENT = {
     "register": "Enter the child in the register",
     "place": "Find a place outside the hospital",
     "quality_call": "Make the call about quality",
+    "reread": "A second person reads it again",
+    "notice": "Tell the applicant of the extension",
     "page_duty": "Wake the duty person",
     "reassign": "Give it to whoever has least",
     "extend": "Ask the head for an extension in time",

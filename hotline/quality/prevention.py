@@ -18,6 +18,8 @@ _MEETS = {
     ClockName.GUARDIANSHIP_REGISTER: "register",
     ClockName.HOSPITAL_STAY: "place",
     ClockName.QUALITY_CALL: "quality_call",
+    ClockName.EXTENSION_NOTICE: "notice",
+    ClockName.LOWERED_REREAD: "reread",
 }
 _BY_A_BODY = frozenset(
     {ClockName.ACCEPTANCE, ClockName.REDIRECT, ClockName.FIRST_CONTACT,

@@ -42,13 +42,17 @@ class FoundView(View, frozen=True):
 
 
 class TrialView(View, frozen=True):
-    """A trial. `found` is None until it was replayed."""
+    """A trial. `found` is None until it was replayed.
+
+    `not_judged`: keys that differ and that no stored decision can be judged by.
+    """
 
     id: int
     state: str
     days: int
     files: tuple[str, ...]
     changed_files: tuple[str, ...]
+    not_judged: tuple[str, ...]
     fingerprint: str
     made_at: datetime
     made_by: str
@@ -105,6 +109,7 @@ async def view(tx: Transaction, viewer: Viewer, trial_id: int) -> TrialView:
         ended_by=named.get(row.ended_by),
         files=tuple(sorted(row.files)),
         changed_files=tuple(told.get("changed_files", ())),
+        not_judged=tuple(told.get("not_judged", ())),
         found=found,
     )
 

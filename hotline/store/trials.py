@@ -158,6 +158,20 @@ async def clocks_since(
         yield batch
 
 
+async def cases_since(
+    tx: Transaction, since: datetime
+) -> AsyncIterator[Sequence[Row[Any]]]:
+    """Yield the cases received since `since`, with what their limits depend on."""
+    same = "id urgency regime rural received_at"
+    statement = (
+        select(*(cases.c[name] for name in same.split()))
+        .where(cases.c.received_at >= since)
+        .order_by(cases.c.id)
+    )
+    async for batch in _batches(tx, statement):
+        yield batch
+
+
 async def _batches(
     tx: Transaction, statement: Select[Any]
 ) -> AsyncIterator[Sequence[Row[Any]]]:

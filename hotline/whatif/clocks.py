@@ -88,3 +88,31 @@ def _answer(due: datetime | None, clock: StoredClock, now: datetime) -> ClockAns
         return ClockAnswer(due, late=False)
     ended = clock.met_at or now
     return ClockAnswer(due, late=ended >= due)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCase:
+    """What the limits of a case's own clocks depend on."""
+
+    id: int
+    urgency: int
+    regime: str
+    rural: bool
+    received_at: datetime
+
+
+def begins(
+    case: StoredCase, name: ClockName, before: Rules, after: Rules
+) -> datetime | None:
+    """Return when a clock would be due that only the other rules know for such a case.
+
+    Errors: RuleForbids `beyond_calendar`; ValueError for a value that nobody knows.
+    """
+    urgency, regime = Urgency(case.urgency), Regime(case.regime)
+    old, new = (
+        target(rules.config.sla, name, urgency, regime, rural=case.rural)
+        for rules in (before, after)
+    )
+    if old is not None or new is None:
+        return None
+    return due_at(case.received_at, new.limit, after.calendar(None))

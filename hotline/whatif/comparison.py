@@ -4,10 +4,18 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import product
 from typing import Any
 
+from hotline.cases.terms import ClockName
 from hotline.errors import RuleForbids
-from hotline.whatif.clocks import ClockPair, StoredClock, replay_clock
+from hotline.whatif.clocks import (
+    ClockPair,
+    StoredCase,
+    StoredClock,
+    begins,
+    replay_clock,
+)
 from hotline.whatif.routes import CannotReplay, RouteAnswer, StoredRoute, answer
 from hotline.whatif.rules import Rules
 from hotline.whatif.staff import StoredStaff, person_under
@@ -37,7 +45,10 @@ class BodyLoad:
 
 @dataclass(frozen=True, slots=True)
 class ClockCount:
-    """What happens to the clocks of one name; `fewer` and `more` are breaches."""
+    """What happens to the clocks of one name; `fewer` and `more` are breaches.
+
+    `drifted`: stored deadlines that the rules of today already give otherwise.
+    """
 
     name: str
     replayed: int
@@ -49,6 +60,7 @@ class ClockCount:
     late_after: int
     fewer: int
     more: int
+    drifted: int
 
 
 @dataclass(slots=True)
@@ -108,7 +120,9 @@ class Comparison:
             except ValueError:
                 self.cannot("other_form")
                 continue
-            _count(self._clocks.setdefault(clock.name, Counter()), pair)
+            counts = self._clocks.setdefault(clock.name, Counter())
+            counts["drifted"] += pair.before.due_at != clock.due_at
+            _count(counts, pair)
             if pair.changes:
                 self._list(_clock_change(clock, pair))
 
@@ -133,6 +147,21 @@ class Comparison:
             for name, counts in sorted(self._clocks.items())
         ]
 
+    def cases(self, stored: Iterable[StoredCase], names: Iterable[ClockName]) -> None:
+        """Find clocks from receipt, of `names`, that only the other rules would start."""
+        for case, name in product(stored, tuple(names)):
+            try:
+                due = begins(case, name, self.before, self.after)
+            except RuleForbids as error:
+                self.cannot(error.code)
+                continue
+            if due is not None:
+                self._clocks.setdefault(name, Counter())["begun"] += 1
+                old = {"due_at": None, "late": False}
+                new = {"due_at": due.isoformat(), "late": False}  # nobody could meet it
+                at = case.received_at
+                self._list(Change("clock", case.id, None, at, name, old, new))
+
     def _list(self, change: Change) -> None:
         self.changed[change.kind] += 1
         if self.most is None or self.changed[change.kind] <= self.most:
@@ -141,7 +170,7 @@ class Comparison:
 
 _COUNTED = (
     "replayed", "earlier", "later", "begun", "dropped",
-    "late_before", "late_after", "fewer", "more",
+    "late_before", "late_after", "fewer", "more", "drifted",
 )  # fmt: skip
 
 

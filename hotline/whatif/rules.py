@@ -1,7 +1,8 @@
 """One side of a comparison: a configuration and the directory that goes with it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from hotline.cases.terms import BodyId
 from hotline.config.calendar import Hours
@@ -41,3 +42,38 @@ class Rules:
         if hours not in self._calendars:
             self._calendars[hours] = WorkingCalendar(self.config.calendar, hours)
         return self._calendars[hours]
+
+
+def unjudged(before: Config, after: Config) -> list[str]:
+    """Return what differs and no replay of decisions and clocks can judge: file and key.
+
+    Names of things are left out: they decide nothing.
+    """
+    pairs = {f"{file}: {key}": (look(before), look(after)) for file, key, look in _UNJUDGED}
+    return [where for where, (old, new) in pairs.items() if old != new]
+
+
+def _of_clocks(config: Config, part: str) -> dict[str, Any]:
+    return {name: getattr(one, part) for name, one in config.sla.clocks.items()}
+
+
+def _of_codes(config: Config, part: str) -> dict[str, Any]:
+    return {code: getattr(one, part) for code, one in config.taxonomy.by_code.items()}
+
+
+_UNJUDGED: tuple[tuple[str, str, Callable[[Config], Any]], ...] = (
+    ("sla.yaml", "ladder", lambda c: c.sla.ladder),
+    ("sla.yaml", "extension", lambda c: c.sla.extension),
+    ("sla.yaml", "clocks.*.ladder", lambda c: _of_clocks(c, "ladder")),
+    ("sla.yaml", "clocks.*.pausable", lambda c: _of_clocks(c, "pausable")),
+    ("referral.yaml", "rules", lambda c: c.referral.rules),
+    ("referral.yaml", "screened_partners", lambda c: c.referral.screened_partners),
+    ("referral.yaml", "norm.look_back_days", lambda c: c.referral.norm.look_back_days),
+    ("taxonomy.yaml", "default_urgency", lambda c: _of_codes(c, "default_urgency")),
+    ("taxonomy.yaml", "hand_off", lambda c: _of_codes(c, "hand_off")),
+    (
+        "taxonomy.yaml",
+        "commissioner_oversight",
+        lambda c: _of_codes(c, "commissioner_oversight"),
+    ),
+)

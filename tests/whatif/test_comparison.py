@@ -7,12 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hotline.cases.terms import ClockName
 from hotline.routing.person import choose_person
 from hotline.routing.replay import person_columns
 from hotline.routing.seen import FORMAT, NormSeen, PersonSeen, StaffSeen
+from hotline.whatif.clocks import StoredCase
 from hotline.whatif.comparison import Comparison
 from hotline.whatif.result import result_of
 from hotline.whatif.routes import CannotReplay, read_route
+from hotline.whatif.rules import unjudged
 from hotline.whatif.staff import read_staff
 from tests.whatif import past
 from tests.whatif.past import NOW, SHIPPED_RULES, a_clock, a_route, rules
@@ -157,3 +160,44 @@ def test_another_norm_says_to_whom_each_case_would_be_suggested():
     (change,) = other.listed
     assert (change.before, change.after) == ({"person": 2}, {"person": 1})
     assert (change.kind, change.what, change.case_id) == ("person", "guard-71", 5)
+
+
+def test_a_clock_that_only_the_other_rules_start_is_told_with_its_case():
+    # An inquiry has no visit by the shipped rules.
+    shipped = past.CONFIG.sla.clocks["on_site_check"].limits
+    assert 4 not in shipped
+    line = next(
+        one for one in past.FILES["sla.yaml"].splitlines() if "on_site_check" in one
+    )
+    at = past.FILES["sla.yaml"].index(line)
+    limits = next(
+        one for one in past.FILES["sla.yaml"][at:].splitlines() if "limits: {" in one
+    )
+    more = rules(sla=(limits, limits.replace("limits: {", "limits: {4: {days: 3}, ")))
+    case = StoredCase(9, 4, "signal", rural=False, received_at=FRIDAY_10)
+    names = [ClockName.ON_SITE_CHECK, ClockName.SAFETY]
+    found = Comparison(SHIPPED_RULES, more, NOW)
+    found.cases([case], names)
+    (change,) = found.listed
+    assert (change.case_id, change.what, change.before["due_at"]) == (
+        9,
+        "on_site_check",
+        None,
+    )
+    assert change.after["due_at"] == (FRIDAY_10 + timedelta(days=3)).isoformat()
+    same = Comparison(SHIPPED_RULES, rules(), NOW)
+    same.cases([case], names)
+    assert same.listed == []
+
+
+def test_what_no_stored_decision_can_judge_is_named():
+    shipped = past.CONFIG
+    assert unjudged(shipped, shipped) == []
+    changed = rules(
+        sla=("percent: 50", "percent: 40"),
+        referral=("{offer: confirm} ", "{offer: confirm, urgencies: []} "),
+    )
+    assert unjudged(shipped, changed.config) == [
+        "sla.yaml: ladder",
+        "sla.yaml: clocks.*.ladder",
+    ]
