@@ -6,6 +6,7 @@ from datetime import timedelta
 from hotline.errors import BadConfig, HotlineError, Unavailable
 from hotline.identity.viewer import Machine
 from hotline.model.weights import load_weights
+from hotline.notify.ways import VARIABLES, open_ways
 from hotline.queue import Jobs
 from hotline.runtime import Runtime
 from hotline.store import heartbeats
@@ -37,6 +38,7 @@ async def examine(rt: Runtime) -> list[Line]:
         await _redis(rt),
         _calendar(rt),
         _model(),
+        *_waking(rt),
     ]
     async with rt.transaction(DOCTOR) as tx:
         lag = await heartbeats.lag(tx)
@@ -52,6 +54,24 @@ async def examine(rt: Runtime) -> list[Line]:
         Line("given up", lag.dead == 0, f"{lag.dead} promises a person must look at")
     )
     return lines
+
+
+def _waking(rt: Runtime) -> list[Line]:
+    """Return how people on duty can be woken; none configured is said, and is no failure.
+
+    Without any the notice in the console and the red line at the desk remain.
+    """
+    ways = open_ways(rt.settings, rt.clock)
+    lines = [
+        Line(
+            f"waking by {kind}",
+            ok=True,
+            found="configured" if kind in ways else f"not configured; set {variable}",
+        )
+        for kind, variable in VARIABLES.items()
+    ]
+    said = rt.settings.public_url or "not set; messages name the code, not a link"
+    return [*lines, Line("HOTLINE_PUBLIC_URL", ok=True, found=said)]
 
 
 def _model() -> Line:
