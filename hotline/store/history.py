@@ -41,6 +41,8 @@ _INSIDE = frozenset(
     }
 )
 _INSIDE_DATA = frozenset({"held", "hints", "conflict_hint", "rules", "marks"})
+# Who of which body is away, full or apart is the bodies' own matter.
+_OF_THE_CHOICE = _INSIDE_DATA | {"bodies", "excluded"}
 # A co-executor follows the case, not what others read, decide or are told.
 _HELPERS = frozenset(
     {
@@ -160,7 +162,7 @@ def _happening(row: Row[Any], scope: Scope, closed: frozenset[str]) -> Happening
 def _decision(row: Row[Any], scope: Scope) -> DecisionView:
     facts = plain(row.facts)
     if scope is not Scope.CENTRE:
-        facts = {name: value for name, value in facts.items() if name not in _INSIDE_DATA}
+        facts = {n: value for n, value in facts.items() if n not in _OF_THE_CHOICE}
     return DecisionView(
         id=row.id,
         at=row.at,
