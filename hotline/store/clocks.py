@@ -21,7 +21,6 @@ from hotline.store.tables import (
     breaches,
     cases,
     clocks,
-    escalations,
     referrals,
 )
 from hotline.store.transaction import Transaction
@@ -228,41 +227,6 @@ async def breach(tx: Transaction, row: Row[Any], body_id: str | None = None) -> 
         contact_id=row.contact_id,
         data={"name": row.name, "due_at": due},
     )
-
-
-async def set_step(
-    tx: Transaction, clock_id: int, *, next_step: int, look_at: datetime | None
-) -> None:
-    """Note how far up the ladder a clock is and when to look again."""
-    before = select(clocks.c.id, clocks.c.next_step).where(clocks.c.id == clock_id).cte()
-    row = await tx.one(
-        update(clocks)
-        .where(clocks.c.id == before.c.id)
-        .values(next_step=next_step, next_look_at=look_at)
-        .returning(before.c.next_step)
-    )
-    if row is not None and row.next_step != next_step:
-        clock_ledger.write(tx, [(clock_id, "stepped", {"next_step": next_step})])
-
-
-async def escalated(tx: Transaction, row: Row[Any], values: Mapping[str, Any]) -> None:
-    """Enter one step of the ladder into the ledger of escalations."""
-    await tx.run(
-        insert(escalations).values(
-            clock_id=row.id,
-            case_id=row.case_id,
-            contact_id=row.contact_id,
-            at=tx.now,
-            **values,
-        )
-    )
-    known = {
-        "name": row.name,
-        "percent": values["percent"],
-        "audience": list(values["audience"]),
-    }
-    clock_ledger.write(tx, [(row.id, "escalated", known)])
-    tx.record("escalated", case_id=row.case_id, contact_id=row.contact_id, data=known)
 
 
 async def move_to_referral(tx: Transaction, old: int, new: int) -> None:
