@@ -146,7 +146,7 @@ async def test_every_column_that_holds_words_of_people_is_sealed(database):
         "queue", "receipt", "regime", "region", "region_hint", "role", "service", "site",
         "skipped", "state", "status", "subcategory", "theme", "urgency_by", "username",
         "wrap_up", "version_num", "fingerprint", "languages", "pause_reason", "position",
-        "from_body", "to_body", "purpose", "hides", "reason", "result", "source", "ways", "cause",
+        "from_body", "to_body", "people", "purpose", "hides", "reason", "result", "source", "ways", "cause",
     }  # fmt: skip
     rows = await database.fetch(
         "SELECT table_name, column_name FROM information_schema.columns"
