@@ -1,10 +1,13 @@
 """What the desk suggests while an operator types: topics with their words, and who gets it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
 
-from hotline.cases.terms import BodyKind, ClockName, Regime, Urgency
+from hotline.actions.steps.extracts import told_by_default
+from hotline.cases.terms import BodyId, BodyKind, ClockName, Regime, Urgency
 from hotline.console.shell import ALMATY
 from hotline.language.normalise import normalise
 from hotline.routing.directory import Directory
@@ -37,6 +40,7 @@ class Way:
     hand_off: tuple[str, ...]
     accept_in: timedelta | None
     reasons: tuple[str, ...]
+    told: Mapping[str, str]  # what each body would read, before anybody edits it
 
 
 def suggestions(rt: Runtime, judged: TriageDecision, text: str) -> list[Suggestion]:
@@ -70,6 +74,7 @@ async def way(
     urgency: int,
     region: str | None,
     hints: Sequence[str] = (),
+    language: str | None = None,
 ) -> Way | None:
     """Return where a case of this matter, place and urgency would go; None without a topic."""
     entry = rt.config.taxonomy.by_code.get(subcategory)
@@ -92,7 +97,24 @@ async def way(
         hand_off=tuple(entry.hand_off) if urgency <= Urgency.DAY else (),
         accept_in=_accept_in(rt, tx.now, urgency),
         reasons=chosen.reasons,
+        told=_told(
+            rt,
+            ((chosen.lead, chosen.lead_kind), *chosen.co_executors),
+            SimpleNamespace(
+                subcategory=subcategory,
+                region=region,
+                district=None,
+                language=language,
+            ),
+        ),
     )
+
+
+def _told(
+    rt: Runtime, asked: Sequence[tuple[BodyId, BodyKind]], row: Any
+) -> dict[str, str]:
+    """Return the default extract of each body, as it would stand in its referral."""
+    return {str(body): told_by_default(rt, row, kind).text for body, kind in asked}
 
 
 def _accept_in(rt: Runtime, now: datetime, urgency: int) -> timedelta | None:

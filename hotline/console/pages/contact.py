@@ -45,6 +45,7 @@ async def answer(
             urgency=contact.urgency,
             region=seen.region if seen else contact.region_hint,
             hints=seen.conflict_hint if seen else (),
+            language=contact.language or locale_of(request),
         )
     return shell.page(
         request,

@@ -209,6 +209,7 @@ async def suggest(request: web.Request) -> web.StreamResponse:
             subcategory=topic,
             urgency=urgency,
             region=region or (judged.region if judged else None),
+            language=judged.language if judged else locale_of(request),
         )
     return shell.page(
         request,
