@@ -14,6 +14,7 @@ from hotline.actions.steps.receiver import possible
 from hotline.cases.lifecycle import Move
 from hotline.cases.terms import BodyKind, ReferralStatus
 from hotline.errors import NotAllowed, RuleForbids
+from hotline.identity.roles import kept_out
 from hotline.identity.viewer import Viewer
 from hotline.routing.directory import Body
 from hotline.routing.office import OWN_QUEUE
@@ -62,7 +63,9 @@ async def transfer_referral(
 async def _to_person(rt: Runtime, moved: Moving, referral: Any, username: str) -> None:
     tx, case, body = moved.tx, moved.case, str(referral.body_id)
     person = await people.member(tx, username, body)
-    if person is None:
+    colleague = None if person is None else await people.viewer(tx, person)
+    # One answer for both: the giver need not learn whom the case complains of.
+    if colleague is None or kept_out(colleague, case.access):
         raise RuleForbids(
             "this person is not in the body", code="unknown_person", field="to_person"
         )

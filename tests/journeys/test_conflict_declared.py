@@ -301,3 +301,28 @@ async def test_a_contact_that_waits_is_closed_to_whom_it_complains_of(story):
         await story.confirm(receipt, who="second operator", subcategory="VIO.PHY")
     number = await story.confirm(receipt, subcategory="VIO.PHY", region="71", urgency=2)
     assert not await sees(story, "second operator", number, receipt)
+
+
+async def test_work_is_not_handed_to_a_colleague_who_is_out(story, declare):
+    number, _ = await offered(story)
+    await story.accept(number)
+    await declare(number, ("person", "second guardian"))
+    with pytest.raises(RuleForbids) as refused:
+        await transfer_referral(
+            story.rt, story.who("guardian"), number, None,
+            text="Передаю", to_person="second guardian",
+        )  # fmt: skip
+    assert refused.value.facts["field"] == "to_person"
+
+
+async def test_a_hand_over_to_somebody_who_is_out_since_is_called_off(story, declare):
+    number, _ = await offered(story)
+    await story.accept(number)
+    await transfer_referral(
+        story.rt, story.who("guardian"), number, None,
+        text="Передаю", to_person="second guardian",
+    )  # fmt: skip
+    await declare(number, ("person", "second guardian"))
+    waiting = await story.database.fetch("SELECT handed_to, return_at FROM referrals")
+    assert {tuple(row) for row in waiting} == {(None, None)}
+    assert not await sees(story, "second guardian", number)

@@ -141,8 +141,13 @@ async def _unassign(tx: Transaction, case: OpenedCase, out: KeptOut) -> None:
         await cases.change(tx, case.id, {"assignee_id": None})
         tx.record("unassigned", case_id=case.id, data={"reason": "conflict"})
     for referral in case.referrals:
+        left: dict[str, object] = {}
         if referral.assignee_id in out.people:
-            await referrals.change(tx, referral.id, {"assignee_id": None})
+            left["assignee_id"] = None
+        if referral.handed_to in out.people:
+            left |= {"handed_to": None, "return_at": None}
+        if left:
+            await referrals.change(tx, referral.id, left)
 
 
 async def _again(tx: Transaction, case_id: int) -> OpenedCase:
