@@ -70,9 +70,10 @@ def sketch_of(text: str | Normalised, key: bytes, common: frozenset[str]) -> Ske
 
 def alike(one: Sketch, other: Sketch) -> float:
     """Return the share of words that both hold, 0 to 1. Bottom-k estimate for long texts."""
-    both = sorted(one.words | other.words)[:MOST_WORDS]
-    if not both:
-        return 0.0
+    whole = one.words | other.words
+    if len(whole) <= MOST_WORDS:  # nearly every text: nothing was left out of either
+        return len(one.words & other.words) / len(whole) if whole else 0.0
+    both = sorted(whole)[:MOST_WORDS]
     return sum(w in one.words and w in other.words for w in both) / len(both)
 
 

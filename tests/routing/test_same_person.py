@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -56,6 +57,13 @@ ROWS = [
 def test_what_two_contacts_have_in_common(config, what, old, new, level):
     found = compare(Traces(2, START, **new), replace(OLD, **old), config.links)
     assert (found and found.level) == level, (what, found)
+
+
+def test_one_place_and_day_never_pair_two_strangers(config):
+    """However much a site is made to weigh: somebody must be in common."""
+    weights = msgspec.structs.replace(config.links.weights, site=0.95)
+    heavy = msgspec.structs.replace(config.links, weights=weights)
+    assert compare(Traces(2, START, site="s"), replace(OLD, site="s"), heavy) is None
 
 
 def test_a_number_shared_by_differing_names_says_why_it_is_weak(config):

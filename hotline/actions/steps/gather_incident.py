@@ -32,7 +32,8 @@ async def gather_incidents(
     for message in left:
         if message.contact_id not in alone:
             continue  # taken up a moment ago, or of no known region
-        group = gather(message, alone.values(), policy)
+        here = [m for m in alone.values() if m.place.region == message.place.region]
+        group = gather(message, here, policy)
         if not group:
             continue
         event = await _open(rt, tx, group)
@@ -40,7 +41,7 @@ async def gather_incidents(
             break  # another worker was quicker: what comes next joins that one
         seed = {member.contact_id for member in group}
         taken = _joining(rt, group, event, counted=True)
-        others = [other for other in alone.values() if other.contact_id not in seed]
+        others = [other for other in here if other.contact_id not in seed]
         fitting = [other for other in others if join(other, [event], policy)]
         taken += _joining(rt, fitting, event)
         joining += taken
