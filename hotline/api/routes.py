@@ -19,6 +19,7 @@ from hotline.api import (
     people,
     quality,
     referrals,
+    staffing,
     what_if,
     work,
 )
@@ -35,6 +36,7 @@ RESOURCES = (
     emergency_numbers,
     clocks,
     directory,
+    staffing,
     figures,
     forecast,
     quality,

@@ -99,3 +99,16 @@ async def chosen_before(tx: Transaction, case_id: int, referral_id: int) -> froz
         )
     )
     return frozenset(int(row.person) for row in rows)
+
+
+async def open_by_body(tx: Transaction) -> dict[BodyId, tuple[int, ...]]:
+    """Return what every body has offered or accepted, by urgency 0 to 4."""
+    rows = await tx.rows(
+        select(referrals.c.body_id, referrals.c.urgency, func.count().label("open"))
+        .where(referrals.c.status.in_(AT_WORK))
+        .group_by(referrals.c.body_id, referrals.c.urgency)
+    )
+    found: dict[BodyId, list[int]] = {}
+    for row in rows:
+        found.setdefault(BodyId(row.body_id), [0] * LEVELS)[row.urgency] = row.open
+    return {body: tuple(counts) for body, counts in found.items()}
