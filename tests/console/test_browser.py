@@ -296,6 +296,8 @@ PAGES = [
     ("board", "supervisor", "/board"),
     ("admin", "admin", "/admin"),
     ("report", None, "/report"),
+    ("bodies", "admin", "/admin/bodies?region=71"),
+    ("a body", "admin", "/admin/bodies/guard-71"),
 ]
 
 

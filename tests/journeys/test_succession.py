@@ -20,7 +20,9 @@ from hotline.actions.succeed_body import run_successions
 from hotline.config.directory_faults import BadDirectory
 from hotline.errors import NotAllowed, NotFound, RuleForbids
 from hotline.identity.viewer import TRIAGE
+from hotline.queue import Jobs
 from hotline.store import cases, people
+from hotline.workers.supervisor import Supervisor
 from tests import builders
 from tests.conftest import START
 
@@ -349,6 +351,19 @@ async def test_a_case_that_was_on_its_way_at_midnight_still_goes_over(story):
     )
     assert await run_all(story.rt) == 1
     assert (await story.lead(number))[0] == "uzpd-39"
+
+
+async def test_the_supervisor_does_it_by_itself(story, settings):
+    number = await a_case_of_39(story)
+    await succeed(story)
+    asking = asyncio.Event()
+    supervisor = Supervisor(story.rt, Jobs(settings.redis_url), asking)
+    work = asyncio.create_task(supervisor.run())
+    async with asyncio.timeout(30):
+        while await story.lead(number) != ("uzpd-39", "accepted"):
+            await asyncio.sleep(0.02)
+    asking.set()
+    await work
 
 
 async def test_a_plan_is_taken_back_before_its_day_and_not_after(story):
