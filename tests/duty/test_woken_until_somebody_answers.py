@@ -4,6 +4,7 @@ import pytest
 
 from hotline.actions.add_absence import Away, add_absence
 from hotline.actions.answer_page import answer_by_code, answer_page, my_pages
+from hotline.actions.change_urgency import change_urgency
 from hotline.actions.wake_duty import wake_duty
 from hotline.errors import NotFound, Stale
 from hotline.store import pages
@@ -175,3 +176,22 @@ async def test_who_is_complained_of_is_never_woken(night):
         )
         await wake.begin(night.rt, tx, [cause], case)
     assert all(page[1] != "guardian" for page in await night.woken(number))
+
+
+RAISED = [
+    ("offered and not accepted yet", False),
+    ("accepted: who works on it sleeps too", True),
+]
+
+
+@pytest.mark.parametrize(("text", "accepted"), RAISED)
+async def test_a_case_that_becomes_grave_later_wakes_its_body(night, text, accepted):
+    await night.on_duty("uzpd-71", "second guardian")
+    number = await a_case(night.rt, night.people["operator"], urgency=2)
+    if accepted:
+        await night.accept(number)
+    assert await night.woken(number) == []
+    said = {"urgency": 0, "reason": "Ребёнок звонил: он заперт с пьяным отчимом"}
+    await change_urgency(night.rt, night.who("operator"), number, **said)
+    await wake_duty(night.rt)
+    assert ("uzpd-71", "second guardian", "waiting") in await night.woken(number)

@@ -1,6 +1,6 @@
 """Step: what follows from another urgency of a case: clocks, hand-offs, a second reading."""
 
-from hotline.actions.steps import run_clocks
+from hotline.actions.steps import run_clocks, wake
 from hotline.actions.steps.open_case import require_handoffs
 from hotline.cases.terms import ClockName, ClockState
 from hotline.runtime import Runtime
@@ -50,6 +50,7 @@ async def set_urgency(
         await _ask_second_person(rt, tx, case, before=before, reason=reason)
     else:
         await _nothing_to_reread(tx, case)
+        await wake.begin_raised(rt, tx, case)
     return case
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hotline.actions.steps import wake_posts
-from hotline.cases.terms import BodyId, JobName, QueueName
+from hotline.cases.terms import BodyId, JobName, QueueName, ReferralStatus
 from hotline.routing.duty import OnDuty
 from hotline.routing.office import OWN_QUEUE
 from hotline.runtime import Runtime
@@ -17,14 +17,14 @@ from hotline.store import cases, notices, pages
 from hotline.store.cases import OpenedCase
 from hotline.store.transaction import Nudge, Transaction
 
-OFFERED, LADDER, UNSEEN = "offered", "ladder", "unseen"
+OFFERED, RAISED, LADDER, UNSEEN = "offered", "raised", "ladder", "unseen"
 
 
 @dataclass(frozen=True, slots=True)
 class Cause:
     """Why somebody is woken, and for whose case."""
 
-    why: str  # offered | ladder | unseen
+    why: str  # offered | raised | ladder | unseen
     body: BodyId
     urgency: int
     case_id: int | None = None
@@ -51,6 +51,27 @@ async def begin(
     if wanted:
         on_duty = await wake_posts.choose(rt, tx, [one.body for one in wanted], case)
         await _page(rt, tx, list(zip(wanted, on_duty, strict=True)))
+
+
+async def begin_raised(rt: Runtime, tx: Transaction, case: OpenedCase) -> None:
+    """Wake whoever holds a case that became grave after it was offered or accepted."""
+    held = [
+        (r, OFFERED if r.status == ReferralStatus.OFFERED else RAISED)
+        for r in case.referrals
+        if r.status == ReferralStatus.OFFERED
+        or (r.lead and r.status == ReferralStatus.ACCEPTED)
+    ]
+    causes = [
+        Cause(
+            why,
+            BodyId(referral.body_id),
+            case.row.urgency,
+            case_id=case.id,
+            referral_id=int(referral.id),
+        )
+        for referral, why in held
+    ]
+    await begin(rt, tx, causes, case)
 
 
 def _begun(cause: Cause, before: Sequence[Any]) -> bool:
