@@ -48,7 +48,7 @@ bench: ## benchmarks, printed as ratios of one run
 eval: ## triage quality on the shipped sample, or SAMPLE=FILE.jsonl; breach forecast
 	@$(SET_UP) test
 	@$(PY) -m benchmarks.triage $(SAMPLE)
-	@exec $(PY) -m benchmarks.forecast
+	@exec $(PY) -m benchmarks.forecast --demo
 
 train: ## the language model's weights, from the corpus
 	@$(SET_UP) test

@@ -1,19 +1,32 @@
 """Breach forecast beside the plain rule "due soon", on a generated past.
 
-`python -m benchmarks.forecast [--clocks N] [--seed S]`; part of `make eval`. The past is
-invented: bodies of different quickness, waves of work that slow them down, nights and
+`python -m benchmarks.forecast [--clocks N] [--seed S] [--demo]`; part of `make eval`. With
+--demo also on the demo's month, which is too short to learn from unless it says otherwise. The
+generated past is invented: bodies of different quickness, waves of work that slow them down, nights and
 weekends, a change of pace in the middle. It shows that the method finds what is there, not
 how right it will be with real bodies: that is what /forecast shows from the service's own
 past.
 """
 
 import argparse
+import asyncio
+import os
 import random
+import tempfile
 from datetime import UTC, datetime, timedelta
 from math import exp, log
+from pathlib import Path
 
+from hotline.actions.forecast_breaches import PAST
+from hotline.actions.sync_bodies import DIRECTORY, sync_bodies
+from hotline.demo import seed as seed_demo
+from hotline.embedded import Engines
 from hotline.quality.backtest import Backtest, backtest
-from hotline.quality.forecast import HORIZONS, PastClock
+from hotline.quality.forecast import HORIZONS, PastClock, enough
+from hotline.runtime import open_runtime
+from hotline.settings import Settings
+from hotline.store import forecast_rows
+from hotline.store.migrate import upgrade
 
 CLOCKS, SEED = 20_000, 20261122
 BEGAN = datetime(2026, 1, 5, tzinfo=UTC)
@@ -59,6 +72,38 @@ def run(clocks: int = CLOCKS, seed: int = SEED) -> list[Backtest]:
     return [backtest(past, hours) for hours in HORIZONS]
 
 
+async def demo_past() -> list[PastClock]:
+    """Return the clocks of the demo's past, seeded on engines of its own."""
+    os.environ.setdefault("HOTLINE_DEMO_PASSWORD", "for-measuring-only")
+    with tempfile.TemporaryDirectory(prefix="hotline-bench-") as name:
+        folder = Path(name)
+        folder.chmod(0o711)
+        with Engines(folder / "data", durable=False, with_redis=False) as engines:
+            url = engines.database_url
+            await upgrade(url)
+            rt = open_runtime(
+                Settings(url, "", "a-key-for-measuring-only-012345678", demo=True)
+            )
+            try:
+                await sync_bodies(rt)
+                await seed_demo(rt, empty=False)
+                async with rt.transaction(DIRECTORY) as tx:
+                    rows = await forecast_rows.past(tx, PAST)
+                return [PastClock(**row._asdict()) for row in rows]
+            finally:
+                await rt.stop()
+
+
+def report_demo(past: list[PastClock]) -> None:
+    """Print what the demo's past can say, if anything."""
+    late = sum(clock.late for clock in past)
+    print(f"the demo's past: {len(past)} clocks, {late} of them late")
+    if enough(past):
+        report([backtest(past, hours) for hours in HORIZONS])
+    else:
+        print("  not enough history: the forecast says so and shows what falls due soon")
+
+
 def report(found: list[Backtest]) -> None:
     """Print both rules, and said beside happened."""
     for one in found:
@@ -79,5 +124,8 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("--clocks", type=int, default=CLOCKS)
     parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument("--demo", action="store_true", help="also on the demo's past")
     asked = parser.parse_args()
     report(run(asked.clocks, asked.seed))
+    if asked.demo:
+        report_demo(asyncio.run(demo_past()))

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from hotline.quality.calibration import Curve, fit_curve
 
 HORIZONS = (24, 72)  # hours
-FEWEST_CLOCKS, FEWEST_LATE = 200, 20  # below this a forecast would be a guess
+FEWEST_CLOCKS, FEWEST_LATE = 500, 50  # below this a forecast would be a guess
 LOOKS = (0.0, 0.25, 0.5, 0.75, 0.9)  # shares of its time at which a past clock is looked at
 _SHRINK, _STEADY = 12.0, 25.0  # how many clocks of the level above weigh as much as its own
 _ALMATY = ZoneInfo("Asia/Almaty")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, and_, case, func, literal_column, or_, select
+from sqlalchemy import Row, case, func, literal_column, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from hotline.identity.viewer import Viewer
@@ -44,15 +44,13 @@ def _body() -> ColumnElement[str]:
 
 
 async def past(tx: Transaction, span: timedelta) -> Sequence[Row[Any]]:
-    """Return the newest clocks that were met or fell due in the last `span`.
+    """Return the newest clocks whose deadline has passed, met or not, in the last `span`.
 
-    A clock that was cancelled before it fell due says nothing; one that came back with its
-    deadline behind it, open or not, was late.
+    What was met before a deadline that still lies ahead is left out: those that were not met
+    are not known yet, and the rest would look quicker than it is. A clock that was cancelled
+    before it fell due says nothing.
     """
-    ended = or_(
-        clocks.c.met_at.is_not(None),
-        and_(clocks.c.state.in_(("running", "breached")), clocks.c.due_at <= tx.now),
-    )
+    known = or_(clocks.c.met_at.is_not(None), clocks.c.state.in_(("running", "breached")))
     return await tx.rows(
         select(
             clocks.c.name,
@@ -62,7 +60,8 @@ async def past(tx: Transaction, span: timedelta) -> Sequence[Row[Any]]:
             clocks.c.due_at,
             clocks.c.met_at,
         )
-        .where(ended, _OF_A_CASE, clocks.c.started_at >= tx.now - span)
+        .where(known, _OF_A_CASE, clocks.c.due_at <= tx.now)
+        .where(clocks.c.started_at >= tx.now - span)
         .where(clocks.c.due_at > clocks.c.started_at)
         .order_by(clocks.c.id.desc())
         .limit(MOST_PAST)

@@ -30,6 +30,6 @@ async def test_identical_rules_give_an_empty_diff_on_the_demos_past(
         supervisor = await people.viewer(tx, row.id)
     seen = await forecast_breaches(rt, supervisor)
     # A month of a demo is too short to be right about: it must say so, not guess.
-    assert seen.enough is (seen.clocks >= 200 and 20 <= seen.late <= seen.clocks - 20)
-    if not seen.enough:
-        assert {one.p24 for one in seen.cases} <= {None}
+    assert seen.clocks > 0
+    assert seen.enough is False
+    assert {one.p24 for one in seen.cases} == {None}
