@@ -37,9 +37,9 @@ def put_off(
     """Return when a clock of `limit` that was due at `due` is due after `delays`.
 
     A limit in working days is put off by the working days after the day of the pause, up to
-    and with the day on which it ended: who resumes on the same day gained nothing. Limits in
-    working or elapsed time are put off by as much of it as passed. An extension never
-    brings a deadline nearer.
+    and with the day on which it ended: who resumes on the same day gained nothing, and who
+    resumes when it would be over has until work next ends. Limits in working or elapsed time
+    are put off by as much of it as passed. An extension never brings a deadline nearer.
 
     Units: aware moments; the answer in UTC. Errors: RuleForbids `beyond_calendar`.
     Source: docs/howto/clocks.md, "What puts a deadline off".
@@ -50,6 +50,12 @@ def put_off(
         else:
             due = _after_pause(start, due, limit, delay, calendar)
     return due
+
+
+def _next_closing(at: datetime, calendar: WorkingCalendar) -> datetime:
+    """Return when work next ends after `at`: a clock that goes on is never late at once."""
+    today = calendar.end_of_nth_working_day(at, 0)
+    return today if today > at else calendar.end_of_nth_working_day(at, 1)
 
 
 def days_stood_still(start: datetime, pause: Paused, calendar: WorkingCalendar) -> int:
@@ -82,7 +88,8 @@ def _after_pause(
         days = days_stood_still(start, pause, calendar)
         # A body that closes at midnight is due in the first moment of the next day.
         last = due - timedelta(microseconds=1)
-        return calendar.end_of_nth_working_day(last, days) if days else due
+        moved = calendar.end_of_nth_working_day(last, days) if days else due
+        return moved if moved > pause.until else _next_closing(pause.until, calendar)
     if limit.work is not None:
         stood = calendar.working_time_between(pause.since, pause.until)
         return calendar.add_working_time(due, stood) if stood else due

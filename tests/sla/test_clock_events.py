@@ -14,8 +14,11 @@ from hotline.sla.events import (
     ClockBreached,
     ClockCancelled,
     ClockEscalated,
+    ClockExtended,
     ClockMet,
+    ClockPaused,
     ClockRecomputed,
+    ClockResumed,
     ClockStarted,
     replay,
 )
@@ -30,6 +33,10 @@ LATE = ClockBreached(DUE, DUE + HOUR)
 TOLD = ClockEscalated(DUE + HOUR, 2)
 MET = ClockMet(START + 3 * HOUR)
 CANCELLED = ClockCancelled(START + 4 * HOUR)
+LATER = DUE + 24 * HOUR
+PAUSED = ClockPaused(START + HOUR / 4, "awaiting_applicant", LATER)
+RESUMED = ClockResumed(START + HOUR / 2, DUE + HOUR)
+EXTENDED = ClockExtended(START + HOUR / 2, LATER)
 S = ClockState
 
 STORIES = [
@@ -41,6 +48,10 @@ STORIES = [
     ("late only once",                  [STARTED, LATE, ClockBreached(DUE + HOUR, DUE + 2 * HOUR)], S.BREACHED, DUE, 0, DUE, None),
     ("raised: a new ladder",            [STARTED, TOLD, RAISED],        S.RUNNING,   SOONER, 0,    None,     None),
     ("raised when late: late it stays", [STARTED, LATE, TOLD, RAISED],  S.BREACHED,  SOONER, 0,    DUE,      None),
+    ("stands still",                    [STARTED, PAUSED],              S.PAUSED,    DUE,    0,    None,     None),
+    ("went on: due later",              [STARTED, PAUSED, RESUMED],     S.RUNNING,   DUE + HOUR, 0, None,    None),
+    ("met while it stood still",        [STARTED, PAUSED, MET],         S.MET,       DUE,    0,    None,     MET.at),
+    ("extended: the ladder goes on",    [STARTED, TOLD, EXTENDED],      S.RUNNING,   LATER,  2,    None,     None),
     ("cancelled",                       [STARTED, CANCELLED],           S.CANCELLED, DUE,    0,    None,     None),
     ("met, then late: met it stays",    [STARTED, MET, LATE],           S.MET,       DUE,    0,    None,     MET.at),
     ("cancelled, then met",             [STARTED, CANCELLED, MET],      S.CANCELLED, DUE,    0,    None,     None),
@@ -64,6 +75,17 @@ def test_a_recomputed_clock_names_the_policy_that_gave_its_new_due_moment():
     record = replay([STARTED, RAISED])
     assert (record.policy_version, record.calendar_version) == ("p2", "c2")
     assert record.facts.urgency is Urgency.DAY
+
+
+def test_a_pause_leaves_its_reason_and_nothing_else_behind():
+    during, after, met = (
+        replay([STARTED, PAUSED, *more]) for more in ([], [RESUMED], [MET])
+    )
+    assert (during.paused_at, during.resume_by) == (PAUSED.at, LATER)
+    for record in (after, met):
+        assert (record.paused_at, record.resume_by) == (None, None)
+        assert record.pause_reason == "awaiting_applicant"
+    assert replay([STARTED, EXTENDED]).extended_to == LATER
 
 
 BROKEN = [

@@ -41,19 +41,33 @@ def walk_minutes(start, minutes, calendar, pauses):
 
 
 def walk_days(start, days, calendar, pauses):
-    """Return the day on which so many working days have passed that no pause took."""
-    day = calendar.local_day(start)
-    while not calendar.is_working_day(day):
-        day += DAY
-    left = days
-    while left:
-        day += DAY
-        taken = any(
-            calendar.local_day(p.since) < day <= calendar.local_day(p.until - MINUTE)
-            for p in pauses
-        )
-        left -= calendar.is_working_day(day) and not taken
+    """Return the day on which a limit ends, walking from day to day."""
+
+    def works(day):
+        return calendar.is_working_day(day)
+
+    registered = calendar.local_day(start)
+    while not works(registered):
+        registered += DAY
+    day, left = registered, days
+    for pause in (None, *pauses):
+        if pause is not None:
+            first, last = taken_by(pause, registered, calendar)
+            left = sum(works(first + n * DAY) for n in range(1, (last - first).days + 1))
+        while left:
+            day += DAY
+            left -= works(day)
+        while pause and (
+            not works(day) or calendar.spans_on(day)[-1].closes <= pause.until
+        ):
+            day += DAY
     return day
+
+
+def taken_by(pause, registered, calendar):
+    """Return the day after which a pause takes days, and the last that it takes."""
+    first = max(registered, calendar.local_day(pause.since))
+    return first, max(first, calendar.local_day(pause.until - MINUTE))
 
 
 # -- what hypothesis makes ---------------------------------------------------------------
@@ -123,6 +137,18 @@ def test_working_days_with_pauses_are_those_of_a_day_by_day_counter(
     expected = walk_days(start, days, calendar, used)
     assert calendar.local_day(due - MINUTE) == expected
     assert due == calendar.spans_on(expected)[-1].closes
+    # The law's days are all there, and no pause gave more than the day on which it ended.
+    registered = calendar.registered_on(start)
+    free = [
+        day
+        for n in range(1, (expected - registered).days + 1)
+        if calendar.is_working_day(day := registered + n * DAY)
+        and not any(
+            f < day <= u for f, u in (taken_by(p, registered, calendar) for p in used)
+        )
+    ]
+    assert days - len(used) <= len(free) <= days + len(used)
+    assert all(due > pause.until for pause in used)
 
 
 @settings(max_examples=60)
@@ -164,6 +190,9 @@ PAUSES = [
     ("begun and ended on a weekend: nothing",  "2026-03-14 10:00", "2026-03-15 12:00", "2026-04-02 18:30"),
     ("over the holidays of Nauryz",            "2026-03-20 12:00", "2026-03-26 12:00", "2026-04-03 18:30"),
     ("five working days",                      "2026-03-10 10:00", "2026-03-17 18:30", "2026-04-09 18:30"),
+    ("on the last day, over the weekend",      "2026-04-02 12:00", "2026-04-04 10:00", "2026-04-06 18:30"),
+    ("on the last day, until after closing",   "2026-04-02 12:00", "2026-04-02 20:00", "2026-04-03 18:30"),
+    ("on the last day, until it ends by itself", "2026-04-02 12:00", "2026-04-09 18:30", "2026-04-10 18:30"),
     ("before the day of registration was over", "2026-03-06 10:30", "2026-03-06 18:00", "2026-04-02 18:30"),
 ]  # fmt: skip
 
