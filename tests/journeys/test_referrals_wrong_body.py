@@ -105,6 +105,12 @@ async def test_a_body_may_name_whose_matter_it_is_and_111_shows_it(story):
         "SELECT id FROM referrals WHERE lead AND status = 'proposed'"
     )
     await release_referral(story.rt, story.who("operator"), number, row)
+    terms = await story.database.fetch(
+        "SELECT r.body_id, c.state FROM clocks c JOIN referrals r ON r.id = c.referral_id"
+        " WHERE c.name = 'redirect' AND r.lead ORDER BY c.id"
+    )
+    told = [("uzpd-71", "met"), ("guard-39", "running")]  # each body has its own term
+    assert [tuple(row) for row in terms] == told
     await story.accept(number, "other guardian")
 
 

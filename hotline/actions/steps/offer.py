@@ -5,7 +5,7 @@ from typing import Any
 
 from hotline.actions.steps import route, run_clocks, suggest, wake
 from hotline.cases.lifecycle import Move, next_status
-from hotline.cases.terms import BodyId, BodyKind, ReferralStatus
+from hotline.cases.terms import BodyId, BodyKind, ClockName, ReferralStatus
 from hotline.routing.office import OWN_QUEUE
 from hotline.routing.person import PersonDecision
 from hotline.runtime import Runtime
@@ -142,6 +142,26 @@ async def _start_clocks(
         urgency=case.row.urgency,
         regime=case.row.regime,
     )
+    await _start_redirect(rt, tx, case, [one for one in referral_ids if one in running])
+
+
+async def _start_redirect(
+    rt: Runtime, tx: Transaction, case: OpenedCase, referral_ids: list[int]
+) -> None:
+    """Give the next body its own term to say "not ours", where the last one met its own."""
+    for referral_id in referral_ids:
+        rows = await clocks.unmet(tx, ClockOwner(referral_id=referral_id))
+        if ClockName.REDIRECT in {row.name for row in rows}:
+            continue
+        await run_clocks.start(
+            rt,
+            tx,
+            [ClockOwner(case_id=case.id, referral_id=referral_id)],
+            [ClockName.REDIRECT],
+            started_at=tx.now,
+            urgency=case.row.urgency,
+            regime=case.row.regime,
+        )
 
 
 async def _show(rt: Runtime, tx: Transaction, case: OpenedCase, offered: list[str]) -> None:
