@@ -54,10 +54,12 @@ async def answer_by_code(rt: Runtime, code: str) -> bool:
     return True
 
 
-async def page_of_code(rt: Runtime, code: str) -> Any | None:
-    """Return the page behind a code, for the page with one button; None: no such code."""
+async def page_of_code(rt: Runtime, code: str) -> tuple[str, str] | None:
+    """Return the state of the page behind a code, and its person's language; None: no such."""
     async with rt.transaction(_LINK) as tx:
-        return await pages.by_code(tx, code)
+        found = await pages.by_code(tx, code)
+        person = found and await people.viewer(tx, found.person_id)
+    return (str(found.state), person.locale) if found and person else None
 
 
 async def _answer(tx: Transaction, page: Any, viewer: Viewer) -> None:

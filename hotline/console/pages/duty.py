@@ -67,6 +67,7 @@ async def _page(
         before=(first - WEEK).isoformat(),
         after=(first + WEEK).isoformat(),
         day=first.isoformat(),
+        today=rt.clock.now().astimezone(shell.ALMATY).date(),
         trouble=trouble,
         values=Typed(trouble.values),
     )

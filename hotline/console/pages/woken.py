@@ -19,7 +19,7 @@ from hotline.console.fields import whole
 from hotline.console.session import guarded
 from hotline.errors import NotAllowed, NotFound, Stale
 from hotline.web.form_token import from_elsewhere
-from hotline.web.keys import RT
+from hotline.web.keys import LOCALE, RT
 
 _EVERYBODY = tuple(role for role in Role if role is not Role.ADMIN)
 
@@ -45,13 +45,17 @@ async def show_link(request: web.Request) -> web.StreamResponse:
     found = await page_of_code(request.app[RT], request.match_info["code"])
     if found is None:
         raise NotFound("no such page")
-    return shell.page(request, "page_answer.html", state=found.state)
+    state, request[LOCALE] = found
+    return shell.page(request, "page_answer.html", state=state)
 
 
 async def answer_link(request: web.Request) -> web.StreamResponse:
     """Answer by the code of the link."""
     if from_elsewhere(request.headers, request.host):
         raise NotAllowed("the form came from another site", code="other_site")
+    found = await page_of_code(request.app[RT], request.match_info["code"])
+    if found is not None:
+        request[LOCALE] = found[1]
     try:
         held = await answer_by_code(request.app[RT], request.match_info["code"])
     except Stale as stale:
