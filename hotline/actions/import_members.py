@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hotline.actions.steps.directory import need_keeper
+from hotline.actions.steps.reassign import reroute_left
 from hotline.config.directory_faults import BadDirectory, Fault
 from hotline.config.members_csv import MemberEntry, read_members
 from hotline.identity.viewer import Actor
@@ -57,6 +58,8 @@ async def import_members(
             await _keep(tx, named, ids)
             ended = {(int(row.person_id), pair[0]) for pair, row in gone.items()}
             await bodies.leave(tx, ended if whole else ())
+            for person, body in sorted(ended if whole else ()):
+                await reroute_left(rt, tx, person, body)
             counts = {"new": len(done.new), "ended": len(done.ended)}
             tx.record("members_imported", data={"rows": done.rows, **counts})
     if not only_look:

@@ -22,6 +22,7 @@ BODY_OUT = {
     "full": "has as many cases as it can take",
     "nobody_there": "nobody there can take it now",
     "nobody_absent": "everybody there is away",
+    "nobody_left": "nobody there can take it now",
     "nobody_offered": "nobody there can take it now",
 }
 PERSON_BY = {
@@ -40,6 +41,7 @@ PERSON_OUT = {
     "full": "has as much work as a post can take",
     "conflict": "conflict of interest",
     "conflict_body": "conflict of interest",
+    "left": "works there no longer",
     "offer_ran_out": "did not answer in time",
     "more_load": "would have more work for the post",
     "same_load": "has as much work and was given more lately",
@@ -49,7 +51,11 @@ PERSON_OUT = {
     "position": "comes after the specialists",
     "not_the_stand_in": "was not named to stand in",
 }
-HANDED_ON = {"absent": "is away", "ran_out": "did not answer in time"}
+HANDED_ON = {
+    "absent": "is away",
+    "ran_out": "did not answer in time",
+    "left": "works there no longer",
+}
 CHOICE = {
     "leads_by": LEADS_BY,
     "body_out": BODY_OUT,

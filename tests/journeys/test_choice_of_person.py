@@ -7,11 +7,12 @@ import pytest
 
 from hotline.actions.accept_referral import accept_referral
 from hotline.actions.add_absence import Away, add_absence
+from hotline.actions.import_members import import_members
 from hotline.actions.verify_decisions import verify_decisions
 from hotline.demo import seed
 from hotline.identity.viewer import TRIAGE
 from hotline.routing.replay import ANSWER, decided_again
-from hotline.store import decisions
+from hotline.store import bodies, decisions
 
 WORK = ("uzpd-71", "offered")
 
@@ -172,3 +173,16 @@ async def test_decisions_of_an_older_format_are_counted_apart(story):
         decisions.store(tx, [{"kind": "route", **older, **empty}])
     found = await verify_decisions(story.rt)
     assert (found.decisions, found.older, found.differences) == (0, 1, ())
+
+
+async def test_who_leaves_a_body_hands_on_what_they_hold_for_it(story):
+    number = await case_for_the_department(story)
+    first = await given_to(story, number)
+    other = {"guardian": "second guardian", "second guardian": "guardian"}[first]
+    async with story.rt.transaction(TRIAGE) as tx:
+        stay = [r for r in await bodies.members(tx) if r.username != first]
+    rows = [f"{row.body_id};{row.username};{row.position}" for row in stay]
+    table = "\n".join(["body;username;position", *rows]).encode()
+    await import_members(story.rt, story.who("admin"), table, "people.csv", whole=True)
+    assert await given_to(story, number) == other
+    assert (await story.history(number))["reassigned"] == 1

@@ -9,7 +9,7 @@ from typing import Any
 from hotline.actions.steps import suggest
 from hotline.actions.steps.offer import tell_nobody_there
 from hotline.actions.steps.reroute import pass_on
-from hotline.actions.steps.suggest import ABSENT, RAN_OUT, Asked
+from hotline.actions.steps.suggest import ABSENT, LEFT, RAN_OUT, Asked
 from hotline.cases.terms import PersonId, ReferralStatus
 from hotline.runtime import Runtime
 from hotline.store import cases, load, notices
@@ -25,6 +25,15 @@ async def reroute_absent(rt: Runtime, tx: Transaction, person_id: int) -> int:
     held = await load.held_by(tx, person_id)
     for row in held:
         await _reassign(rt, tx, row, Asked(ABSENT, PersonId(person_id)))
+    return len(held)
+
+
+async def reroute_left(rt: Runtime, tx: Transaction, person_id: int, body: str) -> int:
+    """Give what a person holds for a body that they leave to others; return how many."""
+    who = PersonId(person_id)
+    held = [row for row in await load.held_by(tx, person_id) if row.body_id == body]
+    for row in held:
+        await _reassign(rt, tx, row, Asked(LEFT, who, {who: LEFT}))
     return len(held)
 
 
@@ -67,7 +76,7 @@ async def _reassign(rt: Runtime, tx: Transaction, referral: Any, asked: Asked) -
 async def _nobody(
     rt: Runtime, tx: Transaction, case: OpenedCase, referral: Any, why: str
 ) -> None:
-    """Pass an absent person's offer on to the next body; tell the shift of what is at work."""
+    """Pass the offer of who is gone on to the next body; tell the shift of what is at work."""
     if why == RAN_OUT:
         return
     if referral.lead and referral.status == ReferralStatus.OFFERED:

@@ -15,7 +15,7 @@ from hotline.store import decisions, duty
 from hotline.store.cases import OpenedCase
 from hotline.store.transaction import Transaction
 
-OFFERED, ABSENT, RAN_OUT = "offered", "absent", "ran_out"
+OFFERED, ABSENT, RAN_OUT, LEFT = "offered", "absent", "ran_out", "left"
 
 
 @dataclass(frozen=True, slots=True)
