@@ -21,6 +21,7 @@ LONG = {  # one table each, which parts would only hide
     "hotline/store/tables.py": "every table in one place, to be read beside the migrations",
     "hotline/store/clocks.py": "one noun: start, end, breach, recompute, claim",
     "hotline/store/intake_batch.py": "the one hot path, whole",
+    "hotline/console/codes.py": "tables of codes and their words",
     "hotline/console/wording.py": "a table of words",
 }
 

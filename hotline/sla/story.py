@@ -68,12 +68,15 @@ def _rests_on(
     basis = data.get("basis") or {}
     yield Step("basis", basis.get(language, ""), "law" if data.get("law") else "policy")
     yield Step("rule", str(data.get("policy", "")), str(data.get("calendar", "")))
-    yield Step("limit", data["allowed"])
-    if data["allowed"].endswith(CalendarKind.WORK):
+    allowed = str(data.get("allowed", ""))
+    if allowed:
+        yield Step("limit", allowed)
+    if allowed.endswith(CalendarKind.WORK):
         body = data.get("body")
         common = WORDING[language].notes["common_hours"]
         yield Step("hours", _name(body, names, language) if body else common)
-    yield Step("started", _text(data["started_at"], zone))
+    if "started_at" in data:
+        yield Step("started", _text(data["started_at"], zone))
     yield from _listed(data)
     yield Step("due", _text(data["due_at"], zone))
 

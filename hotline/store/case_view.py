@@ -7,14 +7,14 @@ from typing import Any
 from sqlalchemy import Row, select
 
 from hotline.cases.lifecycle import MOVES, Move
-from hotline.cases.terms import BodyKind, CaseStatus, Role
+from hotline.cases.terms import CaseStatus, Role
 from hotline.errors import NotFound
 from hotline.identity.roles import may, own_bodies, sees_identity, sees_narrative
 from hotline.identity.viewer import Viewer
 from hotline.store import (
+    case_clocks_view,
     case_notes_view,
     cases,
-    clock_ledger,
     contacts,
     handoffs,
     view_build,
@@ -22,12 +22,12 @@ from hotline.store import (
 from hotline.store.cases import OpenedCase
 from hotline.store.closed_facts import closed_facts
 from hotline.store.opened_parts import OpenedParts, opened
-from hotline.store.tables import bodies, clocks, people
+from hotline.store.referral_views import Reader, people_of, referral_views
 from hotline.store.tables import cases as case_rows
+from hotline.store.tables import people
 from hotline.store.transaction import Transaction
 from hotline.store.view_parts import (
     CaseView,
-    ClockView,
     IdentityView,
     ReferralView,
     WordsView,
@@ -93,7 +93,8 @@ async def view_of(
         unmasked=sees_identity(viewer, case.access, working=working) or may_reveal,
         names=await _names(tx, case.row, shown),
     )
-    referrals = await _referrals(tx, reading, shown)
+    reader = Reader(viewer, case.id, scope, reading.parts, reading.names)
+    referrals = await referral_views(tx, reader, shown)
     tasks = await handoffs.of_case(tx, case.id)
     tried = await handoffs.attempts(tx, [row.id for row in tasks])
     return CaseView(
@@ -102,7 +103,7 @@ async def view_of(
         **_content(reading, referrals),
         scope=scope,
         referrals=referrals,
-        clocks=await _clocks(tx, case.id, reading, {r.id for r in shown}),
+        clocks=await case_clocks_view.clocks_for(tx, case.id, scope, {r.id for r in shown}),
         emergency=tuple(
             view_build.emergency_view(
                 row,
@@ -225,12 +226,6 @@ async def _names(
     return await people_names(tx, wanted)
 
 
-def people_of(shown: Sequence[Row[Any]]) -> set[int]:
-    """Return the people who stand on referrals."""
-    named = ("accepted_by", "assignee_id", "handed_to")
-    return {getattr(r, name) for r in shown for name in named}
-
-
 async def people_names(tx: Transaction, ids: set[int]) -> dict[int, tuple[str, str]]:
     """Return (username, display name) by id of colleagues."""
     if not ids:
@@ -241,79 +236,6 @@ async def people_names(tx: Transaction, ids: set[int]) -> dict[int, tuple[str, s
         )
     )
     return {row.id: (row.username, row.display_name) for row in rows}
-
-
-async def _referrals(
-    tx: Transaction, reading: _Reading, shown: Sequence[Row[Any]]
-) -> tuple[ReferralView, ...]:
-    wanted = sorted({r.body_id for r in shown})
-    listed = await tx.rows(select(bodies).where(bodies.c.id.in_(wanted))) if wanted else ()
-    found = {row.id: row for row in listed}
-    return tuple(_referral(reading, row, found[row.body_id]) for row in shown)
-
-
-def _referral(reading: _Reading, row: Row[Any], body: Row[Any]) -> ReferralView:
-    mine = row.body_id in reading.viewer.bodies
-    centre = reading.scope is Scope.CENTRE
-    readable = mine or reading.scope in (Scope.CENTRE, Scope.OVERSIGHT)
-    near = readable or reading.scope is Scope.LEAD
-    case_id, parts = reading.case.id, reading.parts
-    return ReferralView(
-        id=row.id,
-        body=row.body_id,
-        kind=body.kind,
-        name_kk=body.name_kk,
-        name_ru=body.name_ru,
-        lead=row.lead,
-        status=row.status,
-        mine=mine,
-        offered_at=row.offered_at,
-        offered_by=row.offered_by,
-        accepted_at=row.accepted_at,
-        accepted_by=reading.names.get(row.accepted_by, (None, None))[1],
-        ended_at=row.ended_at,
-        declined_code=row.declined_code,
-        declined_text=parts.text(case_id, "declined", row.sealed_declined_text)
-        if readable
-        else None,
-        extract=parts.text(case_id, "extract", row.sealed_extract)
-        if readable and (not mine or centre or row.released_at is not None)
-        else None,
-        narrative_released=row.narrative_released,
-        purpose=row.purpose if readable else None,
-        hides=tuple(row.hides) if reading.scope is Scope.CENTRE else None,
-        identity=_identity_open(row, body),
-        released_at=row.released_at,
-        assignee=reading.names.get(row.assignee_id, (None, None))[1] if near else None,
-        handed_from=row.handed_from if near else None,
-        handed_to=reading.names.get(row.handed_to, (None, None))[1] if near else None,
-        return_at=row.return_at if near else None,
-    )
-
-
-def _identity_open(row: Row[Any], body: Row[Any]) -> str:
-    """Return how far who wrote is open to a body: by its part in the case, not by its extract."""
-    if not row.lead:
-        return "closed"
-    return "open" if body.kind == BodyKind.COMM else "with_reason"
-
-
-async def _clocks(
-    tx: Transaction, case_id: int, reading: _Reading, shown: set[int]
-) -> tuple[ClockView, ...]:
-    rows = await tx.rows(
-        select(clocks).where(clocks.c.case_id == case_id).order_by(clocks.c.id)
-    )
-    centre = reading.scope is Scope.CENTRE
-    stood = [row.id for row in rows if row.pause_reason is not None]
-    return view_build.clock_views(
-        (
-            row
-            for row in rows
-            if centre or row.referral_id is None or row.referral_id in shown
-        ),
-        await clock_ledger.read(tx, stood),
-    )
 
 
 async def number_of_case(tx: Transaction, case_id: int | None) -> str | None:

@@ -81,6 +81,7 @@ SLA_ERRORS = [
 
 CALENDAR_ERRORS = [
     # what                         old                                              new                                    the line says
+    ("no working time at all",     '["09:00-13:00", "14:30-18:30"]',                "[]",                                  ["`hours`", "has no working time", "give at least one weekday"]),
     ("a span that runs backward",  'mon: ["09:00-13:00", "14:30-18:30"]',           'mon: ["13:00-09:00"]',                ["hours.mon", "swap"]),
     ("spans that overlap",         'mon: ["09:00-13:00", "14:30-18:30"]',           'mon: ["09:00-13:00", "12:30-18:30"]', ["hours.mon", "overlaps"]),
     ("spans out of order",         'mon: ["09:00-13:00", "14:30-18:30"]',           'mon: ["14:30-18:30", "09:00-13:00"]', ["hours.mon", "overlaps"]),
