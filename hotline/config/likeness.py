@@ -62,7 +62,9 @@ class IncidentConfig(Section, frozen=True):
     same_category: float
     own_danger_from: float  # from this danger_score on, a member may stand first
     own_when_below: float  # what so small a share of the members has is a member's own
-    own_words: float  # more of a text than this in words of its own: it tells something else
+    own_words: (
+        float  # more of a text than this in words of its own: it tells something else
+    )
     common: str  # words that many contacts carry and that tell no two events apart
 
 
