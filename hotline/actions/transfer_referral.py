@@ -19,7 +19,7 @@ from hotline.identity.viewer import Viewer
 from hotline.routing.directory import Body
 from hotline.routing.office import OWN_QUEUE
 from hotline.runtime import Runtime
-from hotline.store import cases, clocks, keys, notices, people, referrals
+from hotline.store import cases, clocks, keys, notes, notices, people, referrals
 from hotline.store.referrals import Proposal
 
 
@@ -55,12 +55,14 @@ async def transfer_referral(
                 field="to_person" if to_person else "to_body",
             )
         if to_person is not None:
-            await _to_person(rt, moved, referral, to_person)
+            await _to_person(rt, moved, referral, to_person, text.strip())
         elif to_body is not None:
             await _to_body(rt, moved, referral, to_body, need(text, "text"))
 
 
-async def _to_person(rt: Runtime, moved: Moving, referral: Any, username: str) -> None:
+async def _to_person(
+    rt: Runtime, moved: Moving, referral: Any, username: str, text: str
+) -> None:
     tx, case, body = moved.tx, moved.case, str(referral.body_id)
     person = await people.member(tx, username, body)
     colleague = None if person is None else await people.viewer(tx, person)
@@ -83,6 +85,8 @@ async def _to_person(rt: Runtime, moved: Moving, referral: Any, username: str) -
         event, change = "handover_asked", {}
     await cases.change(tx, case.id, change)
     data = {"body": body, "person_id": person, "referral": referral.id}
+    if text:
+        data["note"] = await notes.add(tx, case.id, "note", text, referral_id=referral.id)
     tx.record(event, case_id=case.id, data=data)
     notices.put(tx, body, event, case_id=case.id, person_id=person)
 
@@ -120,10 +124,9 @@ async def _warmly(rt: Runtime, moved: Moving, giver: Any, target: Body, text: st
         return_at=hand_over.back_at(rt, tx.now, case.row.urgency),
     )
     await referrals.propose(tx, case.id, case.row.urgency, [waiting])
-    note = key.seal_text("declined", text)
-    await referrals.change(tx, giver.id, {"sealed_declined_text": note})
+    note = await notes.add(tx, case.id, "note", text, referral_id=giver.id)
     await cases.change(tx, case.id, {})
-    data = {"body": giver.body_id, "to_body": target.id, "referral": giver.id}
+    data = {"body": giver.body_id, "to_body": target.id, "note": note}
     tx.record("handover_asked", case_id=case.id, data=data)
     await _show(rt, moved, target)
 

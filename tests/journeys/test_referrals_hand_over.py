@@ -54,6 +54,9 @@ async def number(story):
 async def test_until_the_receiver_says_yes_the_giver_has_it(story, number):
     assert await story.lead(number) == ("uzpd-71", "accepted")
     assert await in_work_of(story, "guardian") == [number]
+    async with story.rt.transaction(story.who("family")) as tx:
+        asked = await read_case(tx, story.who("family"), number, story.rt.number_key)
+    assert [note.text for note in asked.notes] == ["Семья переехала"]  # what they must know
     case = await story.case(number)
     assert case["assignee_id"] == story.who("guardian").person_id
     await story.accept(number, "family")
