@@ -57,14 +57,15 @@ def reach_engines(data_dir: Path) -> None:
 
 def in_runtime(action: Callable[..., Any], **options: Any) -> Any:
     """Run `action(rt, **options)` in a runtime of its own."""
-    from hotline.actions.follow_policy import follow_policy
+    from hotline.actions.follow_policy import Followed, follow_policy
     from hotline.runtime import open_runtime
     from hotline.settings import from_environment
 
     async def run() -> Any:
         rt = open_runtime(from_environment())
         try:
-            await follow_policy(rt)
+            if await follow_policy(rt) is Followed.UNREADABLE:
+                click.echo("the enabled trial cannot be read; config/ goes on", err=True)
             return await action(rt, **options)
         finally:
             await rt.stop()

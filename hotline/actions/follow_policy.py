@@ -5,8 +5,7 @@ begins. Whatever goes wrong, the configuration that ran before goes on.
 """
 
 import asyncio
-
-import structlog
+from enum import StrEnum
 
 from hotline.errors import BadConfig, Unavailable
 from hotline.identity.viewer import Machine
@@ -15,25 +14,33 @@ from hotline.store import trials
 
 POLICY = Machine("policy")
 EVERY_S = 60.0
-_log = structlog.get_logger()
 
 
-async def follow_policy(rt: Runtime) -> bool:
-    """Take over what is enabled; return whether anything changed. One small read."""
+class Followed(StrEnum):
+    """What came of asking."""
+
+    SAME = "same"
+    ADOPTED = "adopted"
+    UNREADABLE = "unreadable"  # this release cannot read what is enabled
+    AWAY = "away"
+
+
+async def follow_policy(rt: Runtime) -> Followed:
+    """Take over what is enabled. One small read; the caller says what came of it.
+
+    Nothing is logged here: a command's output is not ours to write into.
+    """
     try:
         async with rt.transaction(POLICY) as tx:
-            wanted = await trials.enabled_id(tx)
-            if wanted == rt.trial_id:
-                return False
+            if await trials.enabled_id(tx) == rt.trial_id:
+                return Followed.SAME
             trial = await trials.enabled(tx)
     except Unavailable:
-        return False  # asked again in a minute
+        return Followed.AWAY  # asked again in a minute
     try:
         files = dict(trial.files) if trial is not None else {}
         config = await asyncio.to_thread(rt.with_files, files)
-    except BadConfig as error:
-        _log.error("enabled_policy_unreadable", trial=wanted, problems=len(error.problems))
-        return False
+    except BadConfig:
+        return Followed.UNREADABLE
     rt.adopt(config, None if trial is None else int(trial.id))
-    _log.info("policy_adopted", trial=rt.trial_id)
-    return True
+    return Followed.ADOPTED

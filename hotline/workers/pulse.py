@@ -8,6 +8,7 @@ from datetime import datetime
 import structlog
 
 from hotline.actions import follow_policy
+from hotline.actions.follow_policy import Followed
 from hotline.errors import Unavailable
 from hotline.identity.viewer import Machine
 from hotline.runtime import Runtime
@@ -44,8 +45,12 @@ class Pulse:
         """Take over what two people enabled: with the first beat, then once a minute."""
         now = time.monotonic()
         if self._looked_at is None or now - self._looked_at >= follow_policy.EVERY_S:
-            await follow_policy.follow_policy(self.rt)
             self._looked_at = now
+            found = await follow_policy.follow_policy(self.rt)
+            if found is Followed.ADOPTED:
+                log.info("policy_adopted", trial=self.rt.trial_id)
+            elif found is Followed.UNREADABLE:
+                log.error("enabled_policy_unreadable")
 
     async def keep(self, stopping: Callable[[], bool]) -> None:
         """Beat every second until `stopping`; while PostgreSQL is away nobody hears it."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hotline.actions.follow_policy import follow_policy
+from hotline.actions.follow_policy import Followed, follow_policy
 from hotline.actions.try_policy import trial_of
 from hotline.config.load import load
 from hotline.runtime import open_runtime
@@ -49,7 +49,7 @@ async def test_what_cannot_be_read_leaves_what_ran_before(story, other):
         values = {**row._asdict(), "files": broken, "state": "enabled"}
         values.pop("id")
         await tx.run(policy_trials.insert().values(values))
-    assert await follow_policy(other) is False
+    assert await follow_policy(other) is Followed.UNREADABLE
     assert other.config == load(other.settings.config_dir, TODAY)
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from hotline.actions.enable_policy import enable_policy, propose_policy, roll_back_policy
-from hotline.actions.follow_policy import follow_policy
+from hotline.actions.follow_policy import Followed, follow_policy
 from hotline.actions.replay_past import replay_past
 from hotline.actions.try_policy import list_trials, trial_of, try_policy
 from hotline.config.load import load
@@ -190,6 +190,6 @@ async def test_a_body_that_only_the_tried_directory_named_gets_nothing_after_goi
 async def test_a_process_that_starts_later_follows(story, rt):
     await enabled(story)
     rt.adopt(load(rt.settings.config_dir, TODAY), None)  # as a process that just started
-    assert await follow_policy(rt) is True
+    assert await follow_policy(rt) is Followed.ADOPTED
     assert rt.config.referral.version == "tried-1"
-    assert await follow_policy(rt) is False
+    assert await follow_policy(rt) is Followed.SAME

@@ -8,7 +8,8 @@ import pytest
 from click.testing import CliRunner
 
 from hotline.__main__ import main
-from hotline.actions.try_policy import trial_of, try_policies
+from hotline.actions.enable_policy import enable_policy, propose_policy
+from hotline.actions.try_policy import trial_of, try_policies, try_policy
 from hotline.clock import SystemClock
 from hotline.config.load import SHIPPED
 from hotline.identity.viewer import TRIAGE
@@ -65,8 +66,6 @@ async def test_bad_files_are_refused_with_file_key_and_remedy(api, who):
 
 async def test_a_long_past_is_replayed_by_a_job_and_once(rt, who, monkeypatch, database):
     monkeypatch.setattr("hotline.actions.try_policy.AT_ONCE", 1)
-    from hotline.actions.try_policy import try_policy
-
     await builders.a_case(rt, who["operator"], subcategory="NEG.CARE")
     supervisor = who["supervisor"].viewer
     made = await try_policy(rt, supervisor, changed(), 30)
@@ -125,3 +124,17 @@ async def test_the_command_refuses_files_that_do_not_hold(rt, who, what_if):
     done = await what_if(bad)
     assert done.exit_code == 1
     assert "sla.yaml: key `clocks" in done.output
+
+
+async def test_a_command_writes_its_answer_and_nothing_else_though_a_trial_is_enabled(
+    rt, who, what_if
+):
+    await builders.a_case(rt, who["operator"], subcategory="NEG.CARE")
+    supervisor, admin = who["supervisor"].viewer, who["admin"].viewer
+    made = await try_policy(rt, supervisor, changed(), 30)
+    await propose_policy(rt, supervisor, made)
+    await enable_policy(rt, admin, made)
+    done = await what_if({}, "--json")  # config/ beside what runs: the other way round
+    told = json.loads(done.stdout)
+    (change,) = [one for one in told["changes"] if one["kind"] == "route"]
+    assert change["before"]["lead"] == "comm-71"
