@@ -48,7 +48,8 @@ async def triage_contacts(rt: Runtime, outbox_ids: Sequence[int]) -> int:
         subjects = [promise.subject_id for promise in claimed]
         for row in await contacts.by_ids(tx, subjects, lock=True):
             if row.triaged_at is None:
-                await _apply(rt, tx, row, *judged[row.id])
+                again = row.id in back
+                await _apply(rt, tx, row, *judged[row.id], repeat=again)
         if claimed:
             await outbox.finish(tx, [promise.id for promise in claimed])
             tx.nudge(Nudge("board"))
@@ -110,7 +111,13 @@ def _facts(row: Any, key: Any, *, repeat: bool) -> tuple[TriageFacts, bool]:
 
 
 async def _apply(
-    rt: Runtime, tx: Transaction, row: Any, judged: TriageDecision, declared: bool
+    rt: Runtime,
+    tx: Transaction,
+    row: Any,
+    judged: TriageDecision,
+    declared: bool,
+    *,
+    repeat: bool,
 ) -> None:
     """Store the decision on one contact; machines only ever raise the floor's urgency."""
     urgency = min(judged.urgency, row.urgency) if row.danger else int(judged.urgency)
@@ -129,7 +136,7 @@ async def _apply(
             "triaged_at": tx.now,
         },
     )
-    decisions.store(tx, [_decision(row, judged)])
+    decisions.store(tx, [_decision(row, judged, repeat=repeat)])
     tx.record(
         "contact_triaged",
         contact_id=row.id,
@@ -262,7 +269,7 @@ def stored(judged: TriageDecision, urgency: int) -> dict[str, Any]:
     }
 
 
-def _decision(row: Any, judged: TriageDecision) -> dict[str, Any]:
+def _decision(row: Any, judged: TriageDecision, *, repeat: bool) -> dict[str, Any]:
     """Return the row of the decision ledger."""
     kept = stored(judged, int(judged.urgency))
     return {
@@ -273,6 +280,7 @@ def _decision(row: Any, judged: TriageDecision) -> dict[str, Any]:
             "channel": row.channel,
             "region_hint": row.region_hint,
             "lang_hint": row.lang_hint,
+            "repeat": repeat,
             "floor": {"danger": row.danger, "urgency": row.urgency},
         },
         "candidates": kept["alternatives"],

@@ -6,9 +6,10 @@ as keyed hashes only; they are a hint for a person who compares, never a proof.
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
 
-from hotline.language.normalise import normalise
+from hotline.language.normalise import fold
 
 _LATIN = (  # in passports x is "кс"; in Kazakh Latin it is "х", as in Axmet
     (re.compile("x(?=e)"), "ks"),
@@ -41,12 +42,13 @@ class NameSounds:
         return self.pairs or self.words
 
 
+@lru_cache(maxsize=8_192)  # first names come again and again, at the door too
 def sound_of(word: str) -> str:
     """Return how one word of a name sounds; empty when nothing readable is left."""
     low = word.lower()
     for pattern, spelt in _LATIN:
         low = pattern.sub(spelt, low)
-    heard = "".join(token.folded for token in normalise(low).tokens)
+    heard = "".join(letter for letter in fold(low) if letter.isalpha())
     for written, spoken in _ALIKE:
         heard = heard.replace(written, spoken)
     heard = _DOUBLE.sub(r"\1", heard.translate(_ROUNDED))

@@ -6,9 +6,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from hotline.actions.close_contact import close_contact
+from hotline.actions.compare_contacts import compare_contacts
 from hotline.actions.decide_incident import (
     close_incident,
     confirm_incident,
@@ -18,6 +19,7 @@ from hotline.actions.decide_incident import (
 from hotline.actions.triage_contacts import triage_contacts
 from hotline.errors import NotFound, RuleForbids
 from hotline.identity.viewer import TRIAGE
+from hotline.store import sketches
 from hotline.store.incident_view import incident_page, incident_view, next_member
 from hotline.store.tables import outbox
 from tests import builders
@@ -121,6 +123,38 @@ async def test_members_keep_urgency_clocks_and_a_persons_look(story, database):
     assert await database.fetch(kept) == before
     assert {row["state"] for row in before} <= {"triaged", "attached"}
     assert all(row["seen_at"] is None for row in before)
+
+
+async def test_in_a_wave_like_words_suggest_no_duplicates(story):
+    """Everybody writes the same; only an account, a number or a name says who it was."""
+    await a_wave(story)
+    assert await story.count("links") == 0
+
+
+async def test_a_batch_takes_few_statements_however_many_came_before(story):
+    counted = [0]
+
+    def note(*_):
+        counted[-1] += 1
+
+    event.listen(story.rt.engine.sync_engine, "before_cursor_execute", note)
+    for size in (25, 50, 25):  # the last one above those that lie there
+        ids = []
+        for text in wave(size, size + len(HIDDEN))[:size]:
+            story.clock.forward(timedelta(seconds=5))
+            receipt = await written(story, text, identity=builders.WHO)
+            ids.append(builders.row_id(story.rt, receipt))
+        await read_all(story)
+        async with story.rt.transaction(TRIAGE) as tx:
+            for contact_id in ids[-25:]:
+                await sketches.forget(tx, contact_id)
+        counted.append(0)
+        assert await compare_contacts(story.rt, ids) == 25
+        counted.append(0)
+    event.remove(story.rt.engine.sync_engine, "before_cursor_execute", note)
+    few, _, many = counted[1::2][:3]
+    assert max(few, many) <= 24
+    assert many <= few + 2
 
 
 async def test_a_person_confirms_with_a_script_and_a_members_case(story, database):
