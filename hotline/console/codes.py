@@ -6,7 +6,9 @@ from hotline.console.ahead_words import TABLES as AHEAD
 from hotline.console.choice_words import CHOICE
 from hotline.console.deadline_words import TABLES as DEADLINES
 from hotline.console.directory_words import TABLES as DIRECTORY
+from hotline.console.learning_words import LEARNING
 from hotline.console.likeness_words import TABLES as LIKENESS
+from hotline.console.triage_words import TRIAGE
 
 URGENCY = ("Emergency", "Urgent", "Important", "Ordinary", "Inquiry")
 WHOLE = 100  # percent of the time that a clock allows
@@ -181,7 +183,9 @@ COMPLAINT = {
 }
 NOTICE = {
     "conflict_rerouted": "A conflict of interest: the case needs another body",
-    "conflict_lift_proposed": "A conflict of interest is to be set aside: a second person is needed",
+    "conflict_lift_proposed": (
+        "A conflict of interest is to be set aside: a second person is needed"
+    ),
     "offered": "A case was offered to you",
     "assigned": "A case was given to you",
     "commissioner_told": "A grave case in your region",
@@ -219,48 +223,6 @@ LANGUAGE = {
     "en": "English",
     "other": "Another language",
 }
-DRIFT = {
-    "too_little": "too little to tell",
-    "steady": "steady",
-    "watch": "to be watched",
-    "moved": "moved",
-}
-DRIFT_OF = {"codes": "Topics", "languages": "Languages", "confidence": "How sure triage is"}
-MODEL_STATE = {
-    "shipped": "as shipped",
-    "candidate": "not compared yet",
-    "compared": "may be proposed",
-    "refused": "refused",
-    "proposed": "waits for a second person",
-    "enabled": "runs now",
-    "retired": "ran before",
-}
-MODEL_MOVE = {"propose": "Propose", "enable": "Enable", "rollback": "Go back to this one"}
-MODEL_REFUSED = {
-    "too_little_to_compare": "too little to compare with",
-    "nothing_gained": "gains nothing",
-    "desk_danger_recall_fell": "finds less danger at the desk",
-    "desk_missed_urgent_rose": "misses more urgent ones at the desk",
-    "desk_false_alarms_rose": "rings for nothing more often at the desk",
-    "desk_topics_fell": "worse topics at the desk",
-    "gold_danger_recall_fell": "finds less danger in the corpus",
-    "gold_missed_urgent_rose": "misses more urgent ones in the corpus",
-    "gold_false_alarms_rose": "rings for nothing more often in the corpus",
-    "gold_topics_fell": "worse topics in the corpus",
-    "topic_labels_doubtful": "people's topics contradict what is known",
-    "danger_labels_doubtful": "sure danger was called harmless too often",
-    "calm_labels_doubtful": "the surely harmless was called urgent too often",
-}
-MODEL_WRONG = {
-    "same_person": "Another person must enable it.",
-    "wrong_state": "Somebody else was quicker: look at the state.",
-    "compare_again": "Another model runs by now. Compare again first.",
-    "never_enabled": "This model never ran.",
-    "bad_size": "Draw 1 to 500 contacts.",
-    "reread_already": "Somebody else has read it by now.",
-    "unknown_urgency": "Choose how urgent it is.",
-    "unknown_subcategory": "Choose the topic",
-}
 DUTY_WRONG = {
     "bad_moment": "Give a date and a time.",
     "bad_rank": "The rank begins with 1.",
@@ -290,36 +252,6 @@ TILE = {
     "55": "Павлодар", "61": "Туркестан",
 }  # fmt: skip
 MACHINES = frozenset({"intake", "triage", "sweep", "sign_in", "relay", "demo"})
-DOUBT = {
-    "model_absent": "No language model read this: only rules did",
-    "encoder_absent": "The language model answered only in part",
-    "topic_unsure": "The topic is not sure",
-    "rule_and_model_disagree": "A rule and the language model disagree",
-    "danger_word_lowered": "A word of danger was taken down: look at it",
-    "default_held_at_2": "This topic is often urgent, but no danger was seen",
-    "region_unsure": "The place is not sure",
-    "text_cut": "The text is very long: its middle was not read",
-}
-URGENCY_REASON = {
-    "child_under_5": "Raised: a child under five",
-    "disability": "Raised: a disability",
-    "repeat_within_90_days": "Raised: the same child within 90 days",
-    "offender_at_home": "Raised: the offender is at the door",
-    "weapon": "Raised: a weapon",
-}
-LOWERED = {
-    "negation": "a denial",
-    "unless": "what stands beside them",
-    "idiom": "a figure of speech",
-    "game": "a game",
-    "fiction": "a film, book or song",
-    "past": "the past",
-    "adulthood": "the age of an adult",
-    "refuted": "what turned out otherwise",
-    "question": "a general question",
-    "conditional": "a condition",
-    "quotation": "a quotation",
-}
 TABLES: Mapping[str, Mapping[str, str]] = {
     "duty_wrong": DUTY_WRONG,
     "status": STATUS,
@@ -343,18 +275,11 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "complaint": COMPLAINT,
     "notice": NOTICE,
     **DEADLINES,
-    "doubt": DOUBT,
-    "urgency_reason": URGENCY_REASON,
-    "lowered": LOWERED,
     "language": LANGUAGE,
-    "drift": DRIFT,
-    "drift_of": DRIFT_OF,
-    "model_state": MODEL_STATE,
-    "model_move": MODEL_MOVE,
-    "model_refused": MODEL_REFUSED,
-    "model_wrong": MODEL_WRONG,
     **DIRECTORY,
     **LIKENESS,
     **CHOICE,
+    **LEARNING,
+    **TRIAGE,
     **AHEAD,
 }

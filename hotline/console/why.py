@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from hotline.console.codes import DOUBT, URGENCY_REASON
+from hotline.console.triage_words import DOUBT, URGENCY_REASON
 from hotline.console.wording import Wording
 from hotline.routing.danger import DangerRules
 
