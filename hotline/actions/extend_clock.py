@@ -1,6 +1,6 @@
 """Use cases: a head, deputy or supervisor puts the written outcome off; the applicant is told."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from hotline.actions.record_work import need
 from hotline.actions.steps import run_clocks
@@ -25,7 +25,7 @@ from hotline.sla.extension import (
     closing_of,
 )
 from hotline.sla.put_off import Paused, put_off
-from hotline.store import cases, clock_changes, clocks, notes, positions
+from hotline.store import cases, clock_changes, clocks, contacts, notes, positions
 from hotline.store.clocks import ClockOwner
 
 
@@ -84,7 +84,7 @@ async def record_extension_notice(
 ) -> None:
     """Record how the applicant was told of the extension, or why writing is unsafe.
 
-    Where it is unsafe the notice lies on the status page. Meets `extension_notice`.
+    In any case neutral words lie on the status page. Meets `extension_notice`.
     Errors: RuleForbids `no_notice_owed`, `text_missing`; NotFound, NotAllowed, Stale.
     """
     told = need(unsafe, "unsafe") if unsafe is not None else need(how, "how")
@@ -98,10 +98,28 @@ async def record_extension_notice(
         )
         if not met:
             raise RuleForbids("no notice is owed", code="no_notice_owed")
+        await _deposit(moved)
         note = await notes.add(tx, case.id, "extension_notice", told)
         data = {"note": note, "unsafe": unsafe is not None}
         tx.record("extension_notice_recorded", case_id=case.id, data=data)
         await cases.change(tx, case.id, {})
+
+
+async def _deposit(moved: Moving) -> None:
+    """Lay neutral words with the new day on the status page of each contact."""
+    tx, case = moved.tx, moved.case
+    running = await clocks.unmet(tx, ClockOwner(case_id=case.id))
+    until = [row.extended_to for row in running if row.extended_to is not None]
+    if not until:
+        return  # it was answered meanwhile
+    for contact in await contacts.of_case(tx, case.id):
+        data = {
+            "what": "extended",
+            "where": "status_page",
+            "writing": "allowed" if contact.may_write else "unsafe",
+            "until": max(until).astimezone(UTC).isoformat(),
+        }
+        tx.record("applicant_told", case_id=case.id, contact_id=contact.id, data=data)
 
 
 async def _check_person(rt: Runtime, moved: Moving) -> None:

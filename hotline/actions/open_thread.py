@@ -5,6 +5,7 @@ import math
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from hotline.cases.numbers import id_from
 from hotline.errors import HotlineError, NotFound, TooSoon
@@ -25,6 +26,7 @@ class Thread:
     received_at: datetime
     case_status: str | None
     passed_on_at: datetime | None = None  # to another office: a notice deposited here
+    put_off_until: datetime | None = None  # the written answer: likewise
 
 
 class WrongPin(NotFound):
@@ -90,13 +92,7 @@ async def open_thread(rt: Runtime, receipt: str, pin: str, strangers: Strangers)
             strangers.put(receipt, failures, until)
     if refusal is not None or found is None:
         raise refusal or WrongPin("number or PIN is wrong")
-    return Thread(
-        found.receipt,
-        found.state,
-        found.received_at,
-        found.case_status,
-        found.passed_on_at,
-    )
+    return _thread(found)
 
 
 async def partner_thread(rt: Runtime, receipt: str, partner: str) -> Thread:
@@ -106,12 +102,18 @@ async def partner_thread(rt: Runtime, receipt: str, partner: str) -> Thread:
         found = await threads.state_for_partner(tx, contact_id, partner)
     if found is None:
         raise NotFound("no such receipt")
+    return _thread(found)
+
+
+def _thread(found: Any) -> Thread:
+    until = found.put_off_until
     return Thread(
         found.receipt,
         found.state,
         found.received_at,
         found.case_status,
         found.passed_on_at,
+        None if until is None else datetime.fromisoformat(until),
     )
 
 

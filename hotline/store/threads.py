@@ -18,6 +18,15 @@ _PASSED_ON = (
     )
     .scalar_subquery()
 )
+_PUT_OFF = (  # likewise: until when the written answer was put off; moments in UTC
+    select(func.max(case_events.c.data["until"].astext))
+    .where(
+        case_events.c.contact_id == contacts.c.id,
+        case_events.c.event == "applicant_told",
+        case_events.c.data["what"].astext == "extended",
+    )
+    .scalar_subquery()
+)
 _STATE = select(
     contacts.c.id,
     contacts.c.receipt,
@@ -25,6 +34,7 @@ _STATE = select(
     contacts.c.received_at,
     cases.c.status.label("case_status"),
     _PASSED_ON.label("passed_on_at"),
+    _PUT_OFF.label("put_off_until"),
 ).select_from(contacts.outerjoin(cases, cases.c.id == contacts.c.case_id))
 
 

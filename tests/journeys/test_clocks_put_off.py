@@ -9,6 +9,7 @@ from hotline.actions.pause_clock import pause_clock, resume_clock, resume_clocks
 from hotline.actions.register_appeal import register_appeal
 from hotline.actions.show_working import show_working
 from hotline.errors import NotAllowed, NotFound, RuleForbids
+from hotline.store import threads
 from tests.builders import a_call
 from tests.conftest import ALMATY
 
@@ -127,6 +128,12 @@ async def test_the_applicant_is_told_of_an_extension_within_three_working_days(s
     assert (clock["state"], clock["due_at"]) == ("running", local("2026-11-25 18:30"))
     await record_extension_notice(story.rt, story.who("guardian"), number, how="Письмо")
     assert (await story.clocks(number))["extension_notice"]["state"] == "met"
+    [told] = await story.database.fetch(
+        "SELECT contact_id, data FROM case_events WHERE event = 'applicant_told'"
+    )
+    async with story.rt.transaction(story.who("operator")) as tx:
+        row = await threads.state(tx, told["contact_id"])
+    assert row.put_off_until == "2026-12-25T13:30:00+00:00"
 
 
 REFUSED_EXTENSIONS = [
