@@ -187,7 +187,9 @@ def soonest(case: CaseView) -> list[Any]:
     open_clocks = [
         clock
         for clock in case.clocks
-        if clock.state in _UNMET and (clock.referral is None or clock.referral in known)
+        if clock.state
+        in ("running", "breached")  # what stands still, nobody need hurry for
+        and (clock.referral is None or clock.referral in known)
     ]
     return sorted(open_clocks, key=lambda clock: clock.due_at)[:2]
 
