@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row
 
 from hotline.cases.lifecycle import MOVES, Move
 from hotline.cases.terms import CaseStatus, Role
-from hotline.errors import NotFound
 from hotline.identity.roles import may, own_bodies, sees_identity, sees_narrative
 from hotline.identity.viewer import Viewer
 from hotline.store import (
@@ -22,9 +21,8 @@ from hotline.store import (
 from hotline.store.cases import OpenedCase
 from hotline.store.closed_facts import closed_facts
 from hotline.store.opened_parts import OpenedParts, opened
+from hotline.store.people import people_names
 from hotline.store.referral_views import Reader, people_of, referral_views
-from hotline.store.tables import cases as case_rows
-from hotline.store.tables import people
 from hotline.store.transaction import Transaction
 from hotline.store.view_parts import (
     CaseView,
@@ -224,25 +222,3 @@ async def _names(
 ) -> dict[int, tuple[str, str]]:
     wanted = {row.assignee_id, row.exception_by, *people_of(shown)} - {None}
     return await people_names(tx, wanted)
-
-
-async def people_names(tx: Transaction, ids: set[int]) -> dict[int, tuple[str, str]]:
-    """Return (username, display name) by id of colleagues."""
-    if not ids:
-        return {}
-    rows = await tx.rows(
-        select(people.c.id, people.c.username, people.c.display_name).where(
-            people.c.id.in_(sorted(ids))
-        )
-    )
-    return {row.id: (row.username, row.display_name) for row in rows}
-
-
-async def number_of_case(tx: Transaction, case_id: int | None) -> str | None:
-    """Return a case's public number, for somebody at 111."""
-    if case_id is None:
-        return None
-    row = await tx.one(select(case_rows.c.number).where(case_rows.c.id == case_id))
-    if row is None:
-        raise NotFound("no such case")
-    return str(row.number)

@@ -127,3 +127,13 @@ async def change(tx: Transaction, case_id: int, values: Mapping[str, Any]) -> Ro
     if row is None:
         raise NotFound("no such case")
     return row
+
+
+async def number_of_case(tx: Transaction, case_id: int | None) -> str | None:
+    """Return a case's public number, for somebody at 111."""
+    if case_id is None:
+        return None
+    row = await tx.one(select(cases.c.number).where(cases.c.id == case_id))
+    if row is None:
+        raise NotFound("no such case")
+    return str(row.number)

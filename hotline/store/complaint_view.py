@@ -9,8 +9,8 @@ from sqlalchemy import Row
 from hotline.errors import NotAllowed
 from hotline.identity.viewer import Viewer
 from hotline.store import bodies, cases, complaints
-from hotline.store.case_view import people_names
 from hotline.store.opened_parts import OpenedParts, opened
+from hotline.store.people import people_names
 from hotline.store.transaction import Transaction
 from hotline.store.view_parts import View
 from hotline.store.visibility import Scope, scope_of

@@ -8,8 +8,10 @@ from hotline.cases.terms import Role
 from hotline.errors import NotFound
 from hotline.identity.viewer import Viewer
 from hotline.store import contacts, view_build
-from hotline.store.case_view import ENDED, number_of_case, people_names
+from hotline.store.case_view import ENDED
+from hotline.store.cases import number_of_case
 from hotline.store.opened_parts import opened
+from hotline.store.people import people_names
 from hotline.store.tables import cases, clocks, contact_traces
 from hotline.store.tables import contacts as contact_rows
 from hotline.store.transaction import Transaction

@@ -172,3 +172,15 @@ async def replace_hash(tx: Transaction, old: str, new: str) -> None:
     await tx.run(
         update(people).where(people.c.password_hash == old).values(password_hash=new)
     )
+
+
+async def people_names(tx: Transaction, ids: set[int]) -> dict[int, tuple[str, str]]:
+    """Return (username, display name) by id of colleagues."""
+    if not ids:
+        return {}
+    rows = await tx.rows(
+        select(people.c.id, people.c.username, people.c.display_name).where(
+            people.c.id.in_(sorted(ids))
+        )
+    )
+    return {row.id: (row.username, row.display_name) for row in rows}

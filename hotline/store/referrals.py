@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row, insert, text, update
 
-from hotline.cases.terms import DeclineCode, ReferralStatus
+from hotline.cases.terms import ReferralStatus
 from hotline.store.tables import referrals
 from hotline.store.transaction import Transaction
 
@@ -58,22 +58,6 @@ async def propose(
         known = {"body": proposal.body_id, "lead": proposal.lead}
         tx.record("referral_proposed", case_id=case_id, data=known)
     return {p.body_id: int(row.id) for p, row in zip(proposals, rows, strict=True)}
-
-
-async def keep_apart(tx: Transaction, case_id: int, urgency: int, body: str) -> None:
-    """Book a conflict: a referral that was withdrawn before anybody could be asked."""
-    await tx.run(
-        insert(referrals).values(
-            case_id=case_id,
-            body_id=body,
-            lead=False,
-            status=ReferralStatus.WITHDRAWN,
-            proposed_at=tx.now,
-            ended_at=tx.now,
-            declined_code=DeclineCode.CONFLICT,
-            urgency=urgency,
-        )
-    )
 
 
 async def offer(tx: Transaction, ids: Sequence[int], *, by: str) -> None:
