@@ -27,9 +27,7 @@ async def decide_link(
         known = await links.between(tx, one.id, two.id)
         if known is not None and known.state == state:
             return
-        await links.decide(tx, one.id, two.id, state)
-        for side in (one, two):  # no number of the other: its readers may not know of it
-            tx.record(_EVENTS[state], case_id=side.case_id, contact_id=side.id)
+        await links.decide(tx, one.id, two.id, state, _EVENTS[state])
         tx.nudge(Nudge("contact"))
 
 

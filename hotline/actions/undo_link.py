@@ -21,7 +21,5 @@ async def undo_link(rt: Runtime, viewer: Viewer, receipt: str, other: str) -> No
             return
         if known is None or known.state == links.SUGGESTED:
             raise RuleForbids("there is nothing to undo", code="not_linked", field="other")
-        await links.decide(tx, one.id, two.id, links.UNDONE)
-        for side in (one, two):
-            tx.record("link_undone", case_id=side.case_id, contact_id=side.id)
+        await links.decide(tx, one.id, two.id, links.UNDONE, "link_undone")
         tx.nudge(Nudge("contact"))

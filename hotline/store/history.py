@@ -38,6 +38,10 @@ _INSIDE = frozenset(
         "reread",
         "text_released",
         "text_exported",
+        "incident_joined",
+        "incident_left",
+        "incident_lead",
+        "contact_detached",
     }
 )
 _INSIDE_DATA = frozenset({"held", "hints", "conflict_hint", "rules", "marks"})

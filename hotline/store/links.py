@@ -250,8 +250,11 @@ async def linked_with_case(tx: Transaction, contact_id: int, case_id: int) -> bo
     return found is not None
 
 
-async def decide(tx: Transaction, one: int, other: int, state: str) -> None:
-    """Keep what the acting person says of two contacts."""
+async def decide(tx: Transaction, one: int, other: int, state: str, event: str) -> None:
+    """Keep what the acting person says of two contacts, and the `event` for the record.
+
+    The event names neither contact: who reads one side's history may not know of the other.
+    """
     said = {
         "state": state,
         "decided_by": tx.actor.person_id,
@@ -262,7 +265,9 @@ async def decide(tx: Transaction, one: int, other: int, state: str) -> None:
         contact_id=min(one, other), other_id=max(one, other), **fresh, **said
     )
     pair = ["contact_id", "other_id"]
-    await tx.run(statement.on_conflict_do_update(index_elements=pair, set_=said))
+    put = statement.on_conflict_do_update(index_elements=pair, set_=said)
+    row = await tx.one(put.returning(links.c.id))
+    tx.record(event, data={"link": row.id if row is not None else None})
 
 
 async def forget(tx: Transaction, contact_id: int) -> None:

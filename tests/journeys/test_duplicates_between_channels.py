@@ -219,6 +219,22 @@ async def test_a_person_at_111_who_is_complained_of_sees_no_side_of_it(
             await decide_link(story.rt, who, one, other, same=True)
 
 
+async def test_a_link_stands_in_no_cases_history(story, pair, database):
+    """Who reads one side's history may not know of the other; the record is kept apart."""
+    for receipt in pair:
+        await story.confirm(receipt, region="71", subcategory="EDU.ACC")
+    await decide_link(story.rt, story.who("operator"), *pair, same=True)
+    await undo_link(story.rt, story.who("operator"), *pair)
+    rows = await database.fetch(
+        "SELECT event, actor, case_id, contact_id FROM case_events"
+        " WHERE event IN ('contact_linked', 'link_undone') ORDER BY id"
+    )
+    assert [tuple(row) for row in rows] == [
+        ("contact_linked", "operator", None, None),
+        ("link_undone", "operator", None, None),
+    ]
+
+
 async def test_forgetting_a_person_takes_what_they_were_compared_by(story, pair, database):
     await forget_person(story.rt, story.who("supervisor"), [pair[1]])
     contact = (await story.contact(pair[1]))["id"]
