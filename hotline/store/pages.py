@@ -103,21 +103,25 @@ async def by_code(tx: Transaction, code: str) -> Row[Any] | None:
 
 
 _MOOT = text("""
-UPDATE pages p SET state = 'withdrawn', next_at = NULL
-WHERE p.state IN ('waiting','sent','failed') AND (
-  EXISTS (SELECT FROM referrals r WHERE r.id = p.referral_id
-          AND r.status <> 'offered' AND NOT (p.cause <> 'offered' AND r.status = 'accepted'))
-  OR EXISTS (SELECT FROM clocks c WHERE c.id = p.clock_id AND c.state IN ('met','cancelled'))
-  OR EXISTS (SELECT FROM contacts c WHERE c.id = p.contact_id AND p.cause = 'unseen'
-             AND c.seen_at IS NOT NULL)
-  OR EXISTS (SELECT FROM cases k WHERE k.id = p.case_id AND k.status = 'closed'))
-RETURNING p.id, p.case_id, p.contact_id
+UPDATE pages SET state = 'withdrawn', next_at = NULL WHERE id IN (
+  SELECT p.id FROM pages p WHERE p.state IN ('waiting','sent','failed') AND (
+    EXISTS (SELECT FROM referrals r WHERE r.id = p.referral_id
+            AND r.status <> 'offered' AND NOT (p.cause <> 'offered' AND r.status = 'accepted'))
+    OR EXISTS (SELECT FROM clocks c WHERE c.id = p.clock_id AND c.state IN ('met','cancelled'))
+    OR EXISTS (SELECT FROM contacts c WHERE c.id = p.contact_id AND p.cause = 'unseen'
+               AND c.seen_at IS NOT NULL)
+    OR EXISTS (SELECT FROM cases k WHERE k.id = p.case_id
+               AND (k.status = 'closed' OR k.urgency <> ALL(CAST(:levels AS smallint[])))))
+  ORDER BY p.id FOR UPDATE OF p SKIP LOCKED)
+RETURNING id, case_id, contact_id
 """)
 
 
-async def withdraw_moot(tx: Transaction) -> Sequence[Row[Any]]:
-    """End the pages whose reason is gone: the body answered, the clock was met."""
-    return await tx.rows(_MOOT)
+async def withdraw_moot(tx: Transaction, levels: Sequence[int]) -> Sequence[Row[Any]]:
+    """End the pages whose reason is gone: the body answered, the clock was met, it is no
+    emergency any more. `levels`: the urgencies that wake people.
+    """
+    return await tx.rows(_MOOT, {"levels": list(levels)})
 
 
 async def to_send(tx: Transaction, page_ids: Sequence[int]) -> Sequence[Row[Any]]:

@@ -20,7 +20,7 @@ from hotline.actions.relay_outbox import (
 )
 from hotline.actions.return_overdue import return_overdue
 from hotline.actions.succeed_body import run_successions
-from hotline.actions.wake_duty import wake_duty
+from hotline.actions.wake_duty import begin_due_absences, wake_duty
 from hotline.cases.terms import QueueName
 from hotline.queue import Jobs
 from hotline.runtime import Runtime, open_runtime
@@ -76,6 +76,8 @@ class Supervisor:
             for name, step in (
                 ("relay", self._relay),
                 ("sweep", self._sweep),
+                ("rouse", self._rouse),
+                ("absences", self._absences),
                 ("watch", self._watch),
                 ("recall", self._recall),
                 ("listen", self._listen),
@@ -117,10 +119,19 @@ class Supervisor:
         while await judge_clocks(self._rt) >= work.sweep_batch:
             pass
         await resume_clocks(self._rt)
-        await wake_duty(self._rt)
         await return_overdue(self._rt)
         await fold_counters(self._rt)
         await asyncio.sleep(max(0.0, work.sweep_s - (time.monotonic() - began)))
+
+    async def _rouse(self) -> None:
+        """Once in `sweep_s` wake whoever comes next; no other duty may hold this up."""
+        await wake_duty(self._rt)
+        await asyncio.sleep(self._rt.config.service.work.sweep_s)
+
+    async def _absences(self) -> None:
+        """Once in `sweep_s` let absences begin whose first moment has come."""
+        await begin_due_absences(self._rt)
+        await asyncio.sleep(self._rt.config.service.work.sweep_s)
 
     async def _recount(self) -> None:
         """At the start and then now and again, count open deadlines by today's calendar.

@@ -195,3 +195,36 @@ async def test_a_case_that_becomes_grave_later_wakes_its_body(night, text, accep
     await change_urgency(night.rt, night.who("operator"), number, **said)
     await wake_duty(night.rt)
     assert ("uzpd-71", "second guardian", "waiting") in await night.woken(number)
+
+
+async def test_a_case_that_is_grave_no_more_wakes_nobody_further(night):
+    await night.on_duty("uzpd-71", "guardian", "second guardian")
+    number = await grave(night)
+    said = {"urgency": 3, "reason": "Перезвонили: это было учение в школе"}
+    await change_urgency(night.rt, night.who("supervisor"), number, **said)
+    await night.night_goes_on(minutes=5)
+    assert {page[2] for page in await night.woken(number)} == {"withdrawn"}
+
+
+async def test_a_chain_that_cannot_go_on_holds_up_no_other(night, monkeypatch):
+    from hotline.actions.steps import wake as step
+
+    await night.on_duty("uzpd-71", "guardian", "second guardian")
+    broken, sound = await grave(night), await grave(night)
+    broken_id = (await night.case(broken))["id"]
+    real = step.go_on
+
+    async def fails_for_one(rt, tx, page):
+        if page.case_id == broken_id:
+            raise ValueError("a defect")
+        await real(rt, tx, page)
+
+    monkeypatch.setattr(step, "go_on", fails_for_one)
+    await night.later(minutes=4)
+    await wake_duty(night.rt)
+    assert ("uzpd-71", "second guardian", "waiting") in await night.woken(sound)
+    assert ("uzpd-71", "guardian", "waiting") in await night.woken(broken)
+    monkeypatch.setattr(step, "go_on", real)
+    await night.later(minutes=2)
+    await wake_duty(night.rt)
+    assert ("uzpd-71", "second guardian", "waiting") in await night.woken(broken)
