@@ -150,7 +150,10 @@ async def _routing(small: bool) -> Lines:
 async def _fairness(small: bool) -> Lines:
     found = fairness.run(*((fairness.CASES // 10, 2) if small else ()))
     fairness.report(found)
-    return [Line("heaviest / mean load in a year", found.ours.everybody, fairness.LIMIT)]
+    return (
+        Line("heaviest / mean load, worst body", found.ours.inside, fairness.LIMIT),
+        Line("heaviest / mean load, country", found.ours.everybody, fairness.LIMIT),
+    )
 
 
 MEASURED: dict[str, Callable[[bool], Awaitable[Lines]]] = {

