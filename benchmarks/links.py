@@ -30,7 +30,7 @@ from hotline.store.migrate import upgrade
 
 BATCH = 25
 APART = timedelta(seconds=6)  # 600 contacts an hour
-FEW, MANY = 500, 5_000
+FEW, MANY = 250, 5_000
 STATEMENTS = 24  # a batch, however many contacts there are
 GROWTH = 1.5  # of the time a contact, from few to many
 _NAMES = ("Қайрат", "Айгүль", "Сергей", "Мадина", "Ерлан", "Юлия", "Бауыржан", "Асель")
@@ -142,7 +142,10 @@ async def _stream(
 
 
 async def run(few: int = FEW, many: int = MANY) -> dict[str, Costs]:
-    """Return the costs at few contacts, at many, and in a wave of 300 above them."""
+    """Return the costs of the first hour, of few contacts after it, after many, and in a wave.
+
+    The hour comes first: until it is full, there are fewer neighbours to look at.
+    """
     chance, clock = random.Random(7), FixedClock(datetime(2026, 11, 20, 5, tzinfo=UTC))
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -163,7 +166,7 @@ async def run(few: int = FEW, many: int = MANY) -> dict[str, Costs]:
         )
         rt.intake.start()
         found = {}
-        for name, count in (("few", few), ("many", many), ("last", few)):
+        for name, count in (("hour", 600), ("few", few), ("many", many), ("last", few)):
             found[name] = await _stream(rt, clock, count, chance)
             async with rt.transaction(TRIAGE) as tx:
                 await tx.run(text("ANALYZE contacts, contact_traces, sketches, links"))

@@ -48,17 +48,25 @@ _REPEATS = text(
     SELECT c.id FROM contacts AS c WHERE c.id = ANY(:ids) AND EXISTS (
       SELECT FROM contacts AS e LEFT JOIN cases AS k ON k.id = e.case_id
       WHERE e.id IN (
-        SELECT id FROM contacts AS t WHERE t.thread_hash = c.thread_hash
+        WITH strong AS (
+          SELECT c.id
+          UNION ALL
+          SELECT id FROM contacts AS t WHERE t.thread_hash = c.thread_hash
+          UNION ALL
+          SELECT p2.contact_id FROM contact_traces AS p
+            JOIN contact_traces AS p2 ON p2.kind = 'phone' AND p2.trace_hash = p.trace_hash
+            JOIN contact_traces AS s ON s.kind = 'sound' AND s.contact_id = c.id
+            JOIN contact_traces AS s2 ON s2.kind = 'sound' AND s2.trace_hash = s.trace_hash
+              AND s2.contact_id = p2.contact_id
+            WHERE p.contact_id = c.id AND p.kind = 'phone'
+        )
+        SELECT id FROM strong
         UNION ALL
-        SELECT p2.contact_id FROM contact_traces AS p
-          JOIN contact_traces AS p2 ON p2.kind = 'phone' AND p2.trace_hash = p.trace_hash
-          JOIN contact_traces AS s ON s.kind = 'sound' AND s.contact_id = c.id
-          JOIN contact_traces AS s2 ON s2.kind = 'sound' AND s2.trace_hash = s.trace_hash
-            AND s2.contact_id = p2.contact_id
-          WHERE p.contact_id = c.id AND p.kind = 'phone'
+        SELECT l.other_id FROM strong JOIN links AS l ON l.contact_id = strong.id
+          WHERE l.state = 'linked'
         UNION ALL
-        SELECT contact_id + other_id - c.id FROM links
-          WHERE state = 'linked' AND (contact_id = c.id OR other_id = c.id)
+        SELECT l.contact_id FROM strong JOIN links AS l ON l.other_id = strong.id
+          WHERE l.state = 'linked'
       )
       AND e.id <> c.id AND e.state <> 'spam'
       AND e.received_at BETWEEN c.received_at - :days AND c.received_at - :gap

@@ -267,6 +267,21 @@ async def test_a_repeat_raises_urgency_by_strong_traces_only(
     assert ("urgency:repeat_within_90_days" in rules) is repeat, what
 
 
+@pytest.mark.parametrize("linked", [True, False])
+async def test_a_repeat_is_known_through_a_persons_link(story, linked):
+    """The grandmother wrote from her phone; a person said that it is the same child."""
+    mother = await story.message(BEATEN, identity=person("Қайрат Өмірзақов"))
+    story.clock.forward(timedelta(days=10))
+    other = await story.message(BEATEN, identity=person("Роза Ким", "+77059990000"))
+    if linked:
+        await decide_link(story.rt, story.who("operator"), mother, other, same=True)
+    story.clock.forward(timedelta(days=85))  # 95 after the first, 85 after the second
+    again = await story.message(BEATEN, identity=person("Қайрат Өмірзақов"))
+    triage = json.loads((await story.contact(again))["triage"])
+    rules = {reason["rule"] for reason in triage["reasons"]}
+    assert ("urgency:repeat_within_90_days" in rules) is linked
+
+
 NO_REPEATS = [
     ("within the same conversation", timedelta(hours=2)),
     ("after ninety days", timedelta(days=91)),
