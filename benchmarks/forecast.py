@@ -69,7 +69,7 @@ def generate(n: int = CLOCKS, seed: int = SEED) -> list[PastClock]:
 def run(clocks: int = CLOCKS, seed: int = SEED) -> list[Backtest]:
     """Return the back-test for each horizon."""
     past = generate(clocks, seed)
-    return [backtest(past, hours) for hours in HORIZONS]
+    return backtest(past, HORIZONS)
 
 
 async def demo_past() -> list[PastClock]:
@@ -99,7 +99,7 @@ def report_demo(past: list[PastClock]) -> None:
     late = sum(clock.late for clock in past)
     print(f"the demo's past: {len(past)} clocks, {late} of them late")
     if enough(past):
-        report([backtest(past, hours) for hours in HORIZONS])
+        report(backtest(past, HORIZONS))
     else:
         print("  not enough history: the forecast says so and shows what falls due soon")
 

@@ -28,7 +28,7 @@ from hotline.store import forecast_rows
 from hotline.store.forecast_view import BinLine, BodyAhead, CaseAhead, ForecastView, Rule
 from hotline.store.transaction import Transaction
 
-EVERY = timedelta(minutes=5)
+EVERY = timedelta(minutes=10)
 PAST = timedelta(days=180)
 SHOWN = 200  # cases in the answer, the likeliest first
 
@@ -72,7 +72,7 @@ def _learn(past: Sequence[PastClock], loads: Mapping[str, int], now: datetime) -
     late = sum(clock.late for clock in past)
     if not enough(past):
         return Learned(now, len(past), late, None, (), loads)
-    tests = tuple(backtest(past, hours) for hours in HORIZONS)
+    tests = tuple(backtest(past, HORIZONS))
     return Learned(now, len(past), late, learn(past), tests, loads)
 
 

@@ -18,6 +18,7 @@ from hotline.quality.forecast import (
     loads_of,
     looks_at,
     probability,
+    some,
 )
 
 TESTED = 0.2  # the last part of the past
@@ -34,25 +35,24 @@ class Backtest:
     bins: tuple[Bin, ...]
 
 
-def backtest(past: Sequence[PastClock], hours: int) -> Backtest:
-    """Return how right a forecast of `hours` was on the last fifth of `past`.
+def backtest(past: Sequence[PastClock], horizons: Sequence[int]) -> list[Backtest]:
+    """Return how right a forecast of so many hours was on the last fifth of `past`.
 
-    Errors: ValueError for an empty past.
+    Learned once for all horizons. Errors: ValueError for an empty past.
     """
     ordered = sorted(past, key=lambda clock: clock.due_at)
     cut = round(len(ordered) * (1 - TESTED))
-    early, later = ordered[:cut], ordered[cut:]
-    learned = learn(early)
+    early, later = ordered[:cut], some(ordered[cut:])
+    learned, loads = learn(early), loads_of(ordered)
     usual = sum(clock.late for clock in early) / len(early)
-    said, soon, ranked = _asked(learned, later, loads_of(ordered), hours, usual)
-    plain = rightness(soon)
-    return Backtest(
-        hours=hours,
-        learned_from=len(early),
-        forecast=rightness(said),
-        due_soon=Rightness(plain.n, plain.brier, rightness(ranked).order),
-        bins=tuple(reliability(said)),
-    )
+    found = []
+    for hours in horizons:
+        said, soon, ranked = _asked(learned, later, loads, hours, usual)
+        plain = rightness(soon)
+        due_soon = Rightness(plain.n, plain.brier, rightness(ranked).order)
+        bins = tuple(reliability(said))
+        found.append(Backtest(hours, len(early), rightness(said), due_soon, bins))
+    return found
 
 
 _Said = list[tuple[float, bool]]

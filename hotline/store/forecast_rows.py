@@ -12,7 +12,7 @@ from hotline.store.tables import cases, clocks, referrals
 from hotline.store.transaction import Transaction
 from hotline.store.visibility import visible_to
 
-MOST_PAST = 50_000  # the newest clocks that came to an end
+MOST_PAST = 20_000  # the newest clocks that came to an end
 MOST_OPEN = 5_000  # the soonest deadlines that are forecast in one go
 AT_111 = "own-111"  # who works on what no body has yet
 _LEADS = ("proposed", "offered", "accepted", "done")

@@ -34,7 +34,7 @@ def an_open(name="acceptance", urgency=3, body="body-1", *, allowed=24.0, gone=0
 
 @pytest.mark.parametrize("hours", HORIZONS)
 def test_on_the_later_past_it_beats_due_soon_and_says_what_happens(hours):
-    found = backtest(PAST, hours)
+    (found,) = backtest(PAST, [hours])
     assert found.forecast.brier < found.due_soon.brier
     assert found.forecast.order > found.due_soon.order
     said = sum(one.said * one.happened.n for one in found.bins) / found.forecast.n
