@@ -24,7 +24,7 @@ _RAIL = (  # address, icon, msgid, roles
     ("/duty", "timer", "Duty", tuple(r for r in Role if r is not Role.OPERATOR)),
     ("/incidents", "users", "Mass incidents", (Role.OPERATOR, Role.SUPERVISOR)),
     ("/rereading", "eye", "Second reading", (Role.OPERATOR, Role.SUPERVISOR)),
-    ("/emergency-numbers", "siren", "Duty desks", (Role.SUPERVISOR, Role.ADMIN)),
+    ("/emergency-numbers", "siren", "Duty desks", (Role.ADMIN,)),
     ("/quality", "chart-column", "Quality", (Role.SUPERVISOR, Role.ADMIN)),
     ("/admin/bodies", "building-2", "Bodies", (Role.ADMIN,)),
     ("/admin", "settings", "Service", (Role.ADMIN,)),
