@@ -75,9 +75,7 @@ CALLS = [
 async def test_a_call_after_closing_is_owed_only_where_it_is_safe(
     story, what, reach, urgency, starts
 ):
-    number = await a_call(
-        story.rt, story.people["operator"], urgency=urgency, policy=reach
-    )
+    number = await a_call(story.rt, story.people["operator"], urgency=urgency, policy=reach)
     await story.accept(number)
     await story.outcome(number)
     await story.close(number)
@@ -170,6 +168,23 @@ async def test_another_calendar_moves_open_working_deadlines_and_nothing_else(st
     assert after[open_one]["first_contact"]["next_step"] == 0
     assert (await story.history(open_one))["clock_recomputed"] >= 1
     assert (await verify_clocks(story.rt)).differences == ()
+
+
+async def test_what_was_late_by_the_old_calendar_stays_late_though_no_sweep_had_looked(
+    story,
+):
+    number = await a_taken_case(story)
+    due = (await outcome_clock(story, number))["due_at"]
+    await story.later(days=30, sweep=False)
+    config = story.rt.config.calendar
+    shut = changed(
+        config, closed=(*config.closed, ClosedDay(date=due.date(), source="приказ"))
+    )
+    story.rt.calendar = WorkingCalendar(shut)
+    await recompute_calendar(story.rt)
+    await story.sweep()
+    clock = await outcome_clock(story, number)
+    assert (clock["state"], clock["breached_at"], clock["due_at"]) == ("breached", due, due)
 
 
 async def test_every_clock_of_a_long_life_is_what_its_ledger_says(story):
