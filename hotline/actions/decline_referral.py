@@ -78,14 +78,10 @@ async def end(
     giver = next((r for r in case.referrals if r.id == referral.handed_from), None)
     if giver is not None:
         who = giver.assignee_id
-        notices.put(
-            tx, giver.body_id, "handover_declined", case_id=case.id, person_id=who
-        )
+        notices.put(tx, giver.body_id, "handover_declined", case_id=case.id, person_id=who)
 
 
-async def pass_on(
-    rt: Runtime, moved: Moving, referral: Any, reason: DeclineCode
-) -> None:
+async def pass_on(rt: Runtime, moved: Moving, referral: Any, reason: DeclineCode) -> None:
     """Seek the next lead; of a co-executor's part only its own clocks end."""
     if referral.lead:
         await moved.advance({"assignee_id": None})
@@ -109,9 +105,7 @@ async def _not_from_colleague(moved: Moving, referral: Any, reason: DeclineCode)
     data = {"body": referral.body_id, "code": reason, "referral": referral.id}
     tx.record("handover_declined", case_id=case.id, data=data)
     who = referral.assignee_id
-    notices.put(
-        tx, referral.body_id, "handover_declined", case_id=case.id, person_id=who
-    )
+    notices.put(tx, referral.body_id, "handover_declined", case_id=case.id, person_id=who)
 
 
 def _reason(code: str, text: str) -> DeclineCode:
