@@ -1,6 +1,6 @@
 """Use case (the sweep): judge the clocks whose look has come, and walk their ladders.
 
-Period: `sweep_s` of config/service.yaml, in every supervisor; two at once are harmless (SKIP LOCKED). Verdicts
+Period: `sweep_s`, in every supervisor; two at once are harmless (SKIP LOCKED). Verdicts
 are pure; what they say is written in a few statements for the whole batch.
 """
 

@@ -1,6 +1,6 @@
 """Use case (the sweep): who did not answer is passed over, and the next on duty is woken.
 
-Period: `sweep_s` of config/service.yaml, in every supervisor; two at once are harmless (SKIP LOCKED).
+Period: `sweep_s`, in every supervisor; two at once are harmless (SKIP LOCKED).
 """
 
 from datetime import timedelta
