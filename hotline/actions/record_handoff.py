@@ -43,6 +43,7 @@ async def handoff_called(
     version: int | None = None,
 ) -> None:
     """Record that the service was rung. That it answered is no acceptance."""
+    _check_service(service)
     moment = checked_moment(rt, at)
     rung = dialled(need(number_called, "number"))
     async with moving(rt, viewer, number, Move.EMERGENCY, version) as moved:
@@ -68,6 +69,7 @@ async def handoff_accepted(
     version: int | None = None,
 ) -> None:
     """Record who at the service accepted (name or badge); meets `emergency_handoff`."""
+    _check_service(service)
     moment = checked_moment(rt, at)
     async with moving(rt, viewer, number, Move.EMERGENCY, version) as moved:
         not_before(moved.case, at)
@@ -91,6 +93,7 @@ async def handoff_attempted(
 
     Errors: RuleForbids naming `result`, `number` or, for an acceptance without a name, `by`.
     """
+    _check_service(service)
     if result not in set(Result):
         raise RuleForbids("say what came of it", code="unknown_result", field="result")
     rung = dialled(need(number_called, "number"))
@@ -163,10 +166,13 @@ async def _attempt(
     )
 
 
-async def _task(rt: Runtime, moved: Moving, service: str, *, make: bool) -> Any:
-    """Return the hand-off; a person may ring a service that no rule asked for."""
+def _check_service(service: str) -> None:
     if service not in set(EmergencyService):
         raise NotFound("no such service")
+
+
+async def _task(rt: Runtime, moved: Moving, service: str, *, make: bool) -> Any:
+    """Return the hand-off; a person may ring a service that no rule asked for."""
     for attempt in range(2):
         for row in await handoffs.of_case(moved.tx, moved.case.id):
             if row.service == service:
