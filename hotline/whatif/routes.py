@@ -70,11 +70,33 @@ def answer(stored: StoredRoute, rules: Rules) -> RouteAnswer:
     Errors: CannotReplay when the rules no longer have the code.
     """
     then = stored.facts
-    seen = look(_question(then, rules), rules.directory, rules.chains)
+    seen = _seen(then, rules)
     there = {body.id: body for body in then.bodies}
-    bodies = tuple(_as_then(body, there.get(body.id)) for body in seen.bodies)
-    chosen = decide(msgspec.structs.replace(seen, bodies=bodies))
+    asked = msgspec.structs.replace(
+        seen,
+        day=then.day,
+        urgency=then.urgency,
+        language=then.language,
+        hints=then.hints,
+        excluded=then.excluded,
+        bodies=tuple([_as_then(body, there.get(body.id)) for body in seen.bodies]),
+    )
+    chosen = decide(asked)
     return RouteAnswer(chosen.lead, tuple(body for body, _ in chosen.co_executors))
+
+
+def _seen(then: RouteSeen, rules: Rules) -> RouteSeen:
+    """Return what such a question looks at; kept, since many cases ask the same.
+
+    Bodies in question depend on code, place and the way out of a conflict alone.
+    """
+    own = then.co_executors if then.lead == BodyKind.OWN else None
+    key = (then.subcategory, own, then.region, then.district, then.fallback)
+    seen = rules.seen.get(key)
+    if seen is None:
+        seen = look(_question(then, rules), rules.directory, rules.chains)
+        rules.seen[key] = seen
+    return seen
 
 
 def _as_then(body: BodySeen, then: BodySeen | None) -> BodySeen:

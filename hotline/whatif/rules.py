@@ -10,6 +10,7 @@ from hotline.config.load import Config
 from hotline.config.overlay import REPLACEABLE
 from hotline.config.taxonomy import Subcategory
 from hotline.routing.directory import Directory
+from hotline.routing.seen import RouteSeen
 from hotline.sla.calendar import WorkingCalendar
 
 REPLAYED = tuple(REPLACEABLE)  # files that a replay judges
@@ -22,6 +23,9 @@ class Rules:
     config: Config
     directory: Directory
     codes: Mapping[str, Subcategory] = field(init=False, repr=False)
+    seen: dict[tuple[Any, ...], RouteSeen] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
     _calendars: dict[Hours | None, WorkingCalendar] = field(
         init=False, repr=False, compare=False, default_factory=dict
     )
