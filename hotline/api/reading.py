@@ -35,9 +35,7 @@ _FAULTS = (
 )
 
 
-async def body_of(
-    request: web.Request, kind: Body, *, limit: int, depth: int
-) -> Any:
+async def body_of(request: web.Request, kind: Body, *, limit: int, depth: int) -> Any:
     """Return the request's body as `kind`; an empty body is an empty object.
 
     Errors: RejectedInbound names the field; TooLarge.
