@@ -33,6 +33,9 @@ from hotline.workers.pulse import EVERY_S, PULSE, Pulse
 
 _LOOK_AT_LEAST_S = 1.0  # the relay's poll, should a NOTIFY be lost
 _GATHER_S = 0.05  # while workers are busy, few full jobs serve better than many small ones
+_STILL_FULL_S = (
+    0.25  # nothing to push and jobs enough: look again when called, or a while later
+)
 _RECOUNT_S = 600.0  # hours of bodies may change while all runs
 _SHORTEST_PAUSE_S, _LONGEST_PAUSE_S = 0.1, 1.0
 _ASK_TO_END, _END_WITHIN_S = 10, 0.5
@@ -106,6 +109,8 @@ class Supervisor:
         relayed = await relay_outbox(self._rt, self._jobs)
         if relayed.backlog:
             await asyncio.sleep(_GATHER_S)
+            if not relayed.rows:
+                await self._wake.wait(_STILL_FULL_S)
         else:
             await self._wake.wait(_LOOK_AT_LEAST_S)
 
