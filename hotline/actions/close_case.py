@@ -93,6 +93,9 @@ async def _end(moved: Moving) -> None:
                 "return_at": None,
             }
             await referrals.change(tx, referral.id, gone)
+            if referral.status == ReferralStatus.OFFERED:
+                data = {"body": referral.body_id, "reason": "case_closed"}
+                tx.record("referral_withdrawn", case_id=moved.case.id, data=data)
 
 
 async def reopen_case(

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from hotline.actions.record_work import need
-from hotline.actions.steps.co_executors import require_ended
 from hotline.actions.steps.move import moving
 from hotline.cases.lifecycle import Move
 from hotline.cases.terms import AssistanceCode, CheckKind, ClockName, ClockState
@@ -30,8 +29,7 @@ async def record_outcome(
 ) -> None:
     """Record the outcome; the answer is deposited on the status page.
 
-    Meets `written_outcome` and `on_site_check`. Errors: RuleForbids names the field, or
-    with `co_executors_open` the bodies that are still at work.
+    Meets `written_outcome` and `on_site_check`. Errors: RuleForbids names the field.
     """
     if outcome.assistance_code not in set(AssistanceCode):
         raise RuleForbids(
@@ -51,7 +49,6 @@ async def record_outcome(
     check_made = need(outcome.check_text, "check.text")
     async with moving(rt, viewer, number, Move.OUTCOME, version) as moved:
         tx, case = moved.tx, moved.case
-        require_ended(case)
         key = await keys.load_one(tx, case.id)
         await moved.advance(
             {

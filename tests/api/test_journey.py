@@ -87,17 +87,18 @@ async def test_from_a_message_to_a_closed_case(api, who, rt, clock):
         "assistance": {"code": "material", "text": "Продукты, пособие оформлено."},
         "check": {"kind": "visit", "text": "Ребёнок накормлен."},
     }
-    _, refused = await api(guardian, "POST", f"{at}/outcome", outcome, status=422)
-    assert refused["code"] == "co_executors_open"
-    assert "fsc-71" in refused["detail"]
     _, found = await api(family, "GET", at, status=200)
     own = next(r for r in found["referrals"] if r["mine"])
     assert (own["purpose"], found["subcategory"]) == ("support_family", "NEG.CARE")
     await api(family, "POST", f"{at}/accept", {"referral": own["id"]}, status=200)
-    told = {"referral": own["id"], "text": "Продукты привезли."}
-    await api(family, "POST", f"{at}/part-done", told, status=200)
     _, case = await api(guardian, "POST", f"{at}/outcome", outcome, status=200)
     assert case["outcome"]["assistance"]["text"].startswith("Продукты")
+    _, refused = await api(guardian, "POST", f"{at}/close", {}, status=422)
+    assert refused["code"] == "co_executors_open"
+    assert "fsc-71" in refused["detail"]
+    # A co-executor's outcome is the end of its own part.
+    _, case = await api(family, "POST", f"{at}/outcome", outcome, status=200)
+    assert next(r for r in case["referrals"] if r["mine"])["status"] == "done"
     _, case = await api(guardian, "POST", f"{at}/close", {}, status=200)
     assert case["status"] == "closed"
     _, case = await api(

@@ -43,33 +43,41 @@ async def number(story):
     return found
 
 
-async def test_a_lead_cannot_end_before_its_co_executors(story, number):
+async def test_a_lead_cannot_close_before_its_co_executors(story, number):
     guardian = story.who("guardian")
+    await story.accept(number, "police")
+    await record_outcome(story.rt, guardian, number, HELPED)
     with pytest.raises(RuleForbids) as refused:
-        await record_outcome(story.rt, guardian, number, HELPED)
+        await story.close(number)
     assert refused.value.code == "co_executors_open"
     assert refused.value.facts["bodies"] == ["police-71"]
     with pytest.raises(asyncpg.CheckViolationError, match="co-executor"):
         await story.database.execute(
-            "UPDATE cases SET status = 'outcome_recorded', assistance_code = 'legal',"
-            " assistance_at = now(), sealed_assistance = repeat('x', 40)::bytea,"
-            " check_kind = 'visit', check_at = now(), sealed_check = repeat('x', 40)::bytea"
+            "UPDATE cases SET status = 'closed', closed_at = now()"
         )
-    await story.accept(number, "police")
     await part_done(story.rt, story.who("police"), number, None, text="Опросили, материал")
-    await record_outcome(story.rt, guardian, number, HELPED)
     await story.close(number)
     assert (await story.referrals(number)) == {"uzpd-71": "done", "police-71": "done"}
+
+
+async def test_who_was_asked_and_never_answered_holds_nobody_up(story, number):
+    await record_outcome(story.rt, story.who("guardian"), number, HELPED)
+    await story.close(number)
+    assert (await story.referrals(number)) == {"uzpd-71": "done", "police-71": "withdrawn"}
+    told = await story.database.fetchval(
+        "SELECT data->>'reason' FROM case_events WHERE event = 'referral_withdrawn'"
+    )
+    assert told == "case_closed"
 
 
 async def test_a_part_added_after_the_outcome_keeps_the_case_open(story, number):
     await story.outcome(number)
     chosen = await a_part(story, number)
     await release_referral(story.rt, story.who("operator"), number, chosen)
+    await story.accept(number, "family")
     with pytest.raises(RuleForbids) as refused:
         await story.close(number)
     assert refused.value.facts["bodies"] == ["fsc-71"]
-    await story.accept(number, "family")
     await part_done(story.rt, story.who("family"), number, chosen, text="Психолог был")
     await story.close(number)
     assert (await story.case(number))["status"] == "closed"

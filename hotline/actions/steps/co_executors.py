@@ -1,4 +1,4 @@
-"""Step: who is still at work beside the lead; without them no case ends."""
+"""Step: who is still at work beside the lead; before them no case ends."""
 
 from typing import Any
 
@@ -18,8 +18,13 @@ def still_open(case: OpenedCase) -> list[Any]:
 
 
 def require_ended(case: OpenedCase) -> None:
-    """Errors: RuleForbids `co_executors_open` with the bodies that are still at work."""
-    bodies = sorted({str(r.body_id) for r in still_open(case)})
+    """Errors: RuleForbids `co_executors_open` with the bodies that are still at work.
+
+    Who was asked and never answered holds nobody up: the ladder told of it, and the end of
+    the case takes the question back.
+    """
+    at_work = (r for r in still_open(case) if r.status == ReferralStatus.ACCEPTED)
+    bodies = sorted({str(r.body_id) for r in at_work})
     if bodies:
         raise RuleForbids(
             f"still at work: {', '.join(bodies)}; they end their parts first",

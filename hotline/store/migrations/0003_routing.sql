@@ -378,16 +378,16 @@ CREATE INDEX clocks_to_resume ON clocks (resume_by) WHERE resume_by IS NOT NULL;
 CREATE INDEX clocks_ahead ON clocks (due_at) WHERE state = 'running' AND case_id IS NOT NULL;
 CREATE INDEX decisions_routed ON decisions (at) WHERE kind IN ('route', 'person');
 
--- Sectors end together: the lead's outcome waits for every co-executor that was asked.
+-- Sectors end together: the lead closes when no co-executor is at work any more.
 CREATE FUNCTION co_executors_first() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF EXISTS (SELECT FROM referrals WHERE case_id = NEW.id AND NOT lead AND status IN ('offered','accepted')) THEN
+  IF EXISTS (SELECT FROM referrals WHERE case_id = NEW.id AND NOT lead AND status = 'accepted') THEN
     RAISE EXCEPTION 'a co-executor is still at work' USING ERRCODE = '23514', CONSTRAINT = 'co_executors_open';
   END IF;
   RETURN NEW;
 END $$;
 CREATE TRIGGER co_executors_first BEFORE UPDATE OF status ON cases FOR EACH ROW
-  WHEN (NEW.status IN ('outcome_recorded','closed') AND OLD.status <> NEW.status AND NEW.exception_second IS NULL)
+  WHEN (NEW.status = 'closed' AND OLD.status <> NEW.status AND NEW.exception_second IS NULL)
   EXECUTE FUNCTION co_executors_first();
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON phone_handovers FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON handoff_attempts FOR EACH ROW EXECUTE FUNCTION refuse_change();
