@@ -125,6 +125,7 @@ BROKEN = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow  # each row reads the whole folder
 @pytest.mark.parametrize(
     ("what", "name", "old", "new", "named"), BROKEN, ids=[row[0] for row in BROKEN]
 )
@@ -140,6 +141,7 @@ def test_a_mistake_is_named_by_file_key_and_remedy(folder, what, name, old, new,
     assert "Traceback" not in said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(path.name for path in SHIPPED.glob("*.yaml")))
 def test_a_missing_file_is_named(folder, name):
     (folder / name).unlink()
@@ -149,6 +151,7 @@ def test_a_missing_file_is_named(folder, name):
     assert "Traceback" not in said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(path.name for path in SHIPPED.glob("*.yaml")))
 @pytest.mark.parametrize(
     "garbage", [b"", b"[]", b"\xff\xfe", b"a: b: c", b"- 1\n- 2\n", b"\x00"]

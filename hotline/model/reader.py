@@ -172,7 +172,7 @@ class ShippedReader:
         share = softmax((_with_one(vectors) @ heads["look"].T)[:, 0])
         pooled = np.asarray(share @ vectors, np.float32)
         whole = _with_one(pooled[None])
-        danger = float((_with_one(vectors) @ heads["danger"].T).max())
+        danger = float(np.max(_with_one(vectors) @ heads["danger"].T))
         return Answers(
             log_softmax((whole @ heads["codes"].T)[0]),
             danger,

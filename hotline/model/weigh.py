@@ -53,7 +53,7 @@ def weighed(parts: Parts, about: About) -> Reading:
         ),
         whole=parts.encoder is not None,
         features=tuple(map(float, parts.vector)),
-        confidence=_confidence(float(codes.max()), weighing),
+        confidence=_confidence(float(np.max(codes)), weighing),
         power=dict(
             zip(
                 about.powers,
@@ -102,13 +102,13 @@ def power_odds(parts: Parts, stack: Stack) -> Sequence[float]:
 
 def softmax(odds: Floats) -> Floats:
     """Return shares that sum to one."""
-    shares = np.exp(odds - odds.max())
+    shares = np.exp(odds - np.max(odds))
     return np.asarray(shares / shares.sum(), np.float32)
 
 
 def log_softmax(odds: Floats) -> Floats:
     """Return the logarithms of shares that sum to one."""
-    shifted = odds - odds.max()
+    shifted = odds - np.max(odds)
     return np.asarray(shifted - np.log(np.exp(shifted).sum()), np.float32)
 
 

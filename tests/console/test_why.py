@@ -8,10 +8,10 @@ from hotline.config.load import SHIPPED, load
 from hotline.console.why import because
 from hotline.console.wording import Wording
 from hotline.routing.reading import Evidence, Reading
-from hotline.routing.triage import TriageFacts, compile_policy, triage
+from hotline.routing.triage import TriageFacts, triage
+from tests.shipped import POLICY
 
 CONFIG = load(SHIPPED, date(2026, 11, 22))
-POLICY = compile_policy(CONFIG)
 
 
 def told(text, lang, reading=None):

@@ -11,6 +11,8 @@ from training.check import main
 from training.corpus import FOLDER, PARTS
 from training.labels import personal
 
+pytestmark = pytest.mark.slow  # reads whole folders
+
 FIRST = 40  # lines of each file that are copied
 
 

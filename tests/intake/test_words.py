@@ -52,6 +52,7 @@ def used():
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("locale", ["kk", "ru"])
 def test_no_word_is_missing(locale):
     catalogue = i18n.catalogue(locale)

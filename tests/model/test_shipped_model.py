@@ -9,19 +9,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hotline.config.load import SHIPPED as CONFIG
 from hotline.errors import BadConfig
 from hotline.model.encoder import TooSlowError
 from hotline.model.open import open_reader
 from hotline.model.reader import ShippedReader
 from hotline.model.weights import ABOUT, ENCODER, NGRAMS, SHIPPED, Weights, load_weights
 from hotline.model.windows import MOST
-from hotline.routing.triage import TriageFacts, compile_policy, triage
-from hotline.triage_command import load_triage
+from hotline.routing.triage import TriageFacts, triage
+from tests.shipped import POLICY
 
 pytestmark = pytest.mark.slow  # the weights are opened once: a second, and 80 MB
 
-POLICY = compile_policy(load_triage(CONFIG))
 TEXTS = [
     "мені әкем ұрады",
     "Когда придёт пособие на ребёнка?",

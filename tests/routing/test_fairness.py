@@ -1,11 +1,14 @@
 """The work of a body is shared out evenly over a year: a small part of `make bench`."""
 
+import pytest
+
 from benchmarks import fairness
 from hotline.routing.person import choose_person
 
 CASES, BODIES = 3_000, 1
 
 
+@pytest.mark.slow
 def test_nobody_carries_much_more_than_the_others_over_a_year_with_absences_and_surges():
     found = fairness.simulate(choose_person, CASES, BODIES)
     assert found.people > 40

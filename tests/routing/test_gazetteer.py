@@ -9,10 +9,10 @@ import pytest
 from hotline.config.places import DefaultRegion, load_places, problems
 from hotline.language.normalise import fold_phrase
 from hotline.routing.gazetteer import compile_gazetteer, name_problems
+from tests.shipped import GAZETTEER
 
 CONFIG = Path(__file__).parents[2] / "config"
 PLACES = load_places(CONFIG)
-GAZETTEER = compile_gazetteer(PLACES)
 
 
 def changed(**parts):
@@ -44,6 +44,7 @@ def test_every_name_of_every_place_is_found_with_its_region():
     assert lost == []
 
 
+@pytest.mark.slow
 def test_loading_and_compiling_are_quick():
     def spent():
         started = time.process_time()

@@ -22,6 +22,8 @@ from hotline.routing.gazetteer import compile_gazetteer, name_problems
 from hotline.routing.place_villages import compile_villages
 from hotline.routing.region import resolve_region
 
+pytestmark = pytest.mark.slow  # reads whole folders
+
 CONFIG = Path(__file__).parents[2] / "config"
 HEAD = "te,ab,cd,ef,hij,k,kaz_name,rus_name,nn"
 EXTRACT = [  # invented places in real districts

@@ -11,6 +11,8 @@ from hotline.config.load import SHIPPED, load
 from hotline.errors import BadConfig
 from tests.conftest import START
 
+pytestmark = pytest.mark.slow  # reads whole folders
+
 
 @pytest.fixture
 def folder(tmp_path):

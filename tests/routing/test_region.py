@@ -6,13 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hotline.config.places import load_places
 from hotline.language.normalise import normalise
-from hotline.routing.gazetteer import compile_gazetteer
 from hotline.routing.region import resolve_region
+from tests.shipped import GAZETTEER
 
 CONFIG = Path(__file__).parents[2] / "config"
-GAZETTEER = compile_gazetteer(load_places(CONFIG))
 
 SETTLED = [
     # what the text shows                      text                                            region

@@ -9,11 +9,9 @@ from hypothesis import strategies as st
 
 from hotline.routing.reading import Reading
 from hotline.routing.triage import TriageFacts, compile_policy, triage
-from hotline.triage_command import load_triage
+from tests.shipped import FILES, POLICY
 
 CONFIG = Path(__file__).parents[2] / "config"
-FILES = load_triage(CONFIG)
-POLICY = compile_policy(FILES)
 
 
 def judged(text, **facts):
@@ -149,6 +147,7 @@ def test_a_power_over_a_body_is_hinted_at():
     assert "police" in judged("меня бьёт муж, он работает в полиции").conflict_hint
 
 
+@pytest.mark.slow
 def test_the_policy_version_changes_with_the_configuration():
     other = replace(FILES, danger=replace_threshold(FILES.danger, 0.6))
     assert compile_policy(FILES).version == POLICY.version

@@ -1,17 +1,15 @@
 """Bad input: whatever stands in a message, triage answers within bounds and in time."""
 
 import time
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hotline.config.conflict import KINDS
-from hotline.routing.triage import TriageFacts, compile_policy, triage
-from hotline.triage_command import load_triage
+from hotline.routing.triage import TriageFacts, triage
+from tests.shipped import POLICY
 
-POLICY = compile_policy(load_triage(Path(__file__).parents[2] / "config"))
 LANGUAGES = {"kk", "ru", "mixed", "en", "other"}
 HUGE = 100_000  # characters
 

@@ -194,6 +194,7 @@ async def test_lost_connections_are_said_and_mended(make, database, migrated):
     assert await counts(database) == dict.fromkeys(PARTS, 1 + answers.count(True))
 
 
+@pytest.mark.slow  # starts a server
 async def test_while_postgresql_is_away_the_door_says_so_and_recovers(engines_folder):
     """A server of its own, for it is killed and started again."""
     from hotline.embedded import Engines

@@ -28,6 +28,7 @@ def compared(after, *, routes=(), clocks=(), before=SHIPPED_RULES, most=None):
     return result_of(found, NOW - timedelta(days=30))
 
 
+@pytest.mark.slow
 @given(st.lists(past.ROUTES, max_size=6), st.lists(past.CLOCKS, max_size=6))
 def test_identical_rules_change_nothing(routes, clocks):
     same = rules(sla=("version:", "# another comment\nversion:"))  # equal, read anew
