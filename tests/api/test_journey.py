@@ -113,11 +113,8 @@ async def test_from_a_message_to_a_closed_case(api, who, rt, clock):
         "urgency_changed", "clock_started", "clock_met", "outcome_recorded", "case_closed", "viewed",
     } <= set(events)  # fmt: skip
     _, decisions = await api(operator, "GET", f"{at}/decisions", status=200)
-    kinds = [
-        d["kind"] for d in decisions["items"]
-    ]  # whom, too, for each body that was asked
-    assert kinds[:2] == ["triage", "route"]
-    assert set(kinds) == {"triage", "route", "person", "confirm"}
+    kinds = [d["kind"] for d in decisions["items"]]
+    assert kinds == ["triage", "route", "confirm", "person", "person"]  # lead, helper
     for lang in ("kk", "ru"):
         _, told = await api(
             operator, "GET", f"{at}/clocks/acceptance/working?lang={lang}", status=200

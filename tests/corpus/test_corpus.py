@@ -100,7 +100,7 @@ def test_the_harmless_stream_of_a_school_s_qr_code_is_there(parts):
 
 
 def test_somebody_s_power_is_told_over_every_body(parts):
-    for part, least in (("train", 30), ("validation", 3), ("test", 1)):
+    for part, least in (("train", 30), ("validation", 3), ("test", 3)):
         counts = Counter(kind for line in parts[part] for kind in line.conflict)
         assert len(counts) == 6
         assert min(counts.values()) >= least

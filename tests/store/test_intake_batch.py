@@ -194,12 +194,12 @@ async def test_lost_connections_are_said_and_mended(make, database, migrated):
     assert await counts(database) == dict.fromkeys(PARTS, 1 + answers.count(True))
 
 
-async def first_refused(batch):
-    """The number of the first contact that was refused.
+async def first_refused(batch, start=2):
+    """The number of the first contact, counted from `start`, that was refused.
 
     A backend outlives its killed postmaster by a moment, and what it commits is kept.
     """
-    for n in range(2, 500):
+    for n in range(start, start + 500):
         try:
             await batch.submit(contact(n))
         except Unavailable:
@@ -221,9 +221,10 @@ async def test_while_postgresql_is_away_the_door_says_so_and_recovers(engines_fo
         assert (await batch.submit(contact(1))).fresh
         await asyncio.to_thread(engines.kill_postgres)
         lost = await first_refused(batch)
+        assert await first_refused(batch, lost + 1)  # it goes on refusing
         await asyncio.to_thread(engines.revive)
         assert (await batch.submit(contact(lost))).fresh
-        assert not (await batch.submit(contact(999, external_id="m-1"))).fresh
+        assert not (await batch.submit(contact(9_999, external_id="m-1"))).fresh
         await batch.stop()
 
 
