@@ -13,13 +13,13 @@ from typing import Any
 import structlog
 
 from hotline.actions.steps import wake
+from hotline.actions.steps.halve import halved
 from hotline.actions.steps.ladder_reach import Reach
 from hotline.actions.steps.offer_own import offer_by_silence
 from hotline.actions.steps.reassign import reroute_expired
 from hotline.actions.steps.route import day_of
 from hotline.cases.terms import ClockName, ClockState, Urgency
 from hotline.config.sla import Audience
-from hotline.errors import Unavailable
 from hotline.identity.viewer import SWEEP
 from hotline.routing.directory import Directory
 from hotline.runtime import Runtime
@@ -37,41 +37,26 @@ log = structlog.get_logger()
 
 
 async def judge_clocks(rt: Runtime) -> int:
-    """Judge one batch of due clocks; return how many were looked at.
+    """Judge one batch of due clocks; return how many were judged.
 
-    Verdict, ledger, history, notices and the next look are one transaction. When one clock
-    cannot be judged the others are, one by one, and it is looked at again in a while.
+    Verdict, ledger, history, notices and the next look are one transaction. What cannot be
+    judged stands alone in the end, and is looked at again in a while.
     """
-    try:
-        return await _judge_some(rt)
-    except Unavailable:
-        raise
-    except Exception as error:  # noqa: BLE001  one broken clock must not stop all others
-        _note("sweep_failed", error)
-        return await _judge_singly(rt)
-
-
-async def _judge_singly(rt: Runtime) -> int:
     async with rt.transaction(SWEEP) as tx:
-        due = await clocks.claim_due(tx, rt.config.service.work.sweep_batch)
-    judged = 0
-    for row in due:
-        try:
-            judged += await _judge_some(rt, only=row.id)
-        except Unavailable:
-            raise
-        except Exception as error:  # noqa: BLE001  the same
-            _note("clock_not_judged", error, clock_id=row.id)
-            async with rt.transaction(SWEEP) as tx:
-                await ladder.set_steps(
-                    tx, [Looked(row.id, row.next_step, tx.now + PUT_OFF)]
-                )
-    return judged
+        found = await clocks.due(tx, rt.config.service.work.sweep_batch)
+    due = {row.id: row for row in found}
 
+    async def judge_these(ids: Sequence[int]) -> int:
+        return await _judge_some(rt, [due[clock_id] for clock_id in ids])
 
-def _note(event: str, error: Exception, **ids: int) -> None:
-    """Log the kind of error alone: what it says may quote a person."""
-    log.error(event, code=type(error).__name__, **ids)
+    async def put_off(clock_id: int, error: Exception) -> None:
+        # The kind of error alone: what it says may quote a person.
+        log.error("clock_not_judged", code=type(error).__name__, clock_id=clock_id)
+        async with rt.transaction(SWEEP) as tx:
+            again = Looked(clock_id, due[clock_id].next_step, tx.now + PUT_OFF)
+            await ladder.set_steps(tx, [again])
+
+    return await halved(list(due), judge_these, put_off)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +68,9 @@ class _Judged:
     verdict: Verdict
 
 
-async def _judge_some(rt: Runtime, only: int | None = None) -> int:
+async def _judge_some(rt: Runtime, found: Sequence[Any]) -> int:
     async with rt.transaction(SWEEP) as tx:
-        due = await clocks.claim_due(tx, rt.config.service.work.sweep_batch, only=only)
+        due = await clocks.claim(tx, found)
         if not due:
             return 0
         directory = await rt.directory(tx)

@@ -85,6 +85,8 @@ async def _try(
         return failed.code
     except TimeoutError:
         return "timeout"
-    except Exception as error:  # noqa: BLE001  whatever one way does, the next is tried
-        return type(error).__name__
+    except (aiohttp.ClientError, OSError, ValueError) as error:
+        return type(
+            error
+        ).__name__  # no line, or an address that is none: the next is tried
     return "sent"

@@ -295,10 +295,10 @@ async def _copy_due(tx: Transaction, wanted: Sequence[int]) -> None:
     )
 
 
-DUE = """
-SELECT id, case_id FROM clocks WHERE next_look_at <= :now ORDER BY next_look_at LIMIT :n
-"""
-_DUE = text(DUE)
+_DUE = text("""
+SELECT id, case_id, next_step FROM clocks WHERE next_look_at <= :now
+ORDER BY next_look_at LIMIT :n
+""")
 _CASES = text(
     "SELECT id FROM cases WHERE id = ANY(:ids) ORDER BY id FOR UPDATE SKIP LOCKED"
 )
@@ -309,24 +309,21 @@ ORDER BY next_look_at, id FOR UPDATE SKIP LOCKED
 """)
 
 
-async def claim_due(
-    tx: Transaction, limit: int, *, only: int | None = None
-) -> Sequence[Row[Any]]:
-    """Return clocks whose look has come, oldest first, locked for this transaction.
+async def due(tx: Transaction, limit: int) -> Sequence[Row[Any]]:
+    """Return clocks whose look has come (id, case_id, next_step), oldest first; not locked."""
+    return await tx.rows(_DUE, {"now": tx.now, "n": limit})
 
-    `only`: this clock alone.
+
+async def claim(tx: Transaction, found: Sequence[Any]) -> Sequence[Row[Any]]:
+    """Return those of `found` that are due still, oldest first, locked for this transaction.
 
     Their cases are locked first, as every use case does it: so no two ever wait for each
     other. What somebody else is working on is passed over until the next sweep.
     """
-    due = await tx.rows(_DUE, {"now": tx.now, "n": limit})
-    due = [row for row in due if only in (None, row.id)]
-    if not due:
-        return []
-    owners = sorted({row.case_id for row in due if row.case_id is not None})
+    owners = sorted({row.case_id for row in found if row.case_id is not None})
     held = await tx.rows(_CASES, {"ids": owners}) if owners else []
     known = {
-        "ids": [row.id for row in due],
+        "ids": [row.id for row in found],
         "cases": [row.id for row in held],
         "now": tx.now,
     }

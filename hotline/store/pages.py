@@ -54,15 +54,21 @@ async def of_subject(
     return await tx.rows(select(pages).where(subject).order_by(pages.c.id))
 
 
-_DUE = text("""
-SELECT * FROM pages WHERE next_at <= :now ORDER BY next_at, id LIMIT :n
+_DUE = text("SELECT id FROM pages WHERE next_at <= :now ORDER BY next_at, id LIMIT :n")
+_CLAIM = text("""
+SELECT * FROM pages WHERE id = ANY(:ids) AND next_at <= :now ORDER BY next_at, id
 FOR UPDATE SKIP LOCKED
 """)
 
 
-async def due(tx: Transaction, limit: int) -> Sequence[Row[Any]]:
-    """Return pages that nobody answered in time, locked; others' are passed over."""
-    return await tx.rows(_DUE, {"now": tx.now, "n": limit})
+async def due(tx: Transaction, limit: int) -> list[int]:
+    """Return the ids of pages that nobody answered in time, the oldest first; not locked."""
+    return [row.id for row in await tx.rows(_DUE, {"now": tx.now, "n": limit})]
+
+
+async def claim(tx: Transaction, ids: Sequence[int]) -> Sequence[Row[Any]]:
+    """Return those of `ids` that are due still, locked; others' are passed over."""
+    return await tx.rows(_CLAIM, {"now": tx.now, "ids": list(ids)})
 
 
 async def of_chain(tx: Transaction, chain_id: int) -> Sequence[Row[Any]]:

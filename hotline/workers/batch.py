@@ -4,10 +4,12 @@ import asyncio
 import traceback
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import structlog
 
+from hotline.actions.steps.halve import halved
 from hotline.cases.terms import JobName
 from hotline.errors import HotlineError, Unavailable
 from hotline.identity.viewer import TRIAGE
@@ -32,32 +34,21 @@ async def run_batch(rt: Runtime, job: JobName, ids: Sequence[int], act: Act) -> 
 
     Errors: Unavailable when PostgreSQL stays away; nothing was done and the rows are open.
     """
+
+    async def broken(row_id: int, error: Exception) -> None:
+        log_failure("work_failed", error, job=job.value, row_id=row_id)
+        await _count_failure(rt, job, row_id, code_of(error))
+
     waited, pause = 0.0, _SHORTEST_WAIT_S
     while True:
         try:
-            return await _halve(rt, job, list(ids), act)
+            return await halved(ids, partial(act, rt), broken)
         except Unavailable:
             if waited >= _PATIENCE_S or runtime.stopping():
                 raise
         await asyncio.sleep(pause)
         waited += pause
         pause = min(pause * 2, _LONGEST_WAIT_S)
-
-
-async def _halve(rt: Runtime, job: JobName, ids: list[int], act: Act) -> int:
-    try:
-        return await act(rt, ids)
-    except Unavailable:
-        raise  # nobody's fault: not counted against the rows
-    except Exception as error:  # noqa: BLE001  the one job wrapper
-        if len(ids) == 1:
-            log_failure("work_failed", error, job=job.value, row_id=ids[0])
-            await _count_failure(rt, job, ids[0], code_of(error))
-            return 0
-    middle = len(ids) // 2
-    return await _halve(rt, job, ids[:middle], act) + await _halve(
-        rt, job, ids[middle:], act
-    )
 
 
 async def _count_failure(rt: Runtime, job: JobName, row_id: int, code: str) -> None:

@@ -20,6 +20,10 @@ async def test_a_clock_of_nothing_in_particular_is_a_bug(rt):
             await clocks.end(tx, ClockOwner(), state=ClockState.MET)
 
 
+async def claimed(tx, limit):
+    return await clocks.claim(tx, await clocks.due(tx, limit))
+
+
 async def test_claimed_clocks_are_passed_over_by_the_other_sweep(rt, clock, database):
     for _ in range(6):
         await a_contact(rt, QUESTION)
@@ -28,7 +32,7 @@ async def test_claimed_clocks_are_passed_over_by_the_other_sweep(rt, clock, data
 
     async def claim(held):
         async with rt.transaction(SWEEP) as tx:
-            seen.append([row.id for row in await clocks.claim_due(tx, 3)])
+            seen.append([row.id for row in await claimed(tx, 3)])
             await held.wait()
 
     held = asyncio.Event()
@@ -47,7 +51,7 @@ async def test_claimed_clocks_are_passed_over_by_the_other_sweep(rt, clock, data
 async def test_nothing_due_is_one_small_statement(rt, clock, database):
     await a_contact(rt, QUESTION)
     async with rt.transaction(SWEEP) as tx:
-        assert await clocks.claim_due(tx, 100) == []
+        assert await claimed(tx, 100) == []
     await database.execute("SET enable_seqscan = off")  # the table is tiny here
     plan = await database.fetch(
         "EXPLAIN SELECT id, case_id FROM clocks WHERE next_look_at <= now()"
