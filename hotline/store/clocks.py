@@ -295,10 +295,11 @@ async def _copy_due(tx: Transaction, wanted: Sequence[int]) -> None:
     )
 
 
-_DUE = text("""
+DUE = """
 SELECT id, case_id, next_step FROM clocks WHERE next_look_at <= :now
 ORDER BY next_look_at LIMIT :n
-""")
+"""
+_DUE = text(DUE)
 _CASES = text(
     "SELECT id FROM cases WHERE id = ANY(:ids) ORDER BY id FOR UPDATE SKIP LOCKED"
 )
