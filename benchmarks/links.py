@@ -69,6 +69,12 @@ _TRIAGED = text(
     WHERE id = ANY(:ids ::bigint[])
     """
 )
+_OWED = text(
+    """
+    UPDATE outbox SET job = 'compare_contact' WHERE subject_id = ANY(:ids ::bigint[])
+    RETURNING id
+    """
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +97,7 @@ def _texts(chance: random.Random, *, wave: bool) -> str:
 async def _write(
     rt: Runtime, count: int, chance: random.Random, *, wave: bool
 ) -> list[int]:
-    """Receive `count` contacts, strangers or many about one event; return their ids."""
+    """Receive `count` contacts, strangers or many about one event; return their promises."""
     regions = ["55"] if wave else sorted(rt.regions)
     kept = await asyncio.gather(
         *(
@@ -116,7 +122,8 @@ async def _write(
     async with rt.transaction(TRIAGE) as tx:
         ids = [one.id for one in kept]
         await tx.run(_TRIAGED, {"topics": list(_TOPICS), "ids": ids})
-    return ids
+        owed = await tx.rows(_OWED, {"ids": ids})
+    return [row.id for row in owed]
 
 
 async def _stream(

@@ -16,6 +16,7 @@ import msgspec
 from hotline.actions.accept_referral import accept_referral
 from hotline.actions.close_case import close_case
 from hotline.actions.close_contact import close_contact
+from hotline.actions.compare_contacts import compare_contacts
 from hotline.actions.confirm_contact import Confirmation, confirm_contact
 from hotline.actions.end_part import end_part_for, part_done
 from hotline.actions.fold_counters import fold_counters
@@ -214,6 +215,7 @@ async def _triage_all(rt: Runtime) -> None:
         texts = [p.id for p in promised if p.job is JobName.TRIAGE_CONTACT]
         if texts:
             await triage_contacts(rt, texts)
+            await compare_contacts(rt, texts)
         await send_pages(rt, [p.id for p in promised if p.job is JobName.WAKE_DUTY])
 
 

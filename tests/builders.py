@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import count
 
+from sqlalchemy import select
+
+from hotline.actions.compare_contacts import compare_contacts
 from hotline.actions.confirm_contact import Confirmation, confirm_contact
 from hotline.actions.receive_contact import receive_contact
 from hotline.actions.record_call import LoggedCall, record_call
@@ -11,10 +14,11 @@ from hotline.actions.sign_in import issue_token
 from hotline.actions.triage_contacts import triage_contacts
 from hotline.cases.inbound import ContactPolicy, Identity, Inbound
 from hotline.cases.numbers import id_from
-from hotline.cases.terms import Channel
+from hotline.cases.terms import Channel, JobName
 from hotline.identity.passwords import hash_password
 from hotline.identity.viewer import TRIAGE, Viewer
 from hotline.store import people
+from hotline.store.tables import outbox
 
 PASSWORD = "a-password-for-tests"
 QUESTION = "Здравствуйте, как записать ребёнка в детский сад в Павлодаре?"
@@ -100,20 +104,23 @@ async def a_contact(
     return kept.receipt
 
 
-async def triage_all(rt):
-    """Do at once what the worker would do."""
-    from sqlalchemy import select
+async def triage_all(rt, batch=1000):
+    """Do at once what the worker would do, `batch` contacts a job."""
+    ids = await owed(rt, JobName.TRIAGE_CONTACT)
+    for first in range(0, len(ids), batch):
+        await triage_contacts(rt, ids[first : first + batch])
+        await compare_contacts(rt, ids[first : first + batch])
 
-    from hotline.store.tables import outbox
 
+async def owed(rt, job):
+    """Return the outbox rows that promise `job` and are open, oldest first."""
     async with rt.transaction(TRIAGE) as tx:
-        owed = await tx.rows(
-            select(outbox.c.id).where(
-                outbox.c.done_at.is_(None), outbox.c.job == "triage_contact"
-            )
+        rows = await tx.rows(
+            select(outbox.c.id)
+            .where(outbox.c.done_at.is_(None), outbox.c.job == job)
+            .order_by(outbox.c.id)
         )
-    if owed:
-        await triage_contacts(rt, [row.id for row in owed])
+    return [row.id for row in rows]
 
 
 async def a_case(rt, operator, receipt=None, **said):

@@ -18,6 +18,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from hotline.actions.change_urgency import change_urgency
 from hotline.actions.close_case import close_by_exception, reopen_case
 from hotline.actions.close_contact import close_contact
+from hotline.actions.compare_contacts import compare_contacts
 from hotline.actions.confirm_contact import Confirmation, confirm_contact
 from hotline.actions.decline_referral import decline_referral
 from hotline.actions.forget_person import forget_person
@@ -176,6 +177,7 @@ async def relayed_and_triaged(rt, settings):
     assert orders
     for order in orders:
         await run_batch(rt, JobName.TRIAGE_CONTACT, order.ids, triage_contacts)
+        await run_batch(rt, JobName.COMPARE_CONTACT, order.ids, compare_contacts)
     return b"\n".join(held), orders
 
 

@@ -1,48 +1,57 @@
-"""Use case (after triage): who may have written before, and whether many tell of one event.
+"""Use case (a job): who may have written before, and whether many tell of one event.
 
 Suggestions for people at 111 and nothing else: no case is joined, no urgency, clock or state
-of a contact changes here. Safe to run twice: a contact that has a sketch is passed over.
+of a contact changes here. Queue: bulk. Safe to run twice, even at once: the outbox rows are
+claimed inside the transaction that compares, and a contact with a sketch is passed over.
 """
 
 import asyncio
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
 from hotline.actions.steps.gather_incident import gather_incidents
 from hotline.actions.steps.suggest_links import suggest_links
-from hotline.cases.terms import ContactState
+from hotline.cases.terms import ContactState, JobName
 from hotline.identity.viewer import TRIAGE
 from hotline.routing.incident import Message, Place
 from hotline.routing.likeness import bands, common_stems, sketch_of
 from hotline.runtime import Runtime
-from hotline.store import contacts, keys, sketches
+from hotline.store import contacts, keys, outbox, sketches
 from hotline.store.sealing import OwnerKey
 from hotline.store.sketches import NewSketch, danger_rules
+from hotline.store.transaction import Transaction
 
 _common = lru_cache(maxsize=4)(common_stems)
 
 
-async def compare_contacts(rt: Runtime, contact_ids: Collection[int]) -> int:
-    """Compare triaged contacts with what came before; return how many were new to this.
+async def compare_contacts(rt: Runtime, outbox_ids: Sequence[int]) -> int:
+    """Compare the triaged contacts that outbox rows promise; return how many were open.
 
     Bounded for each batch whatever lies in the store (docs/adr/0014). Errors: Unavailable.
     """
     async with rt.transaction(TRIAGE) as tx:
-        wanted = await sketches.missing(tx, contact_ids)
-        rows = [row for row in await contacts.by_ids(tx, wanted) if _comparable(row)]
-        owners = await keys.load(tx, [row.id for row in rows])
-        rows = [row for row in rows if row.id in owners]
-        if not rows:
-            return 0
-        known = await sketches.traces_of(tx, [row.id for row in rows])
-        senders = {row.id: _sender(row, known.get(row.id, {})) for row in rows}
-        found = await asyncio.to_thread(_read, rt, rows, owners, senders)
-        await sketches.put(tx, found, owners)
-        gathered = await gather_incidents(rt, tx, [one.message for one in found])
-        await suggest_links(rt, tx, [row.id for row in rows], gathered)
-        return len(rows)
+        claimed = await outbox.claim(tx, JobName.COMPARE_CONTACT, outbox_ids)
+        if claimed:
+            await _compare(rt, tx, [promise.subject_id for promise in claimed])
+            await outbox.finish(tx, [promise.id for promise in claimed])
+        return len(claimed)
+
+
+async def _compare(rt: Runtime, tx: Transaction, contact_ids: Sequence[int]) -> None:
+    wanted = await sketches.missing(tx, contact_ids)
+    rows = [row for row in await contacts.by_ids(tx, wanted) if _comparable(row)]
+    owners = await keys.load(tx, [row.id for row in rows])
+    rows = [row for row in rows if row.id in owners]
+    if not rows:
+        return
+    known = await sketches.traces_of(tx, [row.id for row in rows])
+    senders = {row.id: _sender(row, known.get(row.id, {})) for row in rows}
+    found = await asyncio.to_thread(_read, rt, rows, owners, senders)
+    await sketches.put(tx, found, owners)
+    gathered = await gather_incidents(rt, tx, [one.message for one in found])
+    await suggest_links(rt, tx, [row.id for row in rows], gathered)
 
 
 def _comparable(row: Any) -> bool:
@@ -97,12 +106,3 @@ def _named_site(rt: Runtime, site: str | None) -> str | None:
     if not site or not site.strip():
         return None
     return rt.sealer.trace("site", site.strip().casefold()).hex()
-
-
-async def compare_or_skip(rt: Runtime, contact_ids: Collection[int]) -> str | None:
-    """Do `compare_contacts`; return the name of a failure: triage itself is never undone."""
-    try:
-        await compare_contacts(rt, contact_ids)
-    except Exception as error:  # noqa: BLE001  a hint that fails must not fail the decision
-        return type(error).__name__
-    return None

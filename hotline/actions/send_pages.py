@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from hotline.cases.terms import JobName
 from hotline.identity.viewer import Machine
 from hotline.notify.message import Message
 from hotline.notify.ways import Tried, open_ways, try_ways
@@ -26,7 +27,7 @@ async def send_pages(rt: Runtime, outbox_ids: Sequence[int]) -> int:
     Errors: Unavailable.
     """
     async with rt.transaction(PAGER) as tx:
-        promised = await outbox.claim(tx, outbox_ids)
+        promised = await outbox.claim(tx, JobName.WAKE_DUTY, outbox_ids)
         rows = await pages.to_send(tx, [promise.subject_id for promise in promised])
         messages = {row.id: _message(rt, tx, row) for row in rows}
         persons = {row.person_id for row in rows}
@@ -35,7 +36,7 @@ async def send_pages(rt: Runtime, outbox_ids: Sequence[int]) -> int:
         shown = await duty.at_console(tx, persons, within=within)
     tried = await _try_all(rt, rows, messages, addresses)
     async with rt.transaction(PAGER) as tx:
-        claimed = await outbox.claim(tx, [promise.id for promise in promised])
+        claimed = await outbox.claim(tx, JobName.WAKE_DUTY, [one.id for one in promised])
         for row in await pages.still_waiting(tx, [one.subject_id for one in claimed]):
             if row.id in tried:
                 at_console = row.person_id in shown

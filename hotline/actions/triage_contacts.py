@@ -8,15 +8,22 @@ import asyncio
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
-import structlog
-
-from hotline.actions.compare_contacts import compare_or_skip
 from hotline.actions.steps import complaints, offer, run_clocks
+from hotline.actions.steps.kept_decision import URGENT, ledger_row, stored
 from hotline.actions.steps.offer_own import offer_by_silence
 from hotline.actions.steps.open_case import CaseSeed, open_case
-from hotline.cases.terms import Channel, ClockName, ClockState, ContactState, Regime
+from hotline.cases.terms import (
+    Channel,
+    ClockName,
+    ClockState,
+    ContactState,
+    JobName,
+    QueueName,
+    Regime,
+)
 from hotline.identity.viewer import TRIAGE
 from hotline.routing.reading import Reader, Reading
 from hotline.routing.triage import TriageDecision, TriageFacts, triage
@@ -26,9 +33,6 @@ from hotline.store import clocks, contacts, decisions, keys, links, outbox
 from hotline.store.clocks import ClockOwner
 from hotline.store.transaction import Nudge, Transaction
 
-log = structlog.get_logger()
-URGENT = 1  # at 0 and 1 a case is opened at once, inside 111 only
-
 
 async def triage_contacts(rt: Runtime, outbox_ids: Sequence[int]) -> int:
     """Triage the contacts that outbox rows `outbox_ids` promise; return how many were open.
@@ -37,26 +41,30 @@ async def triage_contacts(rt: Runtime, outbox_ids: Sequence[int]) -> int:
     holds locks. Errors: Unavailable; anything else is a poisoned contact.
     """
     async with rt.transaction(TRIAGE) as tx:
-        open_rows = await outbox.claim(tx, outbox_ids)
+        open_rows = await outbox.claim(tx, JobName.TRIAGE_CONTACT, outbox_ids)
         rows = await contacts.by_ids(tx, [promise.subject_id for promise in open_rows])
         owners = await keys.load(tx, [row.id for row in rows])
         back = await _back_again(rt, tx, [row.id for row in rows])
     facts = {row.id: _facts(row, owners.get(row.id), repeat=row.id in back) for row in rows}
     judged = await asyncio.to_thread(_judge, rt, facts, await rt.reader_now())
     async with rt.transaction(TRIAGE) as tx:
-        claimed = await outbox.claim(tx, [promise.id for promise in open_rows])
+        still = [promise.id for promise in open_rows]
+        claimed = await outbox.claim(tx, JobName.TRIAGE_CONTACT, still)
         subjects = [promise.subject_id for promise in claimed]
         for row in await contacts.by_ids(tx, subjects, lock=True):
             if row.triaged_at is None:
                 again = row.id in back
                 await _apply(rt, tx, row, *judged[row.id], repeat=again)
         if claimed:
-            await outbox.finish(tx, [promise.id for promise in claimed])
+            await _let_compare(rt, tx, [promise.id for promise in claimed])
             tx.nudge(Nudge("board"))
-    failed = await compare_or_skip(rt, [promise.subject_id for promise in claimed])
-    if failed:
-        log.warning("comparing_failed", code=failed, batch=len(claimed))
     return len(claimed)
+
+
+async def _let_compare(rt: Runtime, tx: Transaction, claimed: Sequence[int]) -> None:
+    """Promise `compare_contacts` in the same commit: no hint is lost with a worker."""
+    span = timedelta(seconds=rt.config.service.work.lease_s)
+    await outbox.pass_on(tx, claimed, JobName.COMPARE_CONTACT, QueueName.BULK, span=span)
 
 
 async def _back_again(rt: Runtime, tx: Transaction, contact_ids: list[int]) -> set[int]:
@@ -136,7 +144,7 @@ async def _apply(
             "triaged_at": tx.now,
         },
     )
-    decisions.store(tx, [_decision(row, judged, repeat=repeat)])
+    decisions.store(tx, [ledger_row(row, judged, repeat=repeat)])
     tx.record(
         "contact_triaged",
         contact_id=row.id,
@@ -240,56 +248,3 @@ async def _silent(tx: Transaction, contact_id: int) -> bool:
         clock.name == ClockName.HUMAN_EYES and clock.state == ClockState.BREACHED
         for clock in running
     )
-
-
-def stored(judged: TriageDecision, urgency: int) -> dict[str, Any]:
-    """Return the decision as it may lie in the open: codes, scores and spans, no words."""
-    return {
-        "category": judged.category,
-        "subcategory": judged.subcategory,
-        "alternatives": [
-            {"code": alternative.code, "score": round(alternative.score, 4)}
-            for alternative in judged.alternatives
-        ],
-        "urgency": urgency,
-        "danger": urgency <= URGENT,
-        "danger_score": round(judged.danger_score, 4),
-        "region": judged.region,
-        "district": judged.district,
-        "region_candidates": list(judged.region_candidates),
-        "language": judged.language,
-        "script": judged.script,
-        "needs_human": judged.needs_human,
-        "conflict_hint": list(judged.conflict_hint),
-        "reasons": [
-            {"rule": reason.rule, "span": list(reason.span)} for reason in judged.reasons
-        ],
-        "policy_version": judged.policy_version,
-        "model_version": judged.model_version,
-    }
-
-
-def _decision(row: Any, judged: TriageDecision, *, repeat: bool) -> dict[str, Any]:
-    """Return the row of the decision ledger."""
-    kept = stored(judged, int(judged.urgency))
-    return {
-        "case_id": None,
-        "contact_id": row.id,
-        "kind": "triage",
-        "facts": {
-            "channel": row.channel,
-            "region_hint": row.region_hint,
-            "lang_hint": row.lang_hint,
-            "repeat": repeat,
-            "floor": {"danger": row.danger, "urgency": row.urgency},
-        },
-        "candidates": kept["alternatives"],
-        "exclusions": [],
-        "reasons": kept["reasons"],
-        "choice": {
-            name: kept[name]
-            for name in ("subcategory", "urgency", "region", "needs_human", "conflict_hint")
-        },
-        "policy_version": judged.policy_version,
-        "model_version": judged.model_version,
-    }

@@ -90,7 +90,7 @@ async def list_trials(rt: Runtime, viewer: Viewer) -> TrialPage:
 async def try_policies(rt: Runtime, outbox_ids: Sequence[int]) -> int:
     """Replay the trials that outbox rows promise; return how many were open."""
     async with rt.transaction(REPLAY) as tx:
-        promised = await outbox.claim(tx, outbox_ids)
+        promised = await outbox.claim(tx, JobName.TRY_POLICY, outbox_ids)
     await follow_policy(rt)
     for promise in promised:
         await _replay(rt, promise.subject_id, promise.id)

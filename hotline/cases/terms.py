@@ -227,6 +227,7 @@ class JobName(StrEnum):
     """Jobs that a worker may run; each is hotline/workers/<name>.py with `run(ids)`."""
 
     TRIAGE_CONTACT = "triage_contact"
+    COMPARE_CONTACT = "compare_contact"
     WAKE_DUTY = "wake_duty"
     TRY_POLICY = "try_policy"
 

@@ -82,14 +82,15 @@ async def give_back_queues(tx: Transaction, queues: Sequence[QueueName]) -> int:
     )
 
 
-async def claim(tx: Transaction, ids: Sequence[int]) -> list[Promise]:
-    """Return those of `ids` that are still open, locked until the transaction ends.
+async def claim(tx: Transaction, job: JobName, ids: Sequence[int]) -> list[Promise]:
+    """Return those of `ids` that promise `job` and are open, locked until the commit.
 
-    Two jobs with the same ids: the second waits here and then finds nothing.
+    Two jobs with the same ids: the second waits here and then finds nothing. Ids come from
+    Redis: one that promises another job is not this job's to finish.
     """
     rows = await tx.rows(
         select(outbox.c.id, outbox.c.job, outbox.c.subject_id)
-        .where(outbox.c.id.in_(ids), _OPEN)
+        .where(outbox.c.id.in_(ids), outbox.c.job == job, _OPEN)
         .order_by(outbox.c.id)
         .with_for_update()
     )
@@ -102,6 +103,20 @@ async def finish(tx: Transaction, ids: Sequence[int]) -> int:
         update(outbox)
         .where(outbox.c.id.in_(ids), _OPEN)
         .values(done_at=tx.now, leased_until=None)
+    )
+
+
+async def pass_on(
+    tx: Transaction, ids: Sequence[int], job: JobName, queue: QueueName, *, span: timedelta
+) -> int:
+    """Let claimed rows promise their next step, leased to whom took this one; how many.
+
+    The worker goes on with the same ids. Should it die, the lease ends and a relay sends them.
+    """
+    return await tx.run(
+        update(outbox)
+        .where(outbox.c.id.in_(ids), _OPEN)
+        .values(job=job, queue=queue, leased_until=tx.now + span)
     )
 
 

@@ -22,6 +22,7 @@ Act = Callable[[Runtime, Sequence[int]], Awaitable[int]]
 
 FIRST_PAUSE = timedelta(seconds=2)  # after a failure, doubled with each
 _PATIENCE_S = 20.0  # for an engine that is away; then the lease runs out instead
+_OF_CONTACTS = (JobName.TRIAGE_CONTACT, JobName.COMPARE_CONTACT)
 _SHORTEST_WAIT_S, _LONGEST_WAIT_S = 0.1, 1.0
 log = structlog.get_logger()
 
@@ -59,8 +60,7 @@ async def _count_failure(rt: Runtime, job: JobName, row_id: int, code: str) -> N
         )
         if failure and failure.dead:
             facts = {"job": job.value, "code": code}
-            read = job is JobName.TRIAGE_CONTACT  # other subjects are no contacts
-            contact_id = failure.subject_id if read else None
+            contact_id = failure.subject_id if job in _OF_CONTACTS else None
             tx.record("work_given_up", contact_id=contact_id, data=facts)
             tx.nudge(Nudge("board"))
             log.error("work_given_up", job=job.value, row_id=row_id, code=code)

@@ -1,4 +1,4 @@
-"""Job: triage new contacts. Queues: urgent, bulk. Safe to run twice, even at once."""
+"""Job: triage new contacts, then compare them. Queues: urgent, bulk. Safe to run twice."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,7 @@ from structlog.contextvars import bound_contextvars
 
 from hotline.actions.triage_contacts import triage_contacts
 from hotline.cases.terms import JobName
-from hotline.workers import runtime
+from hotline.workers import compare_contact, runtime
 from hotline.workers.batch import run_batch
 
 
@@ -14,4 +14,6 @@ def run(ids: Sequence[int]) -> int:
     """Triage the contacts of outbox rows `ids`; return how many rows were still open."""
     job = JobName.TRIAGE_CONTACT
     with bound_contextvars(job=job.value, batch=len(ids)):
-        return runtime.wait(run_batch(runtime.current(), job, ids, triage_contacts))
+        done = runtime.wait(run_batch(runtime.current(), job, ids, triage_contacts))
+    compare_contact.run(ids)  # promised by triage: what fails here, a relay sends again
+    return done

@@ -38,7 +38,9 @@ _WRONG = {
         GROUP BY case_id, body_id HAVING count(*) > 1) AS doubled""",
     "cases without a referral": """SELECT count(*) FROM cases c
         LEFT JOIN referrals r ON r.case_id = c.id WHERE r.id IS NULL""",
-    "promises of triage": "SELECT count(*) - $1 FROM outbox WHERE job = 'triage_contact'",
+    "promises of triage, passed on": """SELECT count(*) - $1 FROM outbox
+        WHERE job = 'compare_contact'""",
+    "compared contacts": "SELECT count(*) - $1 FROM sketches",
     "events of receiving": """SELECT count(*) - $1 FROM case_events
         WHERE event = 'contact_received'""",
     "events of triage": "SELECT count(*) - $1 FROM case_events WHERE event = 'contact_triaged'",

@@ -6,13 +6,19 @@ from datetime import timedelta
 import pytest
 
 from hotline.actions.attach_contact import attach_contact, detach_contact
+from hotline.actions.compare_contacts import compare_contacts
 from hotline.actions.decide_link import decide_link
 from hotline.actions.forget_person import forget_person
+from hotline.actions.triage_contacts import triage_contacts
 from hotline.actions.undo_link import undo_link
 from hotline.cases.inbound import Identity
+from hotline.cases.terms import JobName, QueueName
 from hotline.errors import NotFound, RuleForbids
 from hotline.identity.viewer import TRIAGE
+from hotline.store import outbox
 from hotline.store.link_view import links_view
+from hotline.workers.batch import run_batch
+from tests import builders
 from tests.story import PEOPLE
 
 KAZAKH = "Балабақшаға кезек қашан жетеді? Павлодар қаласы"
@@ -299,12 +305,37 @@ async def test_it_is_no_repeat(story, what, span):
     ), what
 
 
-async def test_comparing_that_fails_leaves_triage_as_it_is(story, monkeypatch):
-    """A hint is never worth a decision: what triage said is committed before."""
-    monkeypatch.setattr(
-        "hotline.actions.compare_contacts.gather_incidents", None, raising=True
+async def test_comparing_that_fails_leaves_triage_as_it_is_and_is_done_later(
+    story, database, monkeypatch
+):
+    """A hint is never worth a decision; and a failure of the moment loses no hint."""
+    receipt = await story.message(
+        BEATEN, identity=person("Қайрат Өмірзақов"), triaged=False
     )
-    receipt = await story.message(BEATEN)
+    await triage_contacts(story.rt, await builders.owed(story.rt, JobName.TRIAGE_CONTACT))
+    with monkeypatch.context() as broken:
+        broken.setattr("hotline.actions.compare_contacts.gather_incidents", None)
+        owed = await builders.owed(story.rt, JobName.COMPARE_CONTACT)
+        await run_batch(story.rt, JobName.COMPARE_CONTACT, owed, compare_contacts)
+    failed = await database.fetchrow("SELECT * FROM outbox WHERE id = $1", owed[0])
+    assert (failed["failures"], failed["done_at"]) == (1, None)
     assert (await story.contact(receipt))["triaged_at"] is not None
-    async with story.rt.transaction(TRIAGE):
-        assert await story.count("links") == 0
+    assert await story.count("sketches") == 0
+    await run_batch(story.rt, JobName.COMPARE_CONTACT, owed, compare_contacts)
+    assert await story.count("sketches") == 1
+
+
+async def test_a_worker_killed_after_triage_loses_no_hint(story):
+    """Comparing is promised in the commit that keeps the decision; a relay sends it again."""
+    await story.message(BEATEN, triaged=False)
+    await triage_contacts(story.rt, await builders.owed(story.rt, JobName.TRIAGE_CONTACT))
+    lease = timedelta(seconds=story.rt.config.service.work.lease_s)
+    async with story.rt.transaction(TRIAGE) as tx:
+        assert await outbox.lease(tx, QueueName.BULK, limit=9, span=lease) == []
+    story.clock.forward(lease)
+    async with story.rt.transaction(TRIAGE) as tx:
+        (again,) = await outbox.lease(tx, QueueName.BULK, limit=9, span=lease)
+    assert again.job is JobName.COMPARE_CONTACT
+    assert await compare_contacts(story.rt, [again.id]) == 1
+    assert await compare_contacts(story.rt, [again.id]) == 0
+    assert await story.count("sketches") == 1

@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event
 
 from hotline.actions.close_contact import close_contact
 from hotline.actions.compare_contacts import compare_contacts
@@ -17,11 +17,11 @@ from hotline.actions.decide_incident import (
     take_out,
 )
 from hotline.actions.triage_contacts import triage_contacts
+from hotline.cases.terms import JobName, QueueName
 from hotline.errors import NotFound, RuleForbids
 from hotline.identity.viewer import TRIAGE
 from hotline.store import sketches
 from hotline.store.incident_view import incident_page, incident_view, next_member
-from hotline.store.tables import outbox
 from tests import builders
 from tests.routing.wave import HIDDEN, wave
 from tests.story import PEOPLE
@@ -42,14 +42,8 @@ async def written(story, text, **facts):
 
 
 async def read_all(story):
-    """Triage all, in batches as the relay makes them."""
-    async with story.rt.transaction(TRIAGE) as tx:
-        rows = await tx.rows(
-            select(outbox.c.id).where(outbox.c.done_at.is_(None)).order_by(outbox.c.id)
-        )
-    owed = [row.id for row in rows]
-    for first in range(0, len(owed), AS_THE_RELAY_DOES):
-        await triage_contacts(story.rt, owed[first : first + AS_THE_RELAY_DOES])
+    """Triage and compare all, in batches as the relay makes them."""
+    await builders.triage_all(story.rt, batch=AS_THE_RELAY_DOES)
 
 
 async def page(story, who="operator", state=None):
@@ -148,8 +142,10 @@ async def test_a_batch_takes_few_statements_however_many_came_before(story):
         async with story.rt.transaction(TRIAGE) as tx:
             for contact_id in ids[-25:]:
                 await sketches.forget(tx, contact_id)
+            tx.promise(JobName.COMPARE_CONTACT, QueueName.BULK, ids)
+        again = await builders.owed(story.rt, JobName.COMPARE_CONTACT)
         counted.append(0)
-        assert await compare_contacts(story.rt, ids) == 25
+        assert await compare_contacts(story.rt, again) == len(ids)
         counted.append(0)
     event.remove(story.rt.engine.sync_engine, "before_cursor_execute", note)
     few, _, many = counted[1::2][:3]
@@ -267,9 +263,10 @@ async def test_two_workers_at_once_open_one_incident(story, database):
 
     for text in wave(4, 40)[:33]:
         await written(story, text)
-    rows = await database.fetch("SELECT id FROM outbox WHERE done_at IS NULL ORDER BY id")
-    owed = [row["id"] for row in rows]
-    await asyncio.gather(
-        triage_contacts(story.rt, owed[::2]), triage_contacts(story.rt, owed[1::2])
-    )
+    for job, act in (
+        (JobName.TRIAGE_CONTACT, triage_contacts),
+        (JobName.COMPARE_CONTACT, compare_contacts),
+    ):
+        owed = await builders.owed(story.rt, job)
+        await asyncio.gather(act(story.rt, owed[::2]), act(story.rt, owed[1::2]))
     assert len(await page(story)) == 1
