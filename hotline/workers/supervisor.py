@@ -22,6 +22,7 @@ from hotline.actions.return_overdue import return_overdue
 from hotline.actions.succeed_body import run_successions
 from hotline.actions.wake_duty import begin_due_absences, wake_duty
 from hotline.cases.terms import QueueName
+from hotline.errors import Unavailable
 from hotline.queue import Jobs
 from hotline.runtime import Runtime, open_runtime
 from hotline.settings import Settings
@@ -187,7 +188,7 @@ class Supervisor:
         try:
             async with asyncio.timeout(2):
                 await self._pulse.end()
-        except Exception as error:  # noqa: BLE001  it ends in any case
+        except (TimeoutError, Unavailable) as error:
             log.warning("goodbye_failed", code=code_of(error))
         self._jobs.close()
 
