@@ -82,8 +82,11 @@ async def _count(rt: Runtime, tx: Transaction, person_id: int) -> None:
     await people.change(tx, person_id, change)
 
 
-async def session_of(rt: Runtime, token: str) -> Session | None:
-    """Return the live session behind a cookie, or None; idle ones have ended."""
+async def session_of(rt: Runtime, token: str, *, used: bool = True) -> Session | None:
+    """Return the live session behind a cookie, or None; idle ones have ended.
+
+    `used`: a person did something; a page that only listens keeps no session alive.
+    """
     idle = timedelta(minutes=rt.config.service.sign.idle_minutes)
     hashed = rt.sealer.token_hash(token)
     async with rt.transaction(DOOR) as tx:
@@ -93,7 +96,7 @@ async def session_of(rt: Runtime, token: str) -> Session | None:
         viewer = await people.viewer(tx, row.person_id)
         if viewer is None:
             return None
-        if tx.now - row.seen_at > timedelta(minutes=1):  # one write a minute is enough
+        if used and tx.now - row.seen_at > timedelta(minutes=1):  # one write is enough
             await people.touch_session(tx, hashed)
         return Session(token, row.csrf, viewer, row.expires_at)
 

@@ -10,14 +10,14 @@ from typing import Any
 import structlog
 from aiohttp import web
 
+from hotline.actions.sign_in import session_of
 from hotline.cases.numbers import number_of
 from hotline.cases.terms import Role
 from hotline.console.session import COOKIE, SESSION, guarded
 from hotline.console.shell import viewer_of
 from hotline.errors import Unavailable
-from hotline.identity.viewer import INTAKE, Viewer
+from hotline.identity.viewer import Viewer
 from hotline.runtime import Runtime
-from hotline.store import people
 from hotline.store.live_channel import LiveChannel
 from hotline.web.keys import RT
 
@@ -152,13 +152,21 @@ async def stream(request: web.Request) -> web.StreamResponse:
 async def _send(
     request: web.Request, response: web.StreamResponse, one: Subscriber
 ) -> None:
+    clock = asyncio.get_running_loop().time
+    look_at = clock() + PULSE_S
     while True:
-        try:
-            message = await asyncio.wait_for(one.waiting.get(), PULSE_S)
-        except TimeoutError:
-            if not await _signed_in(request):
+        left = look_at - clock()
+        if left <= 0:  # however busy the stream is: rights end while a page is open
+            viewer = await _viewer_now(request)
+            if viewer is None:
                 return
+            one.viewer = viewer
             await response.write(b": still here\nevent: pulse\ndata: {}\n\n")
+            look_at = clock() + PULSE_S
+            continue
+        try:
+            message = await asyncio.wait_for(one.waiting.get(), left)
+        except TimeoutError:
             continue
         if message is None:
             return
@@ -166,13 +174,12 @@ async def _send(
         await response.write(f"event: {event}\ndata: {data}\n\n".encode())
 
 
-async def _signed_in(request: web.Request) -> bool:
-    """Return whether the session stands; looking does not keep it alive."""
-    rt = request.app[RT]
-    hashed = rt.sealer.token_hash(request.cookies.get(COOKIE, ""))
-    async with rt.transaction(INTAKE) as tx:
-        row = await people.session(tx, hashed)
-        return row is not None and row.person_id == request[SESSION].viewer.person_id
+async def _viewer_now(request: web.Request) -> Viewer | None:
+    """Return the person with today's rights while the session stands, else None."""
+    cookie = request.cookies.get(COOKIE, "")
+    session = await session_of(request.app[RT], cookie, used=False)
+    same = session and session.viewer.person_id == request[SESSION].viewer.person_id
+    return session.viewer if session and same else None
 
 
 stream_page = guarded(*(role for role in Role if role is not Role.ADMIN))(stream)

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 
 import pytest
 
@@ -355,3 +356,58 @@ async def test_a_closed_page_leaves_no_stream_behind(client, rt, people):
         while len(hub):
             hub.heard(json.dumps({"k": "board", "c": None, "r": None, "b": []}))
             await asyncio.sleep(0.05)
+
+
+RIGHTS_THAT_END = [
+    (
+        "sent to another body",
+        "UPDATE memberships SET ended_at = '2026-11-19Z' WHERE person_id = $1",
+        "pulse",
+    ),
+    ("shut out", "UPDATE people SET active = false WHERE id = $1", "end"),
+    ("signed out", "DELETE FROM sessions WHERE person_id = $1", "end"),
+]
+
+
+@pytest.mark.parametrize(
+    ("who", "change", "then"), RIGHTS_THAT_END, ids=[row[0] for row in RIGHTS_THAT_END]
+)
+async def test_an_open_stream_loses_its_rights_however_busy_it_is(
+    client, people, database, monkeypatch, who, change, then
+):
+    monkeypatch.setattr("hotline.console.live.PULSE_S", 0.2)
+    guardian = people["guardian"]
+    browser = await signed_in(client, guardian)
+    nudge = {"k": "case", "c": 1, "r": "71", "b": sorted(guardian.viewer.bodies)}
+    hub = client.app[HUB]
+
+    async def never_quiet():
+        while True:
+            hub.heard(json.dumps(nudge))
+            await asyncio.sleep(0.01)
+
+    async with client.get("/live", headers={"Cookie": browser.cookie}) as stream:
+
+        async def told():
+            """Return what comes before the next pulse, and whether it came."""
+            kinds = []
+            while True:
+                block = await stream.content.readuntil(b"\n\n")
+                if not block:
+                    return kinds, "end"
+                kinds += re.findall(r"^event: (\w+)", block.decode(), re.MULTILINE)
+                if kinds[-1] == "pulse":
+                    return kinds[:-1], "pulse"
+
+        busy = asyncio.create_task(never_quiet())
+        try:
+            async with asyncio.timeout(20):
+                await told()
+                assert "case" in (await told())[0]  # rights that stand, stand
+                await database.execute(change, guardian.viewer.person_id)
+                await told()  # this look may have begun before the change
+                assert (await told())[1] == then, who
+                if then == "pulse":
+                    assert await told() == ([], "pulse"), who
+        finally:
+            busy.cancel()
