@@ -84,7 +84,7 @@ async def opened(rt: Runtime, tx: Transaction, viewer: Viewer, number: str) -> A
     incident_id = id_from(number, rt.number_key)
     if not viewer.at_111 or incident_id is None:
         raise NotFound("no such incident")
-    return await incidents.by_id(tx, incident_id, lock=True)
+    return await incidents.by_id(tx, viewer, incident_id, lock=True)
 
 
 async def _end(rt: Runtime, viewer: Viewer, number: str, before: str, after: str) -> None:

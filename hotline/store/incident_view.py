@@ -10,7 +10,7 @@ from sqlalchemy import Row
 from hotline.cases.numbers import id_from, number_of
 from hotline.errors import NotFound
 from hotline.identity.viewer import Viewer
-from hotline.store import incidents
+from hotline.store import incident_members, incidents
 from hotline.store.opened_parts import opened
 from hotline.store.transaction import Transaction
 from hotline.store.view_parts import View
@@ -71,7 +71,7 @@ async def incident_page(
     """Return incidents. Errors: NotFound outside 111."""
     if not viewer.at_111:
         raise NotFound("no such page")
-    rows = await incidents.listed(tx, state)
+    rows = await incidents.listed(tx, viewer, state)
     return IncidentPage(items=tuple(await _lines(tx, viewer, rows, key)))
 
 
@@ -82,9 +82,9 @@ async def incident_view(
     incident_id = id_from(number, key)
     if not viewer.at_111 or incident_id is None:
         raise NotFound("no such incident")
-    row = await incidents.by_id(tx, incident_id)
+    row = await incidents.by_id(tx, viewer, incident_id)
     (line,) = await _lines(tx, viewer, [row], key)
-    found = await incidents.members(tx, viewer, row.id)
+    found = await incident_members.members(tx, viewer, row.id)
     words = await _script(tx, row)
     return IncidentView(
         **{name: getattr(line, name) for name in line.__struct_fields__},
@@ -101,7 +101,7 @@ async def next_member(
     incident_id = id_from(number, key)
     if not viewer.at_111 or incident_id is None:
         raise NotFound("no such incident")
-    found = await incidents.members(tx, viewer, incident_id, unseen=True, limit=1)
+    found = await incident_members.members(tx, viewer, incident_id, unseen=True, limit=1)
     return str(found[0].receipt) if found else None
 
 
@@ -126,8 +126,10 @@ async def _script(tx: Transaction, row: Row[Any]) -> dict[str, str]:
 async def _lines(
     tx: Transaction, viewer: Viewer, rows: Sequence[Row[Any]], key: bytes
 ) -> list[IncidentLine]:
-    tallies = await incidents.tallies(tx, viewer, [row.id for row in rows])
-    leads = await incidents.lead_numbers(tx, viewer, [row.lead_case_id for row in rows])
+    tallies = await incident_members.tallies(tx, viewer, [row.id for row in rows])
+    leads = await incident_members.lead_numbers(
+        tx, viewer, [row.lead_case_id for row in rows]
+    )
     same = ("state", "at", "region", "district", "site", "subcategory")
     lines = []
     for row in rows:

@@ -1,19 +1,29 @@
 """Incidents: one event behind many contacts. Rows only; members keep all that is theirs."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Row, bindparam, case, func, insert, select, text, update
+from sqlalchemy import (
+    Row,
+    bindparam,
+    exists,
+    insert,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.types import BigInteger
 
 from hotline.errors import NotFound
 from hotline.identity.viewer import Viewer
 from hotline.routing.incident import Event, Message, Place, event_of
 from hotline.store.sketches import message_of
-from hotline.store.tables import Moment, cases, contacts, keys
+from hotline.store.tables import Moment, contacts, keys
 from hotline.store.tables_routing import incident_contacts, incidents
 from hotline.store.transaction import Transaction
 from hotline.store.visibility import open_to
@@ -21,7 +31,6 @@ from hotline.store.visibility import open_to
 SUGGESTED, CONFIRMED, CLOSED, DISMISSED = "suggested", "confirmed", "closed", "dismissed"
 MOST_OPEN = 12  # looked at for each batch of contacts
 LISTED = 50
-MEMBERS = 100  # on one page, those with danger of their own first
 _AGE = timedelta(days=3)  # an event begun longer ago gathers nobody any more
 _IDS = bindparam("ids", type_=ARRAY(BigInteger))
 _MEMBERS = text(
@@ -126,9 +135,31 @@ async def join(tx: Transaction, joining: Sequence[Joining]) -> set[int]:
     return {row.contact_id for row in rows}
 
 
-async def by_id(tx: Transaction, incident_id: int, *, lock: bool = False) -> Row[Any]:
-    """Return one incident. Errors: NotFound."""
-    statement = select(incidents).where(incidents.c.id == incident_id)
+def known_to(viewer: Viewer) -> ColumnElement[bool]:
+    """Return whether `viewer` may know of an incident: not where every member complains of them.
+
+    Topic, place and script tell what all of them wrote, so the row goes with its members.
+    """
+    joined = incident_contacts.join(
+        contacts, contacts.c.id == incident_contacts.c.contact_id
+    )
+    live = (
+        select(incident_contacts.c.contact_id)
+        .select_from(joined)
+        .where(
+            incident_contacts.c.incident_id == incidents.c.id,
+            incident_contacts.c.left_at.is_(None),
+        )
+        .correlate(incidents)
+    )
+    return or_(exists(live.where(open_to(viewer, contacts))), ~exists(live))
+
+
+async def by_id(
+    tx: Transaction, viewer: Viewer, incident_id: int, *, lock: bool = False
+) -> Row[Any]:
+    """Return one incident. Errors: NotFound, for whom every member complains of too."""
+    statement = select(incidents).where(incidents.c.id == incident_id, known_to(viewer))
     found = await tx.one(statement.with_for_update() if lock else statement)
     if found is None:
         raise NotFound("no such incident")
@@ -164,83 +195,15 @@ async def leave(tx: Transaction, incident_id: int, contact_id: int) -> int:
     )
 
 
-_DANGER_FIRST = (
-    incident_contacts.c.own_danger.desc(),
-    contacts.c.urgency,
-    contacts.c.danger_score.desc(),
-    contacts.c.id,
-)
+async def listed(tx: Transaction, viewer: Viewer, state: str | None) -> Sequence[Row[Any]]:
+    """Return incidents that `viewer` may know of, newest first.
 
-
-async def members(
-    tx: Transaction,
-    viewer: Viewer,
-    incident_id: int,
-    *,
-    unseen: bool = False,
-    limit: int = MEMBERS,
-) -> Sequence[Row[Any]]:
-    """Return members: those nobody has looked at first, own danger before all others.
-
-    A member that complains of the viewer is not among them.
+    Without a state those that are suggested or confirmed.
     """
-    columns = (
-        "id receipt channel received_at state urgency danger danger_score language seen_at"
-        " wrap_up"
-    )
-    waiting = contacts.c.seen_at.is_(None)
-    return await tx.rows(
-        select(
-            *(contacts.c[name] for name in columns.split()),
-            incident_contacts.c.own_danger,
-            cases.c.number,
-        )
-        .join(incident_contacts, incident_contacts.c.contact_id == contacts.c.id)
-        .outerjoin(cases, cases.c.id == contacts.c.case_id)
-        .where(
-            incident_contacts.c.incident_id == incident_id,
-            incident_contacts.c.left_at.is_(None),
-            open_to(viewer, contacts),
-            *([waiting] if unseen else []),
-        )
-        .order_by(waiting.desc(), *_DANGER_FIRST)
-        .limit(limit)
-    )
-
-
-async def tallies(
-    tx: Transaction, viewer: Viewer, incident_ids: Collection[int]
-) -> dict[int, Row[Any]]:
-    """Return for each incident how many members there are, wait for a person, are in danger."""
-    waiting = contacts.c.seen_at.is_(None)
-    rows = await tx.rows(
-        select(
-            incident_contacts.c.incident_id,
-            func.count().label("members"),
-            func.sum(case((waiting, 1), else_=0)).label("waiting"),
-            func.sum(case((incident_contacts.c.own_danger > 0, 1), else_=0)).label(
-                "own_danger"
-            ),
-            func.min(contacts.c.received_at).label("first_at"),
-            func.max(contacts.c.received_at).label("last_at"),
-        )
-        .join(contacts, contacts.c.id == incident_contacts.c.contact_id)
-        .where(
-            incident_contacts.c.incident_id.in_(list(incident_ids)),
-            incident_contacts.c.left_at.is_(None),
-            open_to(viewer, contacts),
-        )
-        .group_by(incident_contacts.c.incident_id)
-    )
-    return {row.incident_id: row for row in rows}
-
-
-async def listed(tx: Transaction, state: str | None) -> Sequence[Row[Any]]:
-    """Return incidents, newest first; without a state those that are suggested or confirmed."""
     states = [state] if state else [SUGGESTED, CONFIRMED]
     return await tx.rows(
         select(incidents)
-        .where(incidents.c.state.in_(states))
+        .where(incidents.c.state.in_(states), known_to(viewer))
         .order_by(incidents.c.id.desc())
         .limit(LISTED)
     )
@@ -258,19 +221,6 @@ async def of_contact(tx: Transaction, contact_id: int) -> Row[Any] | None:
             incidents.c.state.in_((SUGGESTED, CONFIRMED)),
         )
     )
-
-
-async def lead_numbers(
-    tx: Transaction, viewer: Viewer, ids: Iterable[int]
-) -> dict[int, str]:
-    """Return the numbers of lead cases that the viewer may know of."""
-    wanted = [case_id for case_id in ids if case_id is not None]
-    if not wanted:
-        return {}
-    rows = await tx.rows(
-        select(cases.c.id, cases.c.number).where(cases.c.id.in_(wanted), open_to(viewer))
-    )
-    return {row.id: str(row.number) for row in rows}
 
 
 async def holds_case(tx: Transaction, incident_id: int, case_id: int) -> bool:

@@ -257,6 +257,34 @@ async def test_only_111_knows_of_incidents_and_nobody_of_what_complains_of_them(
     assert receipt not in {one.receipt for one in found.people}
 
 
+async def test_an_incident_all_of_whose_members_complain_of_somebody_is_not_there_for_them(
+    story, database
+):
+    """Nor its topic, place and script; a colleague whom nobody complains of has it whole."""
+    texts = await a_wave(story)
+    (line,) = await page(story)
+    rt, operator, second = story.rt, story.who("operator"), story.who("second operator")
+    await confirm_incident(rt, operator, line.number, script=SCRIPT)
+    await database.execute(
+        "UPDATE contacts SET apart = ARRAY[$1]", f"person:{second.person_id}"
+    )
+    assert await page(story, "second operator") == ()
+    assert await page(story, "second operator", state="confirmed") == ()
+    for hidden in (
+        view(story, line.number, "second operator"),
+        close_incident(rt, second, line.number),
+        dismiss_incident(rt, second, line.number),
+        confirm_incident(rt, second, line.number, script=SCRIPT),
+        take_out(rt, second, line.number, next(iter(texts))),
+    ):
+        with pytest.raises(NotFound):
+            await hidden
+    assert [one.state for one in await page(story)] == ["confirmed"]
+    for receipt in texts:
+        await take_out(rt, operator, line.number, receipt)
+    assert (await view(story, line.number)).members == 0  # emptied, it is still there
+
+
 async def test_two_workers_at_once_open_one_incident(story, database):
     """Both read a half of the wave at the same time."""
     import asyncio
