@@ -1,5 +1,6 @@
 """Use cases: what one body is told, before and after; and showing it to that body alone."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from hotline.actions.steps import offer
@@ -13,6 +14,7 @@ from hotline.identity.viewer import Viewer
 from hotline.routing.extract import Exposes
 from hotline.runtime import Runtime
 from hotline.store import cases, keys, notes, notices, referrals
+from hotline.store.cases import OpenedCase
 
 LIVE = (ReferralStatus.PROPOSED, ReferralStatus.OFFERED, ReferralStatus.ACCEPTED)
 
@@ -31,7 +33,8 @@ async def edit_extract(
 ) -> None:
     """Set what a body is told, what it is asked for, and whether it may read the words.
 
-    After release it is a new event, and what was told before is kept among the notes of 111.
+    What is left out stays; a text that nobody wrote follows the purpose. After release it is
+    a new event, and what was told before is kept among the notes of 111.
     Errors: RuleForbids names the field; NotFound, NotAllowed, Stale.
     """
     async with moving(rt, viewer, number, Move.REFER, version) as moved:
@@ -40,14 +43,9 @@ async def edit_extract(
         if referral.status not in LIVE:
             raise RuleForbids("it has ended already", code="not_open", field="referral")
         change, found = await _change(rt, moved, referral, extract, purpose, anyway)
+        if not anyway:
+            _check_words(referral, change, narrative)
         if narrative is not None and narrative != referral.narrative_released:
-            if narrative and referral.hides and not anyway:
-                raise RuleForbids(
-                    "this body is not told the topic; the words would tell it",
-                    code="extract_exposes",
-                    field="narrative",
-                    what=[str(Exposes.WORDS)],
-                )
             change["narrative_released"] = narrative
         if not change:
             raise RuleForbids("nothing is changed", code="text_missing", field="extract")
@@ -81,14 +79,15 @@ async def _change(
     body = directory.body(BodyId(referral.body_id))
     kind = BodyKind(body.kind) if body else BodyKind.OWN
     told = told_by_default(rt, case.row, kind, purpose or referral.purpose)
+    key = await keys.load_one(tx, case.id)
+    before = key.open_text("extract", referral.sealed_extract)
+    written = extract if extract is not None else _by_hand(rt, case, kind, referral, before)
     text = told.text
     found: tuple[Exposes, ...] = ()
-    if extract is not None:
-        found = await checked(rt, tx, case, extract, hides=told.hides, anyway=anyway)
-        text = extract.strip()
-    key = await keys.load_one(tx, case.id)
+    if written is not None:
+        found = await checked(rt, tx, case, written, hides=told.hides, anyway=anyway)
+        text = written.strip()
     if referral.released_at is not None:
-        before = key.open_text("extract", referral.sealed_extract)
         await notes.add(
             tx, case.id, "earlier_extract", before or "-", referral_id=referral.id
         )
@@ -98,6 +97,30 @@ async def _change(
         "hides": list(told.hides),
     }
     return change, found
+
+
+def _by_hand(
+    rt: Runtime, case: OpenedCase, kind: BodyKind, referral: Any, before: str | None
+) -> str | None:
+    """Return what the body is told where a person wrote it, None where codes alone did."""
+    if before and referral.purpose in rt.config.purposes.kinds[kind]:
+        by_codes = told_by_default(rt, case.row, kind, referral.purpose).text
+        return None if before == by_codes else before
+    return before or None
+
+
+def _check_words(referral: Any, change: Mapping[str, Any], narrative: bool | None) -> None:
+    """Errors: RuleForbids where the words would newly tell what is closed to the body."""
+    opens = referral.narrative_released if narrative is None else narrative
+    hides = frozenset(change.get("hides", referral.hides))
+    stood = referral.narrative_released and hides <= frozenset(referral.hides)
+    if opens and hides and not stood:
+        raise RuleForbids(
+            "this body is not told the topic; the words would tell it",
+            code="extract_exposes",
+            field="narrative",
+            what=[str(Exposes.WORDS)],
+        )
 
 
 async def release_referral(

@@ -14,7 +14,7 @@ class AddReferralAsked(Asked, frozen=True):
 
 
 class ExtractAsked(Asked, frozen=True):
-    """What a body is told; what is left out stays."""
+    """What a body is told; what is left out stays, but what nobody wrote follows the purpose."""
 
     referral: int
     extract: Text | None = None

@@ -206,6 +206,77 @@ async def test_an_edit_after_release_is_an_event_and_keeps_what_was_told(story, 
     assert (await story.told(number))[("fsc-71", "extract_edited")] == 1
 
 
+async def edited(story, number, chosen, **said):
+    await edit_extract(story.rt, story.who("operator"), number, chosen, **said)
+
+
+async def told_to(story, number, body):
+    seen = await seen_by(story, "operator", number)
+    return next(r for r in seen.referrals if r.body == body)
+
+
+OPENING = [
+    # what is asked in which order
+    ("both at once",             [{"purpose": "support_family", "narrative": True}]),
+    ("the words, then less",     [{"narrative": True}, {"purpose": "support_family"}]),
+    ("less, then the words",     [{"purpose": "support_family"}, {"narrative": True}]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("what", "asked"), OPENING)
+async def test_the_words_meet_a_closed_topic_only_by_somebody_s_name(
+    story, number, what, asked
+):
+    chosen = (await referral(story, number, "uzpd-71"))["id"]
+    *before, last = asked
+    for one in before:
+        await edited(story, number, chosen, **one)
+    with pytest.raises(RuleForbids) as refused:
+        await edited(story, number, chosen, **last)
+    assert (refused.value.code, refused.value.facts["field"]) == (
+        "extract_exposes", "narrative",
+    ), what  # fmt: skip
+    await edited(story, number, chosen, **last, anyway=True)
+    row = await referral(story, number, "uzpd-71")
+    assert (row["purpose"], row["narrative_released"]) == ("support_family", True)
+    await edited(story, number, chosen, extract="Нужен психолог", narrative=True)  # stands
+
+
+async def test_a_body_that_is_told_more_again_may_read_the_words(story, number):
+    chosen = (await referral(story, number, "uzpd-71"))["id"]
+    await edited(story, number, chosen, purpose="support_family")
+    await edited(story, number, chosen, purpose="protect_child", narrative=True)
+    assert (await referral(story, number, "uzpd-71"))["narrative_released"]
+
+
+async def test_another_purpose_keeps_what_a_person_wrote_and_replaces_what_nobody_did(
+    story, number
+):
+    chosen = (await referral(story, number, "uzpd-71"))["id"]
+    await edited(story, number, chosen, purpose="support_family")
+    assert "Помогите семье" in (await told_to(story, number, "uzpd-71")).extract
+    await edited(story, number, chosen, extract="Семья ждёт психолога по средам")
+    await edited(story, number, chosen, purpose="protect_child")
+    told = await told_to(story, number, "uzpd-71")
+    assert (told.extract, told.purpose) == (
+        "Семья ждёт психолога по средам", "protect_child",
+    )  # fmt: skip
+
+
+async def test_what_a_person_wrote_is_read_anew_for_a_purpose_that_closes_the_topic(
+    story, number
+):
+    chosen = (await referral(story, number, "uzpd-71"))["id"]
+    topic = story.rt.codes["VIO.SEX"].name.ru
+    await edited(story, number, chosen, extract=f"{topic}: срочно")
+    with pytest.raises(RuleForbids) as refused:
+        await edited(story, number, chosen, purpose="support_family")
+    assert refused.value.facts["what"] == ["topic"]
+    assert (await told_to(story, number, "uzpd-71")).purpose == "protect_child"
+    await edited(story, number, chosen, purpose="support_family", anyway=True)
+    assert topic in (await told_to(story, number, "uzpd-71")).extract
+
+
 REFUSED = [
     # what is asked                       body          more                     field
     ("a body that is not there",          "fsc-99",     {},                      "body"),
