@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
-from hotline.actions.steps import offer, run_clocks
+from hotline.actions.steps import complaints, offer, run_clocks
 from hotline.actions.steps.open_case import CaseSeed, open_case, require_handoffs
 from hotline.actions.steps.register import register
 from hotline.actions.steps.release import release
 from hotline.actions.steps.reroute import reroute_corrected
 from hotline.actions.steps.set_urgency import set_urgency
+from hotline.actions.steps.spread_anew import spread_anew
 from hotline.cases.terms import (
     Channel,
     ClockName,
@@ -25,12 +26,16 @@ from hotline.store.cases import OpenedCase
 from hotline.store.clocks import ClockOwner
 from hotline.store.transaction import Nudge, Transaction
 
+_PREFIX = 2  # digits of a district's KATO code that are its region's
 ENDED = (ContactState.CLOSED, ContactState.SPAM)
 
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
-    """What the person says. None keeps what triage said."""
+    """What the person says. None keeps what triage said.
+
+    `district`: "" says that it is not known. Another region forgets the district of the old.
+    """
 
     subcategory: str | None = None
     urgency: int | None = None
@@ -118,7 +123,8 @@ async def _open(
     rt: Runtime, tx: Transaction, contact: Any, triaged: Any, said: Confirmation
 ) -> OpenedCase:
     urgency = contact.urgency if said.urgency is None else said.urgency
-    region = said.region or triaged.get("region") or contact.region_hint
+    guessed = triaged.get("region") or contact.region_hint
+    region, district = _place(said, guessed, triaged.get("district"))
     return await open_case(
         rt,
         tx,
@@ -131,12 +137,22 @@ async def _open(
             urgency=urgency,
             urgency_by="machine" if said.urgency is None else "person",
             region=region,
-            district=said.district or (None if said.region else triaged.get("district")),
+            district=district,
             screened=contact.screened,
             conflict_hint=tuple(triaged.get("conflict_hint") or ()),
             complaint=contact.channel == Channel.PARTNER,
         ),
     )
+
+
+def _place(
+    said: Confirmation, region: str | None, district: str | None
+) -> tuple[str | None, str | None]:
+    """Return region and district, given what was known. A district names its region."""
+    there = said.region or (said.district or "")[:_PREFIX] or region
+    if said.district is not None:
+        return there, said.district or None
+    return there, district if there == region else None
 
 
 async def _correct(
@@ -150,9 +166,11 @@ async def _correct(
         change["subcategory"] = said.subcategory
         change["category"] = said.subcategory.partition(".")[0]
         change["about_child"] = entry.about_child
-    if said.region is not None and said.region != row.region:
-        change |= {"region": said.region, "district": said.district}
-        change["rural"] = run_clocks.is_rural(rt, said.district)
+    region, district = _place(said, row.region, row.district)
+    moved = (region, district) != (row.region, row.district)
+    if moved:
+        change |= {"region": region, "district": district}
+        change["rural"] = run_clocks.is_rural(rt, district)
     rerouted = bool(change) or row.held
     if row.held:
         tx.record("conflict_hint_looked_at", case_id=case.id)
@@ -165,11 +183,22 @@ async def _correct(
     if said.urgency is not None and said.urgency != row.urgency:
         await set_urgency(rt, tx, case.id, before=row.urgency)
     if rerouted:
-        now = (await _again(tx, case)).row
-        received = now.received_at
-        await require_handoffs(rt, tx, case.id, now.subcategory, now.urgency, received)
-        await reroute_corrected(rt, tx, await _again(tx, case))
+        await _reroute(rt, tx, case, moved=moved)
     return await _again(tx, case)
+
+
+async def _reroute(
+    rt: Runtime, tx: Transaction, before: OpenedCase, *, moved: bool
+) -> None:
+    """Route a corrected case; who is complained of at its new place is shut out first."""
+    case = await _again(tx, before)
+    row = case.row
+    await require_handoffs(rt, tx, case.id, row.subcategory, row.urgency, row.received_at)
+    news = moved and await spread_anew(rt, tx, case)
+    await reroute_corrected(rt, tx, await _again(tx, case))
+    if news:  # a body at work may be among them
+        await complaints.part_ways(rt, tx, case.id)
+        tx.nudge(before.nudge())  # the last that reaches who is out now
 
 
 async def _recompute_place(

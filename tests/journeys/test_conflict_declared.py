@@ -326,3 +326,70 @@ async def test_a_hand_over_to_somebody_who_is_out_since_is_called_off(story, dec
     waiting = await story.database.fetch("SELECT handed_to, return_at FROM referrals")
     assert {tuple(row) for row in waiting} == {(None, None)}
     assert not await sees(story, "second guardian", number)
+
+
+BULLIED = "Здравствуйте, мою дочь травят одноклассники, учителя не вмешиваются"
+ABOUT_SCHOOL = ({"kind": "site", "name": "Школа №9"},)
+MISPLACED = [
+    # where the machine thought it was; who answers for a school there
+    ("nowhere", None, set()),
+    ("another region", "71", {"edu-71"}),
+]
+
+
+@pytest.mark.parametrize(("what", "hint", "before"), MISPLACED, ids=["none", "other"])
+async def test_a_site_shuts_out_the_bodies_of_the_corrected_place(
+    story, what, hint, before
+):
+    receipt = await story.message(
+        BULLIED, screened=True, region_hint=hint, complaint_about=ABOUT_SCHOOL
+    )
+    assert (await story.case_of(receipt))["region"] == hint
+    number = await story.confirm(receipt, subcategory="BUL.SCH", region="75")
+    rows = await story.database.fetch("SELECT body_id FROM complaints")
+    assert {row["body_id"] for row in rows} == before | {"edu-75"}, what
+    assert (await story.referrals(number)).get("edu-75") is None, what
+
+
+async def test_a_site_that_a_person_named_is_looked_for_at_the_corrected_place(
+    story, declare
+):
+    receipt = await story.message(BULLIED, screened=True, region_hint=None)
+    number = (await story.case_of(receipt))["number"]
+    await declare(number, About("site", None, "Школа №9"))
+    await story.confirm(receipt, subcategory="BUL.SCH", region="75")
+    rows = await story.database.fetch("SELECT kind, body_id FROM complaints ORDER BY id")
+    assert [tuple(row) for row in rows] == [("site", None), ("site", "edu-75")]
+    assert "edu-75" not in await story.referrals(number)
+
+
+async def test_what_two_people_set_aside_a_corrected_place_does_not_bring_back(story):
+    about = ({"kind": "body", "name": "Школы", "id": "edu-75"},)
+    receipt = await story.message(
+        BULLIED, screened=True, region_hint="71", complaint_about=about
+    )
+    number = (await story.case_of(receipt))["number"]
+    (row,) = await story.database.fetch("SELECT id FROM complaints")
+    await propose_lift(story.rt, story.who("operator"), number, row["id"], "Не то")
+    await confirm_lift(story.rt, story.who("supervisor"), number, row["id"])
+    await story.confirm(receipt, subcategory="BUL.SCH", region="75")
+    assert (await story.referrals(number))["edu-75"] == "offered"
+
+
+async def test_a_district_is_corrected_where_the_region_stays(story):
+    receipt = await story.message(BULLIED, screened=True, region_hint="39")
+    for district, rural in (("393200000", True), ("391000000", False)):
+        assert await _placed(story, receipt) == ("39", None, False)
+        number = await story.confirm(
+            receipt, subcategory="BUL.SCH", region="39", district=district, offer=False
+        )
+        assert await _placed(story, receipt) == ("39", district, rural)
+        await story.confirm(receipt, offer=False, region="39")  # says nothing of it
+        assert await _placed(story, receipt) == ("39", district, rural)
+        await story.confirm(receipt, offer=False, region="39", district="")
+    assert await story.lead(number) == ("comm-39", "proposed")
+
+
+async def _placed(story, receipt):
+    case = await story.case_of(receipt)
+    return case["region"], case["district"], case["rural"]

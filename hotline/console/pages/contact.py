@@ -108,7 +108,7 @@ async def confirm(request: web.Request) -> web.StreamResponse:
         subcategory=said("subcategory"),
         urgency=int(sent["urgency"]) if sent.get("urgency") in LEVELS else None,
         region=said("region"),
-        district=said("district"),
+        district=sent.get("district", "").strip() if "district" in sent else None,
         offer=sent.get("offer", "yes") == "yes",
         extract=said("extract"),
         release_narrative="release" in sent,
