@@ -203,12 +203,17 @@ def user() -> None:
 @click.password_option()
 @plainly
 def user_add(*, body_ids: tuple[str, ...], **person: Any) -> None:
-    """Add a person; the password is asked for, or given with --password."""
+    """Add a person; the password is asked for, or given with --password.
+
+    A commissioner oversees --region while in its commissioner's office: name that with --body.
+    """
     from hotline.actions.add_person import add_person
 
     reach_engines(data_dir_of(None))
     in_runtime(add_person, body_ids=list(body_ids), **person)
     click.echo(f"{person['username']}: added")
+    if person["role"] == "commissioner" and not body_ids:
+        click.echo("oversees nothing until a commissioner's office is given (--body)")
 
 
 @main.group()

@@ -138,7 +138,7 @@ def may(viewer: Viewer, move: Move, case: CaseAccess) -> bool:
         return True
     if viewer.at_111:
         return move in _ALL_111 or (move is Move.CLOSE and viewer.role is Role.SUPERVISOR)
-    return viewer.role is Role.COMMISSIONER and move in _OVERSIGHT
+    return oversees(viewer, case) and move in _OVERSIGHT
 
 
 def require(viewer: Viewer, move: Move, case: CaseAccess) -> None:

@@ -16,7 +16,7 @@ class Viewer:
     username: str
     display_name: str
     role: Role
-    region: str | None  # a commissioner's region of oversight
+    region: str | None  # a commissioner's: whose oversight they have now, or None
     bodies: frozenset[BodyId]
     locale: str = "kk"
     # Whose conflict is this person's too, beside themselves and their bodies: bodies they

@@ -16,20 +16,27 @@ from hotline.store.transaction import Transaction
 
 
 async def viewer(tx: Transaction, person_id: int) -> Viewer | None:
-    """Return an active person with all their bodies, or None."""
+    """Return an active person with all their bodies, or None.
+
+    A commissioner has a region only while they are in its office: who leaves it, or whose
+    office ends, oversees nothing from then on.
+    """
     row = await tx.one(select(people).where(people.c.id == person_id, people.c.active))
     if row is None:
         return None
-    bodies, keys = await ties.of_person(tx, person_id)
+    tied = await ties.of_person(tx, person_id)
+    role, region = Role(row.role), row.region
+    if role is Role.COMMISSIONER and region not in tied.overseen:
+        region = None
     return Viewer(
         PersonId(row.id),
         row.username,
         row.display_name,
-        Role(row.role),
-        row.region,
-        bodies,
+        role,
+        region,
+        tied.bodies,
         row.locale,
-        keys,
+        tied.keys,
     )
 
 

@@ -1,10 +1,18 @@
-"""Whose conflict is a person's own: their bodies now and before, all above, and the heads."""
+"""Whose conflict is a person's own: their bodies now and before, all above, and the heads.
+
+And which regions they oversee: what the offices that they are in now stand for today.
+"""
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import text
 
 from hotline.cases.apart import OWN_QUEUE, person_key
 from hotline.cases.terms import BodyId
 from hotline.store.transaction import Transaction
+
+_ALMATY = ZoneInfo("Asia/Almaty")
 
 # A body once worked in stays: who moves takes their exclusion along. UNION ends a loop.
 _TIES = text("""
@@ -23,17 +31,31 @@ SELECT coalesce((SELECT array_agg(body_id) FROM own WHERE current), '{}') AS bod
   coalesce((SELECT array_agg(DISTINCT m.person_id)
     FROM memberships AS m JOIN up ON up.id = m.body_id
     WHERE m.position IN ('head', 'deputy') AND (m.from_at IS NULL OR m.from_at <= :now)
-      AND (m.ended_at IS NULL OR m.ended_at > :now)), '{}') AS heads
+      AND (m.ended_at IS NULL OR m.ended_at > :now)), '{}') AS heads,
+  coalesce((SELECT array_agg(DISTINCT b.region)
+    FROM own JOIN bodies AS b ON b.id = own.body_id
+    WHERE own.current AND b.kind = 'COMM' AND b.status = 'active' AND b.region IS NOT NULL
+      AND b.valid_from <= :day AND (b.valid_to IS NULL OR b.valid_to > :day)), '{}') AS overseen
 """)
 
 
-async def of_person(
-    tx: Transaction, person_id: int
-) -> tuple[frozenset[BodyId], frozenset[str]]:
-    """Return the bodies of a person now, and the keys that keep them out of a case."""
+@dataclass(frozen=True, slots=True)
+class Ties:
+    """What a person is tied to now."""
+
+    bodies: frozenset[BodyId] = frozenset()  # in which they are
+    keys: frozenset[str] = frozenset()  # that keep them out of a case
+    overseen: frozenset[str] = (
+        frozenset()
+    )  # regions of the commissioners' offices among them
+
+
+async def of_person(tx: Transaction, person_id: int) -> Ties:
+    """Return the bodies of a person now, their keys and the regions of oversight."""
     asked = {"person": person_id, "now": tx.now, "centre": OWN_QUEUE}
-    row = await tx.one(_TIES, asked)
+    row = await tx.one(_TIES, {**asked, "day": tx.now.astimezone(_ALMATY).date()})
     if row is None:
-        return frozenset(), frozenset()
+        return Ties()
     keys = {*row.above, *(person_key(head) for head in row.heads)}
-    return frozenset(BodyId(body) for body in row.bodies), frozenset(keys)
+    bodies = frozenset(BodyId(body) for body in row.bodies)
+    return Ties(bodies, frozenset(keys), frozenset(row.overseen))
