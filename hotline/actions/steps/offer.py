@@ -6,6 +6,7 @@ from typing import Any
 from hotline.actions.steps import route, run_clocks, suggest, wake
 from hotline.cases.lifecycle import Move, next_status
 from hotline.cases.terms import BodyId, BodyKind, ClockName, ReferralStatus
+from hotline.routing.directory import Directory
 from hotline.routing.office import OWN_QUEUE
 from hotline.routing.person import PersonDecision
 from hotline.runtime import Runtime
@@ -13,6 +14,8 @@ from hotline.store import cases, clocks, load, notices, referrals
 from hotline.store.cases import OpenedCase
 from hotline.store.clocks import ClockOwner
 from hotline.store.transaction import Nudge, Transaction
+
+PERSON = "person"  # of those by whom a case is offered the only one that is no machine
 
 
 async def offer_all(
@@ -39,15 +42,14 @@ async def offer_case(
     only: str | None = None,
 ) -> list[str]:
     """Do `offer_all` for a case that this transaction has just made, or holds locked."""
-    asked = [
-        referral
-        for referral in case.referrals
-        if referral.status == ReferralStatus.PROPOSED and only in (None, referral.body_id)
-    ]
+    if case.row.held and by != PERSON:
+        only = OWN_QUEUE  # no machine alone shows an unread hint to anybody outside
+    asked = proposed(case, only)
     if not asked:
         return []
     picked = await suggest.pick(rt, tx, case, asked)
-    if any(_deserted(picked, referral) for referral in asked if referral.lead):
+    directory = await rt.directory(tx)
+    if any(_deserted(picked, one) and has_next(directory, one) for one in asked):
         return await _ask_the_next(rt, tx, asked, by=by)
     await referrals.offer(tx, [referral.id for referral in asked], by=by)
     await load.give(tx, suggested := _suggested(picked))
@@ -65,6 +67,26 @@ async def offer_case(
     await _show(rt, tx, case, offered)
     await wake.begin(rt, tx, [_wakes(case, referral) for referral in asked], case)
     return offered
+
+
+def proposed(case: OpenedCase, only: str | None = None) -> list[Any]:
+    """Return the referrals that an offer would turn into offers; `only`: of this body."""
+    return [
+        referral
+        for referral in case.referrals
+        if referral.status == ReferralStatus.PROPOSED and only in (None, referral.body_id)
+    ]
+
+
+def has_next(directory: Directory, referral: Any) -> bool:
+    """Return whether another body is asked to lead where nobody of this one can take it.
+
+    After 111's own queue there is none, and a body without a login is rung up by 111: as
+    in `routing.office`, else two bodies would pass a case to and fro.
+    """
+    body = directory.body(referral.body_id)
+    known = body is not None and body.has_login and body.id != OWN_QUEUE
+    return bool(referral.lead) and known
 
 
 def _deserted(picked: Mapping[int, PersonDecision], referral: Any) -> bool:
@@ -105,7 +127,7 @@ async def _ask_the_next(
     case_id = asked[0].case_id
     leads = next(referral for referral in asked if referral.lead)
     lead = await pass_on(rt, tx, leads, suggest.OFFERED)
-    if by != "person":
+    if by != PERSON:
         return await offer_all(rt, tx, case_id, by=by)
     offered = [str(lead)] if lead == OWN_QUEUE else []
     for referral in asked:

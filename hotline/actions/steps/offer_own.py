@@ -14,10 +14,11 @@ async def offer_by_silence(rt: Runtime, tx: Transaction, case: OpenedCase) -> No
 
     While a hint of power is unread nothing goes outside; then 111's own duty queue gets it.
     """
-    if case.row.held:
-        await _offer_own_queue(rt, tx, case)
+    now = await _locked(tx, case)  # whoever was quicker may have looked, or declared
+    if now.row.held:
+        await _offer_own_queue(rt, tx, now)
     else:
-        await offer.offer_all(rt, tx, case.id, by="fail_safe")
+        await offer.offer_case(rt, tx, now, by="fail_safe")
 
 
 async def _offer_own_queue(rt: Runtime, tx: Transaction, case: OpenedCase) -> None:
@@ -30,9 +31,14 @@ async def _offer_own_queue(rt: Runtime, tx: Transaction, case: OpenedCase) -> No
             tx.record(
                 "referral_withdrawn", case_id=case.id, data={"body": referral.body_id}
             )
-    fresh = await cases.by_id(tx, case.id, lock=True)
-    if fresh is None:
-        raise RuntimeError("a case vanished inside its own transaction")
+    fresh = await _locked(tx, case)
     chosen = await route.choose(rt, tx, fresh, excluded={}, only_own=True)
     await route.propose(rt, tx, fresh, chosen)
     await offer.offer_all(rt, tx, case.id, by="fail_safe", only=OWN_QUEUE)
+
+
+async def _locked(tx: Transaction, case: OpenedCase) -> OpenedCase:
+    fresh = await cases.by_id(tx, case.id, lock=True)
+    if fresh is None:
+        raise RuntimeError("a case vanished inside its own transaction")
+    return fresh

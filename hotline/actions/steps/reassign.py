@@ -1,13 +1,13 @@
 """Step: who was given a case cannot go on: the next person, at once, and no clock starts over.
 
 Who comes back is given nothing back. Where nobody of the body can take it, an offer goes to
-the next body, and of what was accepted the shift at 111 is told.
+the next body; of what was accepted, and of what 111 itself holds, the shift at 111 is told.
 """
 
 from typing import Any
 
 from hotline.actions.steps import suggest
-from hotline.actions.steps.offer import tell_nobody_there
+from hotline.actions.steps.offer import has_next, tell_nobody_there
 from hotline.actions.steps.reroute import pass_on
 from hotline.actions.steps.suggest import ABSENT, LEFT, RAN_OUT, Asked
 from hotline.cases.terms import PersonId, ReferralStatus
@@ -79,7 +79,8 @@ async def _nobody(
     """Pass the offer of who is gone on to the next body; tell the shift of what is at work."""
     if why == RAN_OUT:
         return
-    if referral.lead and referral.status == ReferralStatus.OFFERED:
+    offered = referral.status == ReferralStatus.OFFERED
+    if offered and has_next(await rt.directory(tx), referral):
         await pass_on(rt, tx, referral, why)
         return
     tell_nobody_there(tx, referral, why)
