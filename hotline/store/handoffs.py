@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, exists, func, insert, select, update
 
-from hotline.store.tables import handoffs, people
+from hotline.cases.terms import ClockState
+from hotline.store.tables import clocks, handoffs, people
 from hotline.store.tables_routing import handoff_attempts
 from hotline.store.transaction import Transaction
 
@@ -15,6 +16,21 @@ async def of_case(tx: Transaction, case_id: int) -> Sequence[Row[Any]]:
     """Return the hand-offs of a case, in order."""
     return await tx.rows(
         select(handoffs).where(handoffs.c.case_id == case_id).order_by(handoffs.c.id)
+    )
+
+
+async def unwatched(tx: Transaction, case_id: int) -> Sequence[Row[Any]]:
+    """Return the open tasks of a case that no clock watches, in order.
+
+    `since`: when the clock that was cancelled had started; None where there never was one.
+    """
+    own = clocks.c.handoff_id == handoffs.c.id
+    watched = exists(select(clocks.c.id).where(own, clocks.c.state != ClockState.CANCELLED))
+    since = select(func.max(clocks.c.started_at)).where(own).scalar_subquery()
+    return await tx.rows(
+        select(handoffs.c.id, handoffs.c.service, since.label("since"))
+        .where(handoffs.c.case_id == case_id, handoffs.c.state != "accepted", ~watched)
+        .order_by(handoffs.c.id)
     )
 
 

@@ -45,23 +45,28 @@ async def test_a_second_person_upholds_in_half_an_hour(story):
     assert refused.value.code == "nothing_to_reread"
 
 
+FROM_RECEIPT = ("first_contact", "on_site_check", "safety", "emergency_handoff")
+
+
 async def test_a_restored_level_counts_every_clock_from_receipt(story):
     receipt = await story.message()
     number = (await story.case_of(receipt))["number"]
     await story.confirm(receipt, subcategory="VIO.PHY")
-    before = await story.clocks(number, "first_contact", "on_site_check", "safety")
+    before = await story.clocks(number, *FROM_RECEIPT)
     await story.later(minutes=2, sweep=False)
     await change_urgency(story.rt, story.who("operator"), number, urgency=3, reason=WHY)
     assert (await story.clocks(number))["safety"]["state"] == "cancelled"
     await story.later(minutes=10, sweep=False)
     await reread(story, "supervisor", number, upheld=False)
-    after = await story.clocks(number, "first_contact", "on_site_check", "safety")
+    after = await story.clocks(number, *FROM_RECEIPT)
+    assert set(before) == set(after) == set(FROM_RECEIPT)
     dues = [{name: c["due_at"] for name, c in found.items()} for found in (before, after)]
     assert dues[0] == dues[1]
     assert {c["started_at"] for c in after.values()} == {
         c["started_at"] for c in before.values()
     }
     assert after["safety"]["state"] == "running"
+    assert after["emergency_handoff"]["state"] == "running"
     assert (await story.clocks(number))["lowered_reread"]["state"] == "met"
     assert (await verify_clocks(story.rt)).differences == ()
 

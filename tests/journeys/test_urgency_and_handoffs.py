@@ -183,3 +183,37 @@ async def test_an_unmet_hand_off_breaches_after_five_minutes(story):
     await story.later(minutes=5)
     assert (await story.clocks(number))["emergency_handoff"]["state"] == "breached"
     assert (await story.told(number))[("111", "clock_late")] >= 1
+
+
+async def test_a_hand_off_that_is_owed_again_is_late_where_it_was_and_alarms(story):
+    number = await machine_case(story)
+    due = (await story.clocks(number))["emergency_handoff"]["due_at"]
+    await story.later(minutes=2)
+    await set_urgency(story, "operator", number, 3)
+    assert (await story.clocks(number))["emergency_handoff"]["state"] == "cancelled"
+    await story.later(minutes=10)
+    await set_urgency(story, "supervisor", number, 0)
+    await story.sweep()
+    clock = (await story.clocks(number))["emergency_handoff"]
+    assert (clock["state"], clock["due_at"]) == ("breached", due)
+    await set_urgency(story, "supervisor", number, 3)
+    await set_urgency(story, "supervisor", number, 0)
+    clocks = "SELECT count(*) FROM clocks WHERE name = 'emergency_handoff'"
+    assert await story.database.fetchval(clocks) == 2  # the late one goes on, none is added
+
+
+async def test_a_hand_off_that_a_service_accepted_is_owed_no_more(story):
+    number = await machine_case(story)
+    operator = story.who("operator")
+    await set_urgency(story, "operator", number, 3)
+    await handoff_called(story.rt, operator, number, "102", number_called="102")
+    await handoff_accepted(story.rt, operator, number, "102", by="Дежурный Ким, 7731")
+    await handoff_called(story.rt, operator, number, "103", number_called="103")
+    await story.later(hours=1)
+    await set_urgency(story, "supervisor", number, 0)
+    rows = await story.database.fetch(
+        "SELECT h.service, c.state, c.started_at FROM clocks c"
+        " JOIN handoffs h ON h.id = c.handoff_id ORDER BY c.id"
+    )
+    assert [tuple(row)[:2] for row in rows] == [("102", "cancelled"), ("103", "running")]
+    assert rows[1]["started_at"] == story.clock.now()  # before, nobody owed it

@@ -133,20 +133,27 @@ async def require_handoffs(
 ) -> None:
     """Make a task for each emergency service that the category names, once.
 
-    `there`: the services that have a task, where the caller knows.
+    An open task that lost its clock to a lower urgency is owed again from the moment it was
+    owed before. `there`: the services that have a task, where the caller knows.
     """
     if urgency > HANDOFF_URGENCY:
         return
+    named, again = rt.codes[subcategory].hand_off, dict[datetime, list[int]]()
     if there is None:
         there = frozenset(row.service for row in await handoffs.of_case(tx, case_id))
-    needed = [s for s in rt.codes[subcategory].hand_off if s not in there]
-    tasks = [await handoffs.require(tx, case_id, service) for service in needed]
-    await run_clocks.start(
-        rt,
-        tx,
-        [ClockOwner(case_id=case_id, handoff_id=task) for task in tasks],
-        [ClockName.EMERGENCY_HANDOFF],
-        started_at=received_at,
-        urgency=urgency,
-        regime=Regime.SIGNAL,
-    )
+        for row in await handoffs.unwatched(tx, case_id):
+            # What a person rang without any rule was owed by nobody until now.
+            first = received_at if row.service in named else tx.now
+            again.setdefault(row.since or first, []).append(row.id)
+    fresh = [await handoffs.require(tx, case_id, s) for s in named if s not in there]
+    again.setdefault(received_at, []).extend(fresh)
+    for since, tasks in again.items():
+        await run_clocks.start(
+            rt,
+            tx,
+            [ClockOwner(case_id=case_id, handoff_id=task) for task in tasks],
+            [ClockName.EMERGENCY_HANDOFF],
+            started_at=since,
+            urgency=urgency,
+            regime=Regime.SIGNAL,
+        )
