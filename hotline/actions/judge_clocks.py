@@ -108,7 +108,8 @@ async def _climb(
     causes: dict[int, wake.Cause] = {}
     day = day_of(tx)
     for one in judged:
-        reach = Reach(known.get(one.row.case_id), directory, day)
+        case = known.get(one.row.case_id)
+        reach = Reach(case, directory, day, one.row.referral_id)
         told, next_look = _tell_due(rt, tx, one, reach)
         looked.append(next_look)
         wakes = any(Audience.DUTY_LIST in step.audience for step in told)

@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from hotline.actions.steps import wake
+from hotline.actions.steps.co_executors import ASKED
 from hotline.cases.terms import BodyId, BodyKind, ClockName
 from hotline.config.sla import Audience, LadderStep
 from hotline.routing.conflicted import keep_out
@@ -18,12 +19,22 @@ NATIONAL = {Audience.OMB: BodyId("omb"), Audience.KOPD: BodyId("kopd")}
 
 
 class Reach:
-    """Which audiences of the ladder exist for one clock."""
+    """Which audiences of the ladder exist for one clock.
 
-    def __init__(self, case: OpenedCase | None, directory: Directory, day: date) -> None:
+    `referral_id`: the referral whose answer the clock waits for; None: the whole case's clock.
+    """
+
+    def __init__(
+        self,
+        case: OpenedCase | None,
+        directory: Directory,
+        day: date,
+        referral_id: int | None = None,
+    ) -> None:
         self._case = case
         self._directory = directory
         self._day = day
+        self._held = _held(case, referral_id) if case else None
 
     def exists(self, audience: Audience) -> bool:
         """Return whether anybody stands behind `audience`."""
@@ -32,7 +43,7 @@ class Reach:
     def of(self, audience: Audience) -> list[tuple[str, int | None]]:
         """Return (body or shift, person) pairs that hear of a step for `audience`."""
         if audience in (Audience.SHIFT_SUPERVISOR, Audience.DUTY_LIST):
-            # The duty list of a body that holds the case, and always 111's own.
+            # The duty list of the body that is asked, and always 111's own.
             on_duty = self._holder() if audience is Audience.DUTY_LIST else []
             return [(notices.SHIFT, None), *on_duty]
         if audience is Audience.ASSIGNEE:
@@ -56,14 +67,14 @@ class Reach:
         """Return whose duty is woken: the holder's, and 111's for what nobody looked at."""
         unseen = row.name == ClockName.HUMAN_EYES
         holder = None if unseen else next(iter(self._holder()), None)
-        lead = self._case.lead if self._case and holder else None
+        held = self._held if holder else None
         return wake.Cause(
             wake.UNSEEN if unseen else wake.LADDER,
             BodyId(holder[0]) if holder else OWN_QUEUE,
             row.urgency,
             case_id=row.case_id,
             contact_id=row.contact_id,
-            referral_id=int(lead.id) if lead else None,
+            referral_id=int(held.id) if held else None,
             clock_id=row.id,
         )
 
@@ -86,14 +97,27 @@ class Reach:
         ]
 
     def _assignee(self) -> list[tuple[str, int | None]]:
-        if self._case is None or self._case.row.assignee_id is None:
+        """Return who has it, or to whom it was suggested while nobody has accepted."""
+        if self._case is None:
             return []
-        lead = self._case.lead
-        return [(lead.body_id if lead else OWN_QUEUE, self._case.row.assignee_id)]
+        held = self._held
+        person = held.assignee_id if held else None
+        if person is None and (held is None or held.lead):
+            person = self._case.row.assignee_id
+        return [] if person is None else [(held.body_id if held else OWN_QUEUE, person)]
 
     def _holder(self) -> list[tuple[str, int | None]]:
-        """Return the lead body, once it was offered the case."""
-        lead = self._case.lead if self._case else None
-        if lead is None or lead.offered_at is None:
+        """Return the body that is asked, once it was offered the case."""
+        held = self._held
+        if held is None or held.offered_at is None:
             return []
-        return [(lead.body_id, None)]
+        return [(held.body_id, None)]
+
+
+def _held(case: OpenedCase, referral_id: int | None) -> Any:
+    """Return the referral that answers for a clock: its own while it is asked, else the lead.
+
+    A co-executor, or the receiver of a hand-over, is silent itself: not the lead for it.
+    """
+    own = (r for r in case.referrals if r.id == referral_id and r.status in ASKED)
+    return next(own, case.lead)
