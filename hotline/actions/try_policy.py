@@ -1,7 +1,8 @@
 """Use case: a supervisor or administrator tries changed files on the stored past.
 
-A short past is replayed at once, a long one by a job (queue: bulk). Nothing is written to
-cases; administrators get figures and no case numbers.
+A short past is replayed at once, a long one by a job (queue: bulk), beside the others. What
+begins is promised: a request that ends early leaves the trial to a job. Nothing is written
+to cases; administrators get figures and no case numbers.
 """
 
 import asyncio
@@ -26,6 +27,9 @@ from hotline.whatif.rules import REPLAYED, unjudged
 
 AT_ONCE = 2_000  # decisions; more are a job's
 MOST = 500  # changes of a kind that are kept with a trial
+LONGEST_S = 600.0  # a replay that takes longer is refused: begun anew it would take as long
+AT_ONCE_WITHIN = timedelta(seconds=60)  # what was to be replayed at once is then a job's
+_KEPT_FOR = timedelta(seconds=LONGEST_S + 60)
 
 
 async def try_policy(
@@ -58,9 +62,11 @@ async def try_policy(
         many = await trials.count_decisions(tx, since, AT_ONCE) >= AT_ONCE
         if many:
             tx.promise(JobName.TRY_POLICY, QueueName.BULK, [trial_id])
+        else:
+            ours = await trials.promise_later(tx, trial_id, AT_ONCE_WITHIN)
         tx.record("policy_tried", data={"trial": trial_id, "files": sorted(files)})
     if not many:
-        await _replay(rt, trial_id, None)
+        await _replay(rt, trial_id, ours)
     return trial_id
 
 
@@ -88,34 +94,60 @@ async def list_trials(rt: Runtime, viewer: Viewer) -> TrialPage:
 
 
 async def try_policies(rt: Runtime, outbox_ids: Sequence[int]) -> int:
-    """Replay the trials that outbox rows promise; return how many were open."""
+    """Replay the trials that outbox rows promise, one by one; return how many were open.
+
+    A replay may outlast a relay's lease, so it takes a longer one.
+    """
     async with rt.transaction(REPLAY) as tx:
         promised = await outbox.claim(tx, JobName.TRY_POLICY, outbox_ids)
+        ours = [promise.id for promise in promised]
+        job, queue = JobName.TRY_POLICY, QueueName.BULK
+        await outbox.pass_on(tx, ours, job, queue, span=_KEPT_FOR)
     await follow_policy(rt)
     for promise in promised:
         await _replay(rt, promise.subject_id, promise.id)
     return len(promised)
 
 
-async def _replay(rt: Runtime, trial_id: int, outbox_id: int | None) -> None:
+async def refuse_trials(rt: Runtime, outbox_ids: Sequence[int], why: str) -> int:
+    """Refuse the trials that outbox rows promise: their replay died. Return how many were open."""
+    async with rt.transaction(REPLAY) as tx:
+        promised = await outbox.claim(tx, JobName.TRY_POLICY, outbox_ids)
+        for promise in promised:
+            trial = await trials.by_id(tx, promise.subject_id)
+            await trials.finish(tx, trial.id, _refused(trial, why))
+        return await outbox.finish(tx, [promise.id for promise in promised])
+
+
+async def _replay(rt: Runtime, trial_id: int, outbox_id: int) -> None:
     """Replay one trial and keep what it found; a second run finds it done."""
     async with rt.transaction(REPLAY) as tx:
         trial = await trials.by_id(tx, trial_id)
-    kept: dict[str, Any] = {"state": "tried"}
-    if trial.state == "waiting":
-        try:
-            other = await asyncio.to_thread(rt.with_files, trial.files)
-        except BadConfig:  # the folder itself was changed since
-            kept = {"state": "refused"}
-        else:
-            found = await replay_past(rt, other, trial.days, most=MOST)
-            told = {"found": msgspec.to_builtins(found), **_beside(rt.config, other)}
-            kept["result"] = {**trial.result, **told}
+    kept = await _judged(rt, trial) if trial.state == "waiting" else None
     async with rt.transaction(REPLAY) as tx:
-        if trial.state == "waiting":
+        if kept is not None:
             await trials.finish(tx, trial_id, kept)
-        if outbox_id is not None:
-            await outbox.finish(tx, [outbox_id])
+        await outbox.finish(tx, [outbox_id])
+
+
+async def _judged(rt: Runtime, trial: Any) -> dict[str, Any]:
+    """Return what a trial is to keep: what was found, or why it was refused."""
+    try:
+        async with asyncio.timeout(LONGEST_S) as limit:
+            other = await asyncio.to_thread(rt.with_files, trial.files)
+            found = await replay_past(rt, other, trial.days, most=MOST)
+    except BadConfig:  # the folder itself was changed since
+        return _refused(trial, "bad_config")
+    except TimeoutError:
+        if not limit.expired():
+            raise
+        return _refused(trial, "too_long")
+    told = {"found": msgspec.to_builtins(found), **_beside(rt.config, other)}
+    return {"state": "tried", "result": {**trial.result, **told}}
+
+
+def _refused(trial: Any, why: str) -> dict[str, Any]:
+    return {"state": "refused", "result": {**trial.result, "why": why}}
 
 
 def _beside(running: Config, other: Config) -> dict[str, list[str]]:

@@ -5,10 +5,15 @@ from collections.abc import Mapping
 TRIAL_STATE = {
     "waiting": "is being replayed",
     "tried": "replayed",
-    "refused": "no longer fits the files of the service",
+    "refused": "could not be replayed",
     "proposed": "proposed",
     "enabled": "runs now",
     "ended": "taken back",
+}
+TRIAL_REFUSED = {
+    "bad_config": "It no longer fits the files of the service.",
+    "too_long": "The replay took too long and was ended. Try fewer days.",
+    "failed": "The replay broke off. Try it again.",
 }
 TRIAL_MOVE = {
     "propose": "Propose",
@@ -55,6 +60,7 @@ PREVENT = {
 }
 TABLES: Mapping[str, Mapping[str, str]] = {
     "trial_state": TRIAL_STATE,
+    "trial_refused": TRIAL_REFUSED,
     "trial_move": TRIAL_MOVE,
     "trial_wrong": TRIAL_WRONG,
     "change_kind": CHANGE_KIND,

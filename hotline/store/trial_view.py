@@ -42,7 +42,7 @@ class FoundView(View, frozen=True):
 
 
 class TrialView(View, frozen=True):
-    """A trial. `found` is None until it was replayed.
+    """A trial. `found` is None until it was replayed, and where it could not be.
 
     `not_judged`: keys that differ and that no stored decision can be judged by.
     """
@@ -62,6 +62,7 @@ class TrialView(View, frozen=True):
     enabled_at: datetime | None
     ended_by: str | None
     ended_at: datetime | None
+    refused: str | None  # why it could not be replayed: bad_config, too_long or failed
     found: FoundView | None
 
 
@@ -110,6 +111,7 @@ async def view(tx: Transaction, viewer: Viewer, trial_id: int) -> TrialView:
         files=tuple(sorted(row.files)),
         changed_files=tuple(told.get("changed_files", ())),
         not_judged=tuple(told.get("not_judged", ())),
+        refused=told.get("why", "bad_config") if row.state == "refused" else None,
         found=found,
     )
 

@@ -1,7 +1,7 @@
 """Trials of a changed configuration: the rows, and the stored past that they replay."""
 
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.elements import ColumnElement
 
+from hotline.cases.terms import JobName, QueueName
 from hotline.errors import NotFound
 from hotline.identity.viewer import Viewer
 from hotline.store.tables import (
@@ -31,6 +32,7 @@ from hotline.store.tables import (
     clocks,
     contacts,
     decisions,
+    outbox,
     people,
 )
 from hotline.store.tables_routing import policy_trials
@@ -80,6 +82,24 @@ async def finish(tx: Transaction, trial_id: int, values: Mapping[str, Any]) -> N
     """Keep what a replay found, unless another job was quicker."""
     waiting = and_(policy_trials.c.id == trial_id, policy_trials.c.state == "waiting")
     await tx.run(update(policy_trials).where(waiting).values(**values, finished_at=tx.now))
+
+
+async def promise_later(tx: Transaction, trial_id: int, after: timedelta) -> int:
+    """Promise a replay, should nobody have finished it `after` from now; return the row's id."""
+    row = await tx.one(
+        insert(outbox)
+        .values(
+            job=JobName.TRY_POLICY,
+            queue=QueueName.BULK,
+            subject_id=trial_id,
+            promised_at=tx.now,
+            leased_until=tx.now + after,
+        )
+        .returning(outbox.c.id)
+    )
+    if row is None:
+        raise RuntimeError("a replay was not promised")
+    return int(row.id)
 
 
 async def enabled(tx: Transaction) -> Row[Any] | None:

@@ -1,0 +1,46 @@
+"""Process: replays the past for one promised trial, started by a worker and gone with it.
+
+Beside triage, not before it: a process has its own lock over Python, and with this niceness
+it takes what the others leave. It opens no language model: a replay reads no words.
+"""
+
+import asyncio
+import os
+import sys
+
+from hotline.actions.try_policy import try_policies
+from hotline.errors import Unavailable
+from hotline.log import set_up_logging
+from hotline.runtime import open_runtime
+from hotline.settings import Settings, from_environment
+from hotline.workers.batch import log_failure
+
+AWAY = 75  # exit code: PostgreSQL could not be reached; nothing is wrong with the trial
+_NICENESS = 19
+_CONNECTIONS = 2
+
+
+def main(row_id: int) -> int:
+    """Replay for outbox row `row_id`; return the exit code."""
+    set_up_logging()
+    os.nice(_NICENESS)
+    return asyncio.run(_replay(from_environment(), row_id))
+
+
+async def _replay(settings: Settings, row_id: int) -> int:
+    asyncio.get_running_loop().add_reader(sys.stdin, os._exit, 1)  # the worker is gone
+    rt = open_runtime(settings, pool_size=_CONNECTIONS)
+    try:
+        await try_policies(rt, [row_id])
+    except Unavailable:
+        return AWAY
+    except Exception as error:  # noqa: BLE001  what a traceback says may quote a person
+        log_failure("replay_failed", error, row_id=row_id)
+        return 1
+    finally:
+        await rt.stop()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1])))
