@@ -1,6 +1,10 @@
 """Use cases: the written outcome waits for the applicant, once and for a few days; goes on."""
 
+from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
+
+import structlog
 
 from hotline.actions.steps.clock_at_hand import (
     ClockAtHand,
@@ -9,11 +13,12 @@ from hotline.actions.steps.clock_at_hand import (
     clock_at_hand,
     must_run,
 )
+from hotline.actions.steps.halve import halved
 from hotline.actions.steps.move import moving
 from hotline.actions.steps.run_clocks import look_of
 from hotline.cases.lifecycle import Move
 from hotline.cases.terms import ClockName, ClockState, PauseReason
-from hotline.errors import RuleForbids
+from hotline.errors import HotlineError, RuleForbids
 from hotline.identity.viewer import SWEEP, Viewer
 from hotline.runtime import Runtime
 from hotline.sla.explain import delayed
@@ -22,6 +27,8 @@ from hotline.store import cases, clock_changes, clocks
 from hotline.store.transaction import Nudge, Transaction
 
 BATCH = 100
+PUT_OFF = timedelta(minutes=1)  # a clock that could not go on is asked again
+log = structlog.get_logger()
 
 
 async def pause_clock(
@@ -74,15 +81,28 @@ async def resume_clocks(rt: Runtime) -> int:
     """Let the clocks go on whose pause is over; return how many did.
 
     Period: with the sweep. Two at once are harmless: cases and clocks are locked. After an
-    outage a pause still ended when it had to.
+    outage a pause still ended when it had to. What cannot go on is logged and asked again in
+    a while, and holds up no other.
     """
     async with rt.transaction(SWEEP) as tx:
-        due = await clock_changes.paused_until_now(tx, BATCH)
-    resumed = 0
-    for row in due:
+        found = await clock_changes.paused_until_now(tx, BATCH)
+    due = {row.id: row for row in sorted(found, key=lambda row: (row.case_id, row.id))}
+
+    async def resume_these(ids: Sequence[int]) -> int:
+        resumed = 0
         async with rt.transaction(SWEEP) as tx:
-            resumed += await _resume_one(rt, tx, row)
-    return resumed
+            for clock_id in ids:
+                resumed += await _resume_one(rt, tx, due[clock_id])
+        return resumed
+
+    async def leave(clock_id: int, error: Exception) -> None:
+        # What else an error says may quote a person.
+        code = error.code if isinstance(error, HotlineError) else type(error).__name__
+        log.error("clock_not_resumed", code=code, clock_id=clock_id)
+        async with rt.transaction(SWEEP) as tx:
+            await clock_changes.leave_paused(tx, clock_id, tx.now + PUT_OFF)
+
+    return await halved(list(due), resume_these, leave)
 
 
 async def _resume_one(rt: Runtime, tx: Transaction, due: Any) -> int:

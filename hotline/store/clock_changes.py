@@ -121,9 +121,18 @@ async def paused_until_now(tx: Transaction, limit: int) -> Sequence[Row[Any]]:
     """Return paused clocks whose pause is over, with the ids of their cases."""
     return await tx.rows(
         select(clocks.c.id, clocks.c.case_id)
-        .where(clocks.c.resume_by <= tx.now)
+        .where(clocks.c.resume_by <= tx.now, clocks.c.next_look_at.is_(None))
         .order_by(clocks.c.resume_by)
         .limit(limit)
+    )
+
+
+async def leave_paused(tx: Transaction, clock_id: int, until: datetime) -> None:
+    """Leave a clock out of `paused_until_now` that cannot go on; the look at `until` ends that."""
+    await tx.run(
+        update(clocks)
+        .where(clocks.c.id == clock_id, clocks.c.state == ClockState.PAUSED)
+        .values(next_look_at=until)
     )
 
 

@@ -61,6 +61,28 @@ async def test_the_outcome_waits_for_the_applicant_and_goes_on_by_itself(story):
     assert refused.value.code == "paused_enough"
 
 
+async def test_a_pause_that_cannot_end_holds_up_no_other(story):
+    broken, other = await a_taken_case(story), await a_taken_case(story)
+    for number in (broken, other):
+        await pause(story, number)
+    await story.database.execute(  # no calendar of ours reaches that far
+        "UPDATE clocks SET due_at = due_at + interval '90 years' WHERE id = $1",
+        (await outcome_clock(story, broken))["id"],
+    )
+    await story.later(days=30)
+    assert await resume_clocks(story.rt) == 1
+    assert (await outcome_clock(story, other))["state"] == "running"
+    assert (await outcome_clock(story, broken))["state"] == "paused"
+    await story.database.execute(  # mended; it is asked again in a while, not every second
+        "UPDATE clocks SET due_at = due_at - interval '90 years' WHERE id = $1",
+        (await outcome_clock(story, broken))["id"],
+    )
+    assert await resume_clocks(story.rt) == 0
+    await story.later(minutes=2)
+    assert await resume_clocks(story.rt) == 1
+    assert (await outcome_clock(story, broken))["state"] == "running"
+
+
 async def test_who_resumes_on_the_same_day_gained_nothing(story):
     number = await a_taken_case(story)
     due = (await outcome_clock(story, number))["due_at"]
