@@ -44,17 +44,22 @@ async def reroute_expired(rt: Runtime, tx: Transaction, referral_id: int) -> Non
     the case: its head, its commissioner and 111 hear of it by the ladder.
     """
     referral = await load.referral(tx, referral_id)
-    if referral is None or referral.status != ReferralStatus.OFFERED:
+    if referral is None:
         return
     before = await load.chosen_before(tx, referral.case_id, referral.id)
     tried = {PersonId(person): "offer_ran_out" for person in before}
     await _reassign(rt, tx, referral, Asked(RAN_OUT, None, tried))
 
 
-async def _reassign(rt: Runtime, tx: Transaction, referral: Any, asked: Asked) -> None:
-    case = await cases.by_id(tx, referral.case_id, lock=True)
+async def _reassign(rt: Runtime, tx: Transaction, found: Any, asked: Asked) -> None:
+    """Look again once the case is locked: who accepted it meanwhile keeps it."""
+    case = await cases.by_id(tx, found.case_id, lock=True)
     if case is None:
         raise RuntimeError("a referral points to no case")
+    referral = next(one for one in case.referrals if one.id == found.id)
+    waits = (ReferralStatus.OFFERED,) if asked.why == RAN_OUT else load.AT_WORK
+    if referral.status not in waits or referral.assignee_id != found.assignee_id:
+        return
     picked = await suggest.pick(rt, tx, case, [referral], asked)
     chosen = picked.get(int(referral.id))
     known = {"body": referral.body_id, "referral": referral.id, "reason": asked.why}
