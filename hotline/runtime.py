@@ -136,9 +136,18 @@ class Runtime:
         """Open one transaction for `actor`; see `store.transaction.begin`."""
         async with begin(self.engine, self.clock.now(), actor, self.sealer) as tx:
             yield tx
+        if tx.directory_changed:
+            self.forget_directory()
 
     async def directory(self, tx: Transaction) -> Directory:
-        """Return the directory of bodies, at most DIRECTORY_AGE_S old."""
+        """Return the directory of bodies, at most DIRECTORY_AGE_S old.
+
+        A transaction that changed it reads its own, which nobody else is shown: it may yet
+        be rolled back.
+        """
+        if tx.directory_changed:
+            tx.own_directory = tx.own_directory or await bodies.directory(tx)
+            return tx.own_directory
         moment = self.clock.now().timestamp()
         if (
             self._directory is None

@@ -97,6 +97,7 @@ async def put(tx: Transaction, rows: list[dict[str, Any]], source: str = CONFIG)
     """Insert or correct bodies by id. What people keep by hand only people change."""
     if not rows:
         return
+    tx.change_directory()
     statement = insert(bodies)
     fresh = {
         name: statement.excluded[name] for name in (*rows[0], "source") if name != "id"
@@ -112,6 +113,7 @@ async def withdraw(tx: Transaction, ids: Collection[str]) -> None:
     """Make bodies `planned` that only a configuration named which was taken back."""
     ours = and_(bodies.c.id.in_(sorted(ids)), bodies.c.source == CONFIG)
     if ids:
+        tx.change_directory()
         await tx.run(update(bodies).where(ours).values(status="planned"))
 
 
@@ -168,6 +170,7 @@ async def place(tx: Transaction, body_id: str, positions: Mapping[int, str]) -> 
     """Let people belong to a body with a position; who left it before begins anew."""
     if not positions:
         return
+    tx.change_directory()
     statement = insert(memberships)
     rows = [
         {"person_id": p, "body_id": body_id, "position": as_, "from_at": tx.now}
@@ -183,4 +186,5 @@ async def leave(tx: Transaction, pairs: Collection[tuple[int, str]]) -> None:
     key = tuple_(memberships.c.person_id, memberships.c.body_id)
     ended = update(memberships).where(key.in_(sorted(pairs)), current(tx))
     if pairs:
+        tx.change_directory()
         await tx.run(ended.values(ended_at=tx.now))

@@ -80,6 +80,7 @@ async def add(tx: Transaction, values: Mapping[str, Any], bodies: list[str]) -> 
     if row is None:
         raise RuntimeError("a person was not stored")
     if bodies:
+        tx.change_directory()
         await tx.run(
             insert(memberships), [{"person_id": row.id, "body_id": body} for body in bodies]
         )
@@ -87,7 +88,8 @@ async def add(tx: Transaction, values: Mapping[str, Any], bodies: list[str]) -> 
 
 
 async def change(tx: Transaction, person_id: int, values: Mapping[str, Any]) -> None:
-    """Set columns of a person."""
+    """Set columns of a person; languages, share and `active` are the directory's too."""
+    tx.change_directory()
     await tx.run(update(people).where(people.c.id == person_id).values(**dict(values)))
 
 

@@ -21,6 +21,7 @@ from sqlalchemy.sql import Executable
 from hotline.cases.terms import JobName, QueueName
 from hotline.errors import RuleForbids, Unavailable
 from hotline.identity.viewer import Actor
+from hotline.routing.directory import Directory
 from hotline.store.sealing import OwnerKey, Sealer
 from hotline.store.tables import case_events, outbox
 
@@ -62,6 +63,8 @@ class Transaction:
         self._closing: dict[ClosingStep, dict[int, None]] = {}
         self._nudges: dict[str, None] = {}
         self.made_keys: dict[int, OwnerKey] = {}  # of owners made in this transaction
+        self.directory_changed = False  # bodies or who belongs to them: nobody else may see
+        self.own_directory: Directory | None = None  # as this transaction has left it
 
     async def rows(self, statement: Executable, values: Any = None) -> Sequence[Row[Any]]:
         """Return all rows of `statement`."""
@@ -121,6 +124,10 @@ class Transaction:
     def nudge(self, nudge: Nudge) -> None:
         """Tell open pages after the commit."""
         self._nudges[nudge.payload()] = None
+
+    def change_directory(self) -> None:
+        """Let whoever asks for the directory from now on in here see what was changed."""
+        self.directory_changed, self.own_directory = True, None
 
     async def flush(self) -> None:
         """Write what was gathered. Called once, just before the commit."""

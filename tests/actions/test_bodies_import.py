@@ -23,7 +23,7 @@ from hotline.config.hours_text import hours_of, text_of
 from hotline.config.members_csv import MemberEntry, read_members, write_members
 from hotline.errors import NotAllowed, NotFound, Stale
 from hotline.store import bodies
-from tests.builders import a_case, everybody
+from tests.builders import a_case, a_person, everybody
 
 HEAD = ";".join(COLUMNS)
 
@@ -374,6 +374,41 @@ async def test_a_wrong_row_of_people_is_named_and_nothing_is_kept(
         await import_members(rt, admin, text.encode(), "m.csv")
     assert code in {fault.code for fault in refused.value.faults}
     assert await database.fetchval("SELECT count(*) FROM memberships") == before
+
+
+async def team(rt, *usernames, body="uzpd-71"):
+    """People of one body, and no others there."""
+    return [await a_person(rt, "guardian", bodies=(body,), username=u) for u in usernames]
+
+
+@pytest.mark.parametrize("warm", [True, False])
+async def test_a_new_team_gets_the_cases_of_who_leave_with_the_same_table(
+    rt, admin, people, database, warm
+):
+    await team(rt, "aliya", "berik")
+    await team(rt, "zhanar", "dina", body="psy-71")
+    numbers = [await a_case(rt, people["operator"]) for _ in range(4)]
+    held = "SELECT DISTINCT username FROM referrals r JOIN people p ON p.id = r.assignee_id"
+    held += " WHERE r.body_id = 'uzpd-71' AND r.lead"
+    before = {row["username"] for row in await database.fetch(held)}
+    assert len(before & {"aliya", "berik"}) == 2
+    if not warm:
+        rt.forget_directory()
+    table = b"body;username\nuzpd-71;zhanar\nuzpd-71;dina\npsy-71;zhanar\npsy-71;dina"
+    await import_members(rt, admin, table, "m.csv", whole=True)
+    after = {row["username"] for row in await database.fetch(held)}
+    assert (len(numbers), after) == (4, {"zhanar", "dina"})
+
+
+async def test_a_directory_that_was_rolled_back_is_remembered_by_nobody(rt, admin):
+    rt.forget_directory()
+    with suppress(NotFound):
+        async with rt.transaction(admin) as tx:
+            await bodies.withdraw(tx, ["uzpd-71"])
+            assert (await rt.directory(tx)).body("uzpd-71").status == "planned"
+            raise NotFound("called off")
+    async with rt.transaction(admin) as tx:
+        assert (await rt.directory(tx)).body("uzpd-71").status == "active"
 
 
 @given(st.lists(st.tuples(texts, texts), unique=True, min_size=1, max_size=5))
