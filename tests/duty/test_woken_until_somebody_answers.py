@@ -197,6 +197,42 @@ async def test_a_case_that_becomes_grave_later_wakes_its_body(night, text, accep
     assert ("uzpd-71", "second guardian", "waiting") in await night.woken(number)
 
 
+async def set_urgency(night, urgency, who="supervisor"):
+    (number,) = [
+        r["number"] for r in await night.database.fetch("SELECT number FROM cases")
+    ]
+    said = {"urgency": urgency, "reason": "Перезвонили и узнали больше"}
+    await change_urgency(night.rt, night.who(who), number, **said)
+    await wake_duty(night.rt)
+
+
+ENDED = ["withdrawn", "answered", "passed over to 111", "accepted"]
+
+
+@pytest.mark.parametrize("ended", ENDED)
+async def test_a_case_that_becomes_grave_once_more_wakes_its_body_once_more(night, ended):
+    await night.on_duty("uzpd-71", "guardian")
+    number = await grave(night)
+    if ended == "answered":
+        page = await page_of(night, "guardian")
+        await answer_page(night.rt, night.who("guardian"), page.id)
+    elif ended == "accepted":
+        await night.accept(number)
+        await wake_duty(night.rt)
+    elif ended == "passed over to 111":
+        await night.send()
+        await night.night_goes_on()
+    await set_urgency(night, 3)
+    before = await night.woken(number)
+    assert not [page for page in before if page[2] in pages.OPEN]
+    await night.later(days=1)
+    await set_urgency(night, 0)
+    fresh = (await night.woken(number))[len(before) :]
+    assert ("uzpd-71", "guardian", "waiting") in fresh
+    await set_urgency(night, 1)  # grave still: nobody is woken for that
+    assert len(await night.woken(number)) == len(before) + len(fresh)
+
+
 async def test_a_case_that_is_grave_no_more_wakes_nobody_further(night):
     await night.on_duty("uzpd-71", "guardian", "second guardian")
     number = await grave(night)

@@ -50,7 +50,7 @@ async def set_urgency(
         await _ask_second_person(rt, tx, case, before=before, reason=reason)
     else:
         await _nothing_to_reread(tx, case)
-        await wake.begin_raised(rt, tx, case)
+        await wake.begin_raised(rt, tx, case, before=before)
     return case
 
 

@@ -34,11 +34,17 @@ class Cause:
 
 
 async def begin(
-    rt: Runtime, tx: Transaction, causes: Sequence[Cause], case: OpenedCase | None
+    rt: Runtime,
+    tx: Transaction,
+    causes: Sequence[Cause],
+    case: OpenedCase | None,
+    *,
+    anew: bool = False,
 ) -> None:
     """Wake the first person on duty for each cause of one case or contact.
 
-    What was begun before, and an urgency that wakes nobody, is passed over.
+    What was begun before, and an urgency that wakes nobody, is passed over. `anew`: it was
+    no emergency in between, so that chains which ended before say nothing any more.
     """
     wanted = [cause for cause in causes if rt.config.duty.wakes(cause.urgency)]
     if not wanted:
@@ -47,14 +53,21 @@ async def begin(
     before = await pages.of_subject(
         tx, case_id=subject.case_id, contact_id=subject.contact_id
     )
+    if anew:
+        before = [page for page in before if page.state in pages.OPEN]
     wanted = [cause for cause in wanted if not _begun(cause, before)]
     if wanted:
         on_duty = await wake_posts.choose(rt, tx, [one.body for one in wanted], case)
         await _page(rt, tx, list(zip(wanted, on_duty, strict=True)))
 
 
-async def begin_raised(rt: Runtime, tx: Transaction, case: OpenedCase) -> None:
-    """Wake whoever holds a case that became grave after it was offered or accepted."""
+async def begin_raised(
+    rt: Runtime, tx: Transaction, case: OpenedCase, *, before: int
+) -> None:
+    """Wake whoever holds a case that became grave after it was offered or accepted.
+
+    `before`: its urgency until now. A case may become grave more than once.
+    """
     held = [
         (r, OFFERED if r.status == ReferralStatus.OFFERED else RAISED)
         for r in case.referrals
@@ -71,7 +84,7 @@ async def begin_raised(rt: Runtime, tx: Transaction, case: OpenedCase) -> None:
         )
         for referral, why in held
     ]
-    await begin(rt, tx, causes, case)
+    await begin(rt, tx, causes, case, anew=not rt.config.duty.wakes(before))
 
 
 def _begun(cause: Cause, before: Sequence[Any]) -> bool:
