@@ -79,20 +79,9 @@ async def _end(moved: Moving) -> None:
     )
     for referral in moved.case.referrals:
         if referral.status == ReferralStatus.ACCEPTED:
-            done = {
-                "status": ReferralStatus.DONE,
-                "ended_at": tx.now,
-                "handed_to": None,
-                "return_at": None,
-            }
-            await referrals.change(tx, referral.id, done)
+            await referrals.end(tx, referral.id, ReferralStatus.DONE)
         elif referral.status in (ReferralStatus.PROPOSED, ReferralStatus.OFFERED):
-            gone = {
-                "status": ReferralStatus.WITHDRAWN,
-                "ended_at": tx.now,
-                "return_at": None,
-            }
-            await referrals.change(tx, referral.id, gone)
+            await referrals.end(tx, referral.id, ReferralStatus.WITHDRAWN)
             if referral.status == ReferralStatus.OFFERED:
                 data = {"body": referral.body_id, "reason": "case_closed"}
                 tx.record("referral_withdrawn", case_id=moved.case.id, data=data)

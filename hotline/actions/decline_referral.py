@@ -3,7 +3,7 @@
 from typing import Any
 
 from hotline.actions.steps import complaints
-from hotline.actions.steps.hand_over import call_off, waiting_from
+from hotline.actions.steps.hand_over import call_off_from
 from hotline.actions.steps.move import Moving, moving
 from hotline.actions.steps.reroute import reroute_lead
 from hotline.cases.lifecycle import Move
@@ -61,17 +61,11 @@ async def end(
     """End a body's referral with code and words; 111 hears of it."""
     tx, case = moved.tx, moved.case
     key = await keys.load_one(tx, case.id)
-    ended = {
-        "status": status,
-        "ended_at": tx.now,
-        "declined_code": reason,
-        "sealed_declined_text": key.seal_text("declined", text),
-        "handed_to": None,
-        "return_at": None,
-    }
-    await referrals.change(tx, referral.id, ended)
-    for waiting in waiting_from(case, referral.id):
-        await call_off(tx, case, waiting, event="handover_taken_back")
+    sealed = key.seal_text("declined", text)
+    await referrals.end(
+        tx, referral.id, status, declined_code=reason, sealed_declined_text=sealed
+    )
+    await call_off_from(tx, case, referral.id)
     known = {"body": referral.body_id, "code": reason, "referral": referral.id}
     tx.record(event or f"referral_{status}", case_id=case.id, data=known)
     notices.put(tx, notices.SHIFT, f"referral_{status}", case_id=case.id)

@@ -135,12 +135,8 @@ async def _redirect(rt: Runtime, moved: Moving, old: Any, target: Body, text: st
     """Give an offer that nobody has accepted to another body; its clocks go along."""
     tx, case = moved.tx, moved.case
     key = await keys.load_one(tx, case.id)
-    ended = {
-        "status": ReferralStatus.RETURNED,
-        "ended_at": tx.now,
-        "sealed_declined_text": key.seal_text("declined", text),
-    }
-    await referrals.change(tx, old.id, ended)
+    sealed = key.seal_text("declined", text)
+    await referrals.end(tx, old.id, ReferralStatus.RETURNED, sealed_declined_text=sealed)
     asked = proposal(rt, case, key, (target.id, BodyKind(target.kind)), lead=old.lead)
     fresh = await referrals.propose(tx, case.id, case.row.urgency, [asked])
     await clocks.move_to_referral(tx, old.id, fresh[target.id])

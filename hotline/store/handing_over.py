@@ -66,7 +66,8 @@ async def hand_over(
 
 async def withdraw(tx: Transaction, ids: Sequence[int]) -> None:
     """End the old body's referrals; nothing of them is lost."""
-    ended = {"status": "withdrawn", "ended_at": tx.now, "return_at": None}
+    gone = dict.fromkeys(("handed_to", "return_at"))
+    ended = {"status": "withdrawn", "ended_at": tx.now, **gone}
     await tx.run(update(referrals).where(referrals.c.id.in_(ids)).values(**ended))
 
 

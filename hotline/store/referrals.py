@@ -79,6 +79,14 @@ async def change(tx: Transaction, referral_id: int, values: Mapping[str, Any]) -
     )
 
 
+async def end(
+    tx: Transaction, referral_id: int, status: ReferralStatus, **more: Any
+) -> None:
+    """End a referral as `status`, with `more` columns: nothing of it waits any longer."""
+    ended = {"status": status, "ended_at": tx.now, "handed_to": None, "return_at": None}
+    await change(tx, referral_id, ended | more)
+
+
 _OVERDUE = text("""
 SELECT id, case_id FROM referrals WHERE return_at <= :now ORDER BY return_at LIMIT :n
 """)

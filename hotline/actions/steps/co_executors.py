@@ -37,7 +37,6 @@ async def end_part(tx: Transaction, referral: Any, *, reason: str) -> None:
     """End a co-executor's referral; of its clocks, what was late stays late."""
     accepted = referral.status == ReferralStatus.ACCEPTED
     status = ReferralStatus.DONE if accepted else ReferralStatus.WITHDRAWN
-    ended = {"status": status, "ended_at": tx.now, "handed_to": None, "return_at": None}
-    await referrals.change(tx, referral.id, ended)
+    await referrals.end(tx, referral.id, status)
     owner = ClockOwner(referral_id=referral.id)
     await clocks.end(tx, owner, state=ClockState.CANCELLED, reason=reason)

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from hotline.actions.steps import accused, reroute
+from hotline.actions.steps import accused, hand_over, reroute
 from hotline.actions.steps.accused import About, Accused, Place
 from hotline.actions.steps.route import OPEN, day_of, kept_out
 from hotline.cases.apart import OWN_QUEUE, ComplaintKind, person_key
@@ -31,24 +31,31 @@ async def of_report(
 ) -> list[Accused]:
     """Return whom a contact's report complains of beyond doubt, with who is out with them.
 
+    And who is out of the contact already, from a case that it was in: what a case's contacts
+    are closed to stands as complaints of the case, which two people can set aside.
     What matches nobody is left to the person who looks: any declared complaint holds the
     case inside 111 until then.
     """
     (row,) = await contacts.by_ids(tx, [ContactId(contact_id)])
+    found: list[Accused] = []
+    said = await _said(tx, row)
+    if said:
+        everybody, directory = await accused.known(tx), await rt.directory(tx)
+        for about in said:
+            sure = accused.certain(everybody, about)
+            found += await accused.spread(tx, sure, about, directory, place)
+    found += accused.carried(frozenset(row.apart or ()))
+    once = {(one.body, one.person): one for one in reversed(found)}
+    return [one for one in dict.fromkeys(found) if once[one.body, one.person] is one]
+
+
+async def _said(tx: Transaction, contact: Any) -> list[About]:
     try:
-        key = await keys.load_one(tx, contact_id)
+        key = await keys.load_one(tx, contact.id)
     except Forgotten:
         return []
-    told = json.loads(key.open_text("identity", row.sealed_identity) or "{}")
-    said = [_about(one) for one in told.get("complaint_about") or ()]
-    if not said:
-        return []
-    everybody, directory = await accused.known(tx), await rt.directory(tx)
-    found: list[Accused] = []
-    for about in said:
-        sure = accused.certain(everybody, about)
-        found += await accused.spread(tx, sure, about, directory, place)
-    return list(dict.fromkeys(found))
+    told = json.loads(key.open_text("identity", contact.sealed_identity) or "{}")
+    return [_about(one) for one in told.get("complaint_about") or ()]
 
 
 def _about(told: dict[str, Any]) -> About:
@@ -101,13 +108,15 @@ async def part_ways(rt: Runtime, tx: Transaction, case_id: int) -> None:
     await _unassign(tx, case, out)
     taken = [r for r in case.referrals if r.status in OPEN and r.body_id in out.bodies]
     for referral in taken:
-        ended = {"status": ReferralStatus.WITHDRAWN, "ended_at": tx.now}
-        await referrals.change(tx, referral.id, ended)
+        await referrals.end(tx, referral.id, ReferralStatus.WITHDRAWN)
         data = {"body": referral.body_id, "reason": DeclineCode.CONFLICT}
         tx.record("referral_withdrawn", case_id=case_id, data=data)
         if not referral.lead:
             owner = ClockOwner(referral_id=referral.id)
             await clocks.end(tx, owner, state=ClockState.CANCELLED, reason="conflict")
+    parted = await _again(tx, case_id)
+    for referral in taken:
+        await hand_over.call_off_from(tx, parted, referral.id)
     for referral in taken:
         if referral.lead:
             moved = {"assignee_id": None, "status": CaseStatus.TRIAGE}

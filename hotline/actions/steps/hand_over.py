@@ -35,8 +35,7 @@ async def take_over(moved: Moving, receiver: Any) -> bool:
     giver = next((r for r in case.referrals if r.id == receiver.handed_from), None)
     if giver is None or giver.status != ReferralStatus.ACCEPTED:
         return bool(receiver.lead)
-    ended = {"status": ReferralStatus.RETURNED, "ended_at": tx.now, "handed_to": None}
-    await referrals.change(tx, giver.id, ended)
+    await referrals.end(tx, giver.id, ReferralStatus.RETURNED)
     await clocks.move_to_referral(tx, giver.id, receiver.id)
     data = {"body": giver.body_id, "to_body": receiver.body_id, "referral": receiver.id}
     tx.record("handover_accepted", case_id=case.id, data=data)
@@ -47,12 +46,7 @@ async def take_over(moved: Moving, receiver: Any) -> bool:
 
 async def call_off(tx: Transaction, case: OpenedCase, waiting: Any, *, event: str) -> None:
     """End a hand-over that nobody accepted; the giver goes on as if it had never asked."""
-    ended = {
-        "status": ReferralStatus.WITHDRAWN,
-        "ended_at": tx.now,
-        "return_at": None,
-    }
-    await referrals.change(tx, waiting.id, ended)
+    await referrals.end(tx, waiting.id, ReferralStatus.WITHDRAWN)
     await clocks.end(
         tx,
         ClockOwner(referral_id=waiting.id),
@@ -61,3 +55,9 @@ async def call_off(tx: Transaction, case: OpenedCase, waiting: Any, *, event: st
     )
     data = {"body": waiting.body_id, "referral": waiting.id}
     tx.record(event, case_id=case.id, data=data)
+
+
+async def call_off_from(tx: Transaction, case: OpenedCase, giver: int) -> None:
+    """Call off what waits to take over from the referral `giver`, which answers no longer."""
+    for waiting in waiting_from(case, giver):
+        await call_off(tx, case, waiting, event="handover_taken_back")

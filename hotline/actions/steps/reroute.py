@@ -1,12 +1,12 @@
 """Step: a body does not take a case: the next is proposed; no clock starts over."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from hotline.actions.steps import offer, route
+from hotline.actions.steps import hand_over, offer, route, run_clocks, wake
 from hotline.cases.lifecycle import Move, next_status
 from hotline.cases.terms import BodyId, CaseStatus, ClockState, DeclineCode, ReferralStatus
-from hotline.routing.office import OWN_QUEUE
+from hotline.routing.office import OWN_QUEUE, RoutingDecision
 from hotline.runtime import Runtime
 from hotline.store import cases, clocks, notices, referrals
 from hotline.store.cases import OpenedCase
@@ -30,8 +30,7 @@ async def reroute_corrected(rt: Runtime, tx: Transaction, case: OpenedCase) -> N
     # What 111's own queue took on meanwhile goes on to the body that it was meant for.
     waiting = [r for r in case.referrals if r.status in WAITING or r in at_work]
     for referral in waiting:
-        ended = {"status": ReferralStatus.WITHDRAWN, "ended_at": tx.now}
-        await referrals.change(tx, referral.id, ended)
+        await referrals.end(tx, referral.id, ReferralStatus.WITHDRAWN)
         data = {"body": referral.body_id, "reason": "corrected"}
         tx.record("referral_withdrawn", case_id=case.id, data=data)
     if case.status != CaseStatus.REOPENED:
@@ -40,10 +39,8 @@ async def reroute_corrected(rt: Runtime, tx: Transaction, case: OpenedCase) -> N
     if fresh is None:
         raise RuntimeError("a case vanished inside its own transaction")
     chosen = await route.choose(rt, tx, fresh, excluded=refused_by(fresh))
-    lead_id = await route.propose(rt, tx, fresh, chosen)
+    await _ask(rt, tx, fresh, chosen, [r.id for r in waiting if r.lead])
     for referral in waiting:
-        if referral.lead:
-            await clocks.move_to_referral(tx, referral.id, lead_id)
         await clocks.end(
             tx,
             ClockOwner(referral_id=referral.id),
@@ -81,11 +78,7 @@ async def reroute_lead(
         excluded=refused_by(case) | dict(also or {}),
         only_own=code in BACK_TO_111,
     )
-    helping = next((r for r in case.referrals if _helps(r, chosen.lead)), None)
-    lead_id = await route.propose(rt, tx, case, chosen)
-    if helping is not None:
-        await _promote(tx, case, helping)
-    await clocks.move_to_referral(tx, refused.id, lead_id)
+    await _ask(rt, tx, case, chosen, [refused.id])
     if chosen.lead == OWN_QUEUE:
         await offer.offer_all(rt, tx, case.id, by="person", only=OWN_QUEUE)
     return chosen.lead
@@ -96,8 +89,7 @@ async def pass_on(rt: Runtime, tx: Transaction, referral: Any, why: str) -> Body
 
     `referral`: the lead's, proposed or offered. `why`: offered | absent | ran_out.
     """
-    ended = {"status": ReferralStatus.WITHDRAWN, "ended_at": tx.now}
-    await referrals.change(tx, referral.id, ended)
+    await referrals.end(tx, referral.id, ReferralStatus.WITHDRAWN)
     body = BodyId(referral.body_id)
     data = {"body": body, "reason": f"nobody_{why}"}
     tx.record("referral_withdrawn", case_id=referral.case_id, data=data)
@@ -109,18 +101,75 @@ async def pass_on(rt: Runtime, tx: Transaction, referral: Any, why: str) -> Body
     return await reroute_lead(rt, tx, referral, None, {body: f"nobody_{why}"})
 
 
-def _helps(referral: Any, body: BodyId) -> bool:
-    shown = (ReferralStatus.OFFERED, ReferralStatus.ACCEPTED)
-    return referral.body_id == body and referral.status in shown and not referral.lead
+async def _ask(
+    rt: Runtime,
+    tx: Transaction,
+    case: OpenedCase,
+    chosen: RoutingDecision,
+    leaving: Sequence[int],
+) -> None:
+    """Propose the case to the chosen; running offer clocks of who led go along to the lead.
+
+    `leaving`: the referrals of who led. A lead that has the case already, to help or to take
+    it over from somebody, keeps its referral, and nothing of its old part stays with it.
+    """
+    there = next((r for r in case.referrals if _has_it(r, chosen.lead)), None)
+    lead_id = await route.propose(rt, tx, case, chosen)
+    if there is not None:
+        await _leave_old_part(tx, case, there)
+    brought = [await clocks.unmet(tx, ClockOwner(referral_id=one)) for one in leaving]
+    for one in leaving:
+        await clocks.move_to_referral(tx, one, lead_id)
+    if there is not None and there.status != ReferralStatus.PROPOSED:
+        known = {clock.name for clocks_of_one in brought for clock in clocks_of_one}
+        await _promote(rt, tx, case, there, known)
 
 
-async def _promote(tx: Transaction, case: OpenedCase, helping: Any) -> None:
-    """Ask a body that helps to lead: it has said yes to helping only."""
-    asked = {"status": ReferralStatus.OFFERED, "accepted_at": None, "accepted_by": None}
-    await referrals.change(tx, helping.id, asked)
-    owner = ClockOwner(referral_id=helping.id)
+def _has_it(referral: Any, body: BodyId) -> bool:
+    return referral.body_id == body and referral.status in route.OPEN and not referral.lead
+
+
+async def _leave_old_part(tx: Transaction, case: OpenedCase, there: Any) -> None:
+    """End the clocks and hand-overs of a body's part before it is to lead.
+
+    A lead with the deadline of a hand-over would be withdrawn by the sweep.
+    """
+    gone = dict.fromkeys(("handed_from", "handed_to", "return_at"))
+    await referrals.change(tx, there.id, gone)
+    await hand_over.call_off_from(tx, case, there.id)
+    owner = ClockOwner(referral_id=there.id)
     await clocks.end(tx, owner, state=ClockState.CANCELLED, reason="now_lead")
-    data = {"body": helping.body_id, "lead": True, "by": helping.offered_by}
+
+
+async def _promote(
+    rt: Runtime, tx: Transaction, case: OpenedCase, there: Any, brought: Collection[str]
+) -> None:
+    """Ask a body that reads the case already to lead: it has said yes to helping only.
+
+    `brought`: names of the clocks that came along from who led; the others start now.
+    """
+    asked = {"status": ReferralStatus.OFFERED, "offered_at": tx.now}
+    asked |= dict.fromkeys(("accepted_at", "accepted_by"))
+    await referrals.change(tx, there.id, asked)
+    data = {"body": there.body_id, "lead": True, "by": there.offered_by}
     tx.record("referral_offered", case_id=case.id, data=data)
-    notices.put(tx, helping.body_id, "offered", case_id=case.id)
+    notices.put(tx, there.body_id, "offered", case_id=case.id)
     await cases.change(tx, case.id, {"status": next_status(case.status, Move.OFFER)})
+    await run_clocks.start(
+        rt,
+        tx,
+        [ClockOwner(case_id=case.id, referral_id=there.id)],
+        [name for name in run_clocks.OF_AN_OFFER if name not in brought],
+        started_at=tx.now,
+        urgency=case.row.urgency,
+        regime=case.row.regime,
+    )
+    clocks.refresh_due(tx, [case.id])
+    cause = wake.Cause(
+        wake.OFFERED,
+        BodyId(there.body_id),
+        case.row.urgency,
+        case_id=case.id,
+        referral_id=there.id,
+    )
+    await wake.begin(rt, tx, [cause], case)
