@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from aiohttp import web
 
 from hotline.console import shell
+from hotline.console.case_parts import purpose_name
 from hotline.console.history import Told
 from hotline.console.pages import case as case_page
 from hotline.console.session import is_fragment
@@ -29,6 +30,8 @@ _LABELS = {
     "check_text": "What the check showed",
     "how": "With whom and how",
     "plan": "Plan with names and dates",
+    "purpose": "Asked for",
+    "extract": "What it is told",
 }
 _TABLE = {"code": "decline", "assistance_code": "assistance", "check_kind": "check"}
 _SHOWN = 3  # newest events that explain what happened meanwhile
@@ -96,6 +99,10 @@ def _rows(
     """Return (field, sent, stands now) for what can be compared."""
     done = case.outcome
     now = {"urgency": w.urgency(case.urgency)}
+    told = next((r for r in case.referrals if str(r.id) == form.get("referral")), None)
+    if told is not None:
+        now["purpose"] = purpose_name(w, told.purpose)
+        now["extract"] = told.extract or ""
     if done is not None:
         now |= {
             "assistance_code": w.of("assistance", done.assistance.code),
@@ -108,6 +115,10 @@ def _rows(
         for key, label in _LABELS.items()
         if form.get(key)
     ]
+    if told is not None and "extract" in form:  # a tick that is not set is not sent
+        opened = (form.get("narrative") == "yes", told.narrative_released)
+        sent, stands = (w.say("open") if one else w.say("closed") for one in opened)
+        rows.append((w.say("Person's words"), sent, stands))
     if not rows:
         rows = [(w.say("Status"), w.say("your step"), w.of("status", case.status))]
     return rows
@@ -116,5 +127,7 @@ def _rows(
 def _said(w: Wording, key: str, value: str) -> str:
     if key == "urgency" and value in ("0", "1", "2", "3", "4"):
         return w.urgency(int(value))
+    if key == "purpose":
+        return purpose_name(w, value)
     table = _TABLE.get(key)
     return w.of(table, value) if table else value

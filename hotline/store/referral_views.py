@@ -81,6 +81,8 @@ def _referral(reading: Reader, row: Row[Any], body: Row[Any]) -> ReferralView:
         assignee=reading.name(row.assignee_id) if near else None,
         handed_from=row.handed_from if near else None,
         handed_to=reading.name(row.handed_to) if near else None,
+        handed_to_me=row.handed_to is not None
+        and row.handed_to == reading.viewer.person_id,
         return_at=row.return_at if near else None,
     )
 

@@ -37,6 +37,7 @@ class ReferralView(View, frozen=True):
     assignee: str | None
     handed_from: int | None  # the referral that answers until this one is accepted
     handed_to: str | None  # the colleague who has yet to say yes
+    handed_to_me: bool  # the reader is this colleague: names may be alike
     return_at: datetime | None
 
 

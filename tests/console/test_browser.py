@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from aiohttp.test_utils import TestServer
 
+from hotline.actions.edit_extract import edit_extract
 from hotline.actions.record_work import add_note
 from tests.builders import DANGER, PASSWORD, a_call, a_contact, a_person, everybody
 from tests.console.console_world import ARGS, CHROMIUM
@@ -248,6 +249,35 @@ async def test_a_half_written_note_survives_what_others_do(desk, rt):
     await page.get_by_role("button", name="Добавить заметку").click()
     await async_api.expect(hook(page, "timeline")).to_contain_text("Еду к ребёнку")
     assert await hook(page, "note-input").input_value() == ""
+
+
+async def test_what_a_body_is_told_is_never_overwritten_unseen(desk, rt, database):
+    """A types, B sends first: A's words survive what comes in, and never replace B's unread."""
+    number = await a_call(rt, desk.people["operator"])
+    chosen = await database.fetchval("SELECT id FROM referrals WHERE body_id = 'police-71'")
+    page = await desk.at("operator", f"/cases/{number}")
+    await live(page)
+    form = hook(page, "extract-police-71")
+    box = form.locator("textarea")
+    await box.fill("Опросите соседей")
+    await edit_extract(
+        rt, desk.people["supervisor"].viewer, number, chosen, extract="Проверьте адрес"
+    )
+    edited = page.locator("[data-event=extract_edited]")
+    await async_api.expect(edited).to_have_count(1)
+    assert await box.input_value() == "Опросите соседей"
+    await hook(page, "note-input").fill("Звонили ещё раз")  # one's own step between them
+    await page.get_by_role("button", name="Добавить заметку").click()
+    await async_api.expect(hook(page, "timeline")).to_contain_text("Звонили ещё раз")
+    assert await box.input_value() == "Опросите соседей"
+    await form.locator("button").click()
+    dialog = hook(page, "conflict-dialog")
+    for words in ("Опросите соседей", "Проверьте адрес"):
+        await async_api.expect(dialog).to_contain_text(words)
+    await dialog.get_by_role("button", name="Оставить моё").click()
+    await async_api.expect(edited).to_have_count(2)
+    await form.locator("button").click()  # the form knows what stands now
+    await async_api.expect(edited).to_have_count(3)
 
 
 async def test_what_strangers_write_runs_nowhere(desk, rt):

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.builders import DANGER, a_call, everybody
+from tests.builders import DANGER, a_call, a_person, everybody
 from tests.console.console_world import signed_in
 
 
@@ -67,6 +67,80 @@ async def test_a_body_is_added_edited_and_shown_on_the_page(client, people, numb
     assert status == 303
     await family.get(f"/cases/{number}")
     assert "8 701 765 45 18" in family.html
+
+
+def told_form(html, body):
+    """The form of what `body` is told: its purpose, text and tick as they stand there."""
+    part = html.split(f'data-testid="extract-{body}"', 1)[1].split("</form>", 1)[0]
+    purpose = re.search(r'<option value="(\w+)" selected', part)
+    text = re.search(r"<textarea[^>]*>([^<]*)<", part)
+    return purpose[1], text[1], 'name="narrative" value="yes" checked' in part
+
+
+async def test_a_refused_edit_keeps_purpose_words_and_tick(client, rt, people):
+    number = await a_call(rt, people["operator"], subcategory="VIO.SEX")
+    browser = await page_of(client, people["operator"], number)
+    asked = {
+        "referral": referral_of(browser, "uzpd-71"),
+        "purpose": "support_family",
+        "extract": "Семья ждёт психолога",
+        "narrative": "yes",
+    }
+    status, text = await send(browser, number, "extract", **asked)
+    assert status == 422
+    assert told_form(text, "uzpd-71") == ("support_family", "Семья ждёт психолога", True)
+    assert told_form(browser.html, "uzpd-71")[0] == "protect_child"  # nothing was saved
+    status, _ = await send(browser, number, "extract", **asked, anyway="yes")
+    assert status == 303
+    assert told_form(browser.html, "uzpd-71")[0] == "support_family"
+
+
+async def test_a_stale_edit_of_what_a_body_is_told_shows_both(client, rt, people, number):
+    browser = await page_of(client, people["operator"], number)
+    chosen = referral_of(browser, "police-71")
+    version = browser.hidden("version")
+    words = {"referral": chosen, "extract": "Проверьте адрес"}
+    assert (await send(browser, number, "extract", **words))[0] == 303
+    mine = {"referral": chosen, "extract": "Опросите соседей", "narrative": "yes"}
+    status, text = await send(browser, number, "extract", version=version, **mine)
+    assert status == 409
+    table = text.split('class="versions"', 1)[1].split("</table>", 1)[0]
+    for told in ("Проверьте адрес", "Опросите соседей", "открыто", "закрыто"):
+        assert told in table
+    assert told_form(browser.html, "police-71")[1:] == ("Проверьте адрес", False)
+
+
+async def test_a_colleague_to_whom_it_is_handed_says_no_and_the_case_stays(
+    client, rt, people, number, database
+):
+    """Two colleagues of one name: the page offers it to the right one alone."""
+    colleagues = [
+        await a_person(rt, "guardian", bodies=("guard-71", "uzpd-71")) for _ in range(2)
+    ]
+    await database.execute(
+        "UPDATE people SET display_name = 'Айгүл' WHERE id = ANY($1)",
+        [one.viewer.person_id for one in colleagues],
+    )
+    giver = await page_of(client, people["guardian"], number)
+    await send(giver, number, "accept", referral=giver.hidden("referral"))
+    to = {"to_person": colleagues[0].viewer.username, "text": "Семья переехала"}
+    assert (await send(giver, number, "transfer", **to))[0] == 303
+    assert 'data-testid="decline-hand-over"' not in giver.html
+    namesake = await page_of(client, colleagues[1], number)
+    for offered in ("accept-hand-over", "decline-hand-over"):
+        assert f'data-testid="{offered}"' not in namesake.html
+    asked = await page_of(client, colleagues[0], number)
+    for offered in ("accept-hand-over", "decline-hand-over"):
+        assert f'data-testid="{offered}"' in asked.html
+    assert 'id="return"' not in asked.html  # the case is not theirs to give back
+    dialog = asked.html.split('id="decline"', 1)[1]
+    chosen = re.search(r'name="referral" value="(\d+)"', dialog)[1]
+    no = {"referral": chosen, "code": "too_little", "text": "Я в отпуске с понедельника"}
+    assert (await send(asked, number, "decline", **no))[0] == 303
+    row = await database.fetchrow("SELECT * FROM referrals WHERE id = $1", int(chosen))
+    assert (row["status"], row["handed_to"], row["assignee_id"]) == (
+        "accepted", None, people["guardian"].viewer.person_id,
+    )  # fmt: skip
 
 
 async def test_the_wrong_body_passes_it_on_from_the_page(client, people, number):

@@ -99,11 +99,16 @@
     Idiomorph.defaults.callbacks.beforeNodeMorphed = (before) =>
       !(before instanceof Element && before.matches("form[data-typed], details.menu, .left"));
   }
+  let stale; /* the form whose answer was that somebody was quicker */
   document.addEventListener("htmx:beforeSwap", (event) => {
     const sender = event.detail.requestConfig && event.detail.requestConfig.elt;
-    if (sender && sender.matches && sender.matches("form") && event.detail.xhr.status !== 409) {
+    if (!sender || !sender.matches || !sender.matches("form")) return;
+    const dialog = sender.closest("dialog"), again = sender.closest("#dialogs");
+    if (event.detail.xhr.status === 409) {
+      if (!again) stale = sender;
+    } else {
       delete sender.dataset.typed;
-      const dialog = sender.closest("dialog");
+      if (again && stale) delete stale.dataset.typed;
       if (dialog && dialog.open && event.detail.xhr.status < 300) dialog.close();
     }
   });
@@ -111,7 +116,11 @@
     const sender = event.detail.requestConfig && event.detail.requestConfig.elt;
     const shown = document.getElementById("case");
     if (shown && sender && sender.matches("form") && event.detail.xhr.status < 300) {
-      for (const field of shown.querySelectorAll("input[name=version]")) field.value = shown.dataset.version;
+      /* What was typed over an older version stays stale: its sender must see what others wrote. */
+      const before = event.detail.requestConfig.parameters.version;
+      for (const field of shown.querySelectorAll("input[name=version]")) {
+        if (field.value === before) field.value = shown.dataset.version;
+      }
       document.getElementById("dialogs").replaceChildren();
     }
     /* A note contradicts nothing that others wrote meanwhile. */
