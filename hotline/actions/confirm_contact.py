@@ -140,7 +140,7 @@ async def _open(
             district=district,
             screened=contact.screened,
             conflict_hint=tuple(triaged.get("conflict_hint") or ()),
-            complaint=contact.channel == Channel.PARTNER,
+            complaint=contact.channel == Channel.PARTNER or bool(contact.apart),
         ),
     )
 

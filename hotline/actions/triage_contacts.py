@@ -224,7 +224,7 @@ async def _open(
             screened=row.screened,
             held=bool(policy.hints),
             conflict_hint=policy.hints,
-            complaint=policy.declared,
+            complaint=policy.declared or bool(row.apart),
         ),
     )
     if policy.offers:

@@ -12,7 +12,7 @@ from hotline.store.bodies import current
 from hotline.store.notices import SHIFT
 from hotline.store.tables import cases, contacts, memberships, notices, people
 from hotline.store.transaction import Transaction
-from hotline.store.visibility import open_to, visible_to
+from hotline.store.visibility import notices_open_to
 
 SHOWN = 30  # notices on a page
 _DAY = timedelta(days=1)
@@ -84,11 +84,7 @@ async def notices_for(tx: Transaction, viewer: Viewer) -> Sequence[Row[Any]]:
         )
         .outerjoin(cases, cases.c.id == notices.c.case_id)
         .outerjoin(contacts, contacts.c.id == notices.c.contact_id)
-        .where(
-            _addressed(viewer),
-            or_(notices.c.case_id.is_(None), visible_to(viewer)),
-            or_(notices.c.contact_id.is_(None), open_to(viewer, contacts)),
-        )
+        .where(_addressed(viewer), notices_open_to(viewer))
         .order_by(notices.c.id.desc())
         .limit(SHOWN)
     )
@@ -99,17 +95,12 @@ async def unseen_notices(tx: Transaction, viewer: Viewer) -> int:
     day_ago = tx.now - _DAY
     row = await tx.one(
         select(func.count())
-        .select_from(
-            notices.outerjoin(cases, cases.c.id == notices.c.case_id).outerjoin(
-                contacts, contacts.c.id == notices.c.contact_id
-            )
-        )
+        .select_from(notices)
         .where(
             _addressed(viewer),
             notices.c.seen_at.is_(None),
             notices.c.at > day_ago,
-            or_(notices.c.case_id.is_(None), visible_to(viewer)),
-            or_(notices.c.contact_id.is_(None), open_to(viewer, contacts)),
+            notices_open_to(viewer),
         )
     )
     return int(row[0]) if row else 0
@@ -123,9 +114,12 @@ def _addressed(viewer: Viewer) -> ColumnElement[bool]:
 
 
 async def notices_seen(tx: Transaction, viewer: Viewer) -> None:
-    """Mark the viewer's notices as seen. What a whole body is told is seen for all of it."""
+    """Mark as seen what `notices_for` shows the viewer, for the whole body or shift.
+
+    What they may not know of stays unseen, and goes on ringing for everybody else.
+    """
     await tx.run(
         update(notices)
-        .where(_addressed(viewer), notices.c.seen_at.is_(None))
+        .where(_addressed(viewer), notices.c.seen_at.is_(None), notices_open_to(viewer))
         .values(seen_at=tx.now)
     )

@@ -6,7 +6,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row, and_, func, literal_column, or_, select
-from sqlalchemy.sql.elements import ColumnElement
 
 from hotline.errors import NotFound
 from hotline.identity.viewer import Viewer
@@ -17,7 +16,7 @@ from hotline.store.risks import AtRisk
 from hotline.store.tables import breaches, cases, clocks, contacts, notices
 from hotline.store.transaction import Transaction
 from hotline.store.view_parts import View
-from hotline.store.visibility import closed_to, open_to
+from hotline.store.visibility import closed_to, notices_open_to, open_to
 
 ALMATY = ZoneInfo("Asia/Almaty")
 PERIOD = timedelta(days=7)  # over which "accepted on time" is told
@@ -140,24 +139,13 @@ async def unseen_notices(tx: Transaction, viewer: Viewer) -> int:
             notices.c.audience.in_(audiences),
             notices.c.seen_at.is_(None),
             mine,
-            *_not_about(viewer),
+            notices_open_to(viewer),
         )
         .limit(CAP)
         .subquery()
     )
     row = await tx.one(select(func.count().label("n")).select_from(waiting))
     return int(row.n) if row else 0
-
-
-def _not_about(viewer: Viewer) -> tuple[ColumnElement[bool], ...]:
-    """Return the conditions that leave out what complains of the viewer."""
-    of_cases = select(cases.c.id).where(closed_to(viewer))
-    of_contacts = select(contacts.c.id).where(closed_to(viewer, contacts))
-    n = notices.c
-    return (
-        or_(n.case_id.is_(None), n.case_id.not_in(of_cases)),
-        or_(n.contact_id.is_(None), n.contact_id.not_in(of_contacts)),
-    )
 
 
 async def _open_by_region(tx: Transaction, viewer: Viewer) -> dict[str, int]:

@@ -16,7 +16,12 @@ from hotline.store.tables import case_events, decisions
 from hotline.store.transaction import Transaction
 from hotline.store.view_build import plain
 from hotline.store.view_parts import View
-from hotline.store.visibility import Scope, scope_of, shown_referrals
+from hotline.store.visibility import (
+    Scope,
+    open_contacts_only,
+    scope_of,
+    shown_referrals,
+)
 
 # Inside 111: what the machine thought, what was never offered, whom a hint points at.
 _INSIDE = frozenset(
@@ -100,7 +105,7 @@ async def of_case(
     """Return what happened, oldest first. Errors: NotFound."""
     case = await cases.read(tx, viewer, number, number_key)
     scope = scope_of(viewer, case)
-    rows = await _events(tx, case)
+    rows = await _events(tx, viewer, case)
     if scope is Scope.HELPER:
         near = await known_authors(tx, viewer, case)
         bodies = {r.body_id for r in shown_referrals(viewer, case, scope)}
@@ -125,7 +130,10 @@ async def decisions_of(
     attached = [row.id for row in await contacts.of_case(tx, case.id)]
     rows = await tx.rows(
         select(decisions)
-        .where(or_(decisions.c.case_id == case.id, decisions.c.contact_id.in_(attached)))
+        .where(
+            or_(decisions.c.case_id == case.id, decisions.c.contact_id.in_(attached)),
+            open_contacts_only(viewer, decisions.c.contact_id),
+        )
         .order_by(decisions.c.id)
     )
     if scope is Scope.OVERSIGHT:
@@ -133,13 +141,18 @@ async def decisions_of(
     return tuple(_decision(row, scope) for row in rows)
 
 
-async def _events(tx: Transaction, case: OpenedCase) -> Sequence[Row[Any]]:
-    """Return the events of the case and of its contacts, each once, in order."""
+async def _events(tx: Transaction, viewer: Viewer, case: OpenedCase) -> Sequence[Row[Any]]:
+    """Return the events of the case and of its contacts, each once, in order.
+
+    Without what tells of a contact that is closed to the viewer, as the case itself leaves
+    it out; so of one that was detached since.
+    """
     attached = [row.id for row in await contacts.of_case(tx, case.id)]
     found = case_events.c.case_id == case.id
     if attached:
         found = or_(found, case_events.c.contact_id.in_(attached))
-    return await tx.rows(select(case_events).where(found).order_by(case_events.c.id))
+    known = open_contacts_only(viewer, case_events.c.contact_id)
+    return await tx.rows(select(case_events).where(found, known).order_by(case_events.c.id))
 
 
 def _for_helper(row: Row[Any], near: set[int], bodies: set[str]) -> bool:

@@ -16,7 +16,7 @@ from hotline.errors import NotFound
 from hotline.identity.roles import LIVE_FOR_BODY, oversees, own_bodies, sees
 from hotline.identity.viewer import Viewer
 from hotline.store.cases import OpenedCase
-from hotline.store.tables import cases, referrals
+from hotline.store.tables import cases, contacts, notices, referrals
 from hotline.store.transaction import Transaction
 
 LIVE = tuple(sorted(LIVE_FOR_BODY))
@@ -74,6 +74,29 @@ def closed_to(viewer: Viewer, table: Any = cases) -> ColumnElement[bool]:
     """Return whether the row complains of the viewer, their bodies or who is above them."""
     keys = bindparam(None, sorted(viewer.keys), ARRAY(Text), unique=True)
     return cast("ColumnElement[bool]", table.c.apart.bool_op("&&")(keys))
+
+
+def open_contacts_only(viewer: Viewer, contact_id: Any) -> ColumnElement[bool]:
+    """Return whether a row tells of no contact that is closed to `viewer`."""
+    closed = select(contacts.c.id).where(closed_to(viewer, contacts))
+    return or_(contact_id.is_(None), contact_id.not_in(closed))
+
+
+def notices_open_to(viewer: Viewer) -> ColumnElement[bool]:
+    """Return whether a notice tells of nothing that `viewer` may not know of.
+
+    At 111 that is what complains of them; elsewhere also a case that went out of sight.
+    """
+    told = notices.c.case_id
+    known: ColumnElement[bool]
+    if viewer.at_111:
+        known = told.not_in(select(cases.c.id).where(closed_to(viewer)))
+    else:
+        seen = select(cases.c.id).where(cases.c.id == told, visible_to(viewer))
+        known = exists(seen.correlate(notices))
+    return and_(
+        or_(told.is_(None), known), open_contacts_only(viewer, notices.c.contact_id)
+    )
 
 
 def offered_to(bodies: Sequence[str] | frozenset[Any]) -> ColumnElement[bool]:

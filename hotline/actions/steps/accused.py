@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from hotline.cases.apart import OWN_QUEUE, ComplaintKind
+from hotline.cases.apart import OWN_QUEUE, ComplaintKind, bodies_in, people_in
 from hotline.cases.terms import BodyId, PersonId
 from hotline.errors import RuleForbids
 from hotline.identity.folding import fold_name
@@ -142,6 +142,13 @@ def chosen(everybody: Known, about: About, field: str) -> Accused | None:
             )
         return None
     return sure
+
+
+def carried(keys: frozenset[str]) -> list[Accused]:
+    """Return who is out by `keys` that a contact brings along, as rows to be."""
+    bodies = [Accused(ComplaintKind.BODY, body=body) for body in sorted(bodies_in(keys))]
+    people = sorted(people_in(keys))
+    return [*bodies, *(Accused(ComplaintKind.PERSON, person=one) for one in people)]
 
 
 def _kind(kind: str, field: str) -> ComplaintKind:
