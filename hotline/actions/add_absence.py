@@ -1,12 +1,14 @@
 """Use case: a person will be away; somebody may stand in. A cancelled absence stays on record."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from hotline.actions.steps.absent import begin_absences
+from hotline.actions.steps.absent import begin_absence
 from hotline.actions.steps.plan_rights import planned_person
-from hotline.errors import NotFound, RuleForbids
+from hotline.actions.steps.plannable import check_plannable
+from hotline.errors import NotFound, RuleForbids, Unavailable
 from hotline.identity.viewer import Viewer
 from hotline.runtime import Runtime
 from hotline.store import absences, people
@@ -29,7 +31,7 @@ class Away:
 async def add_absence(rt: Runtime, viewer: Viewer, who: str, away: Away) -> int:
     """Add an absence and return its id; from its first moment on nothing reaches the person.
 
-    Errors: NotFound, NotAllowed; RuleForbids `bad_span`, `in_past`, `reason_missing`,
+    Errors: NotFound, NotAllowed; RuleForbids `bad_moment`, `bad_span`, `in_past`, `reason_missing`,
     `unknown_person`, `own_deputy`, each with its field.
     """
     async with rt.transaction(viewer) as tx:
@@ -44,11 +46,14 @@ async def add_absence(rt: Runtime, viewer: Viewer, who: str, away: Away) -> int:
         }
         added = await absences.add(tx, values)
         tx.record("absence_added", data={"person": person.id, "absence": added})
-        await begin_absences(rt, tx)
-        return added
+    with suppress(Unavailable):  # it stands, and the sweep lets it begin
+        await begin_absence(rt, viewer, added)
+    return added
 
 
 def _check_span(away: Away, now: datetime) -> None:
+    check_plannable(away.from_at, "from")
+    check_plannable(away.to_at, "to")
     if away.to_at <= away.from_at:
         raise RuleForbids("to: must be later than from", code="bad_span", field="to")
     if away.to_at <= now:

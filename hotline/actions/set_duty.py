@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from hotline.actions.steps.plan_rights import planned_body
+from hotline.actions.steps.plannable import check_plannable
 from hotline.cases.terms import PersonId
 from hotline.errors import NotAllowed, NotFound, RuleForbids
 from hotline.identity.viewer import Viewer
@@ -29,13 +30,14 @@ async def set_duty(
 ) -> list[int]:
     """Add shifts to a body's roster, all or none; return their ids.
 
-    Errors: NotFound, NotAllowed; RuleForbids `unknown_person`, `no_shifts`, and those of
-    `routing.duty.check_turn`, each with its field and the `shift` it stands in.
+    Errors: NotFound, NotAllowed; RuleForbids `unknown_person`, `no_shifts`, `bad_moment`, and
+    those of `routing.duty.check_turn`, each with its field and the `shift` it stands in.
     """
     if not planned:
         raise RuleForbids("shifts: give at least one", code="no_shifts", field="shifts")
     async with rt.transaction(viewer) as tx:
         await planned_body(tx, viewer, body)
+        _check_moments(planned)
         await duty.lock_roster(tx, body)  # two planners at once see each other's shifts
         span = (min(p.from_at for p in planned), max(p.to_at for p in planned))
         known = [
@@ -62,6 +64,17 @@ async def set_duty(
         ids = await duty.add_shifts(tx, added)
         tx.record("duty_planned", data={"body": body, "shifts": ids})
         return ids
+
+
+def _check_moments(planned: Sequence[Planned]) -> None:
+    """Errors: RuleForbids `bad_moment`: before the roster is read for a span without bounds."""
+    for index, one in enumerate(planned):
+        try:
+            check_plannable(one.from_at, "from")
+            check_plannable(one.to_at, "to")
+        except RuleForbids as wrong:
+            wrong.facts["shift"] = index
+            raise
 
 
 def _checked(

@@ -14,6 +14,7 @@ from hotline.store import idempotency
 from hotline.store.view_parts import View
 from hotline.web.keys import RT
 from hotline.web.problems import Handler, problem
+from hotline.web.wire import storable
 
 _LONGEST_TOKEN = 200
 
@@ -63,7 +64,7 @@ async def _viewer(rt: Runtime, request: web.Request) -> Viewer:
 
 async def _ask(rt: Runtime, viewer: Viewer, request: web.Request, call: Call) -> Ask:
     path = dict(request.match_info)
-    if not all(reading.storable(part) for part in path.values()):
+    if not all(storable(part) for part in path.values()):
         raise NotFound("no such page")
     limits = rt.config.service.limits
     body = None

@@ -11,7 +11,7 @@ from aiohttp import web
 from hotline.api.call import Body, Call
 from hotline.cases.numbers import id_from
 from hotline.errors import RejectedInbound
-from hotline.web.wire import decode_json, read_body
+from hotline.web.wire import decode_json, read_body, storable
 
 _WHERE = re.compile(r" - at `\$\.?(.*)`$", re.DOTALL)
 _FIELD = re.compile(r"field `(.*?)`", re.DOTALL)
@@ -84,11 +84,6 @@ def _check_texts(value: Any, path: str) -> None:
     elif isinstance(value, list):
         for index, part in enumerate(value):
             _check_texts(part, f"{path}[{index}]")
-
-
-def storable(text: str) -> bool:
-    """Return whether `text` is free of NUL and of halves of surrogate pairs."""
-    return "\0" not in text and not any("\ud800" <= c <= "\udfff" for c in text)
 
 
 def query_of(request: web.Request, call: Call) -> dict[str, str]:

@@ -8,9 +8,10 @@ from aiohttp import web
 
 from hotline.actions.sign_in import Session, session_of
 from hotline.cases.terms import Role
-from hotline.errors import NotAllowed, NotFound
+from hotline.errors import NotAllowed, NotFound, RejectedInbound
 from hotline.web.form_token import from_elsewhere
 from hotline.web.keys import LOCALE, RT
+from hotline.web.wire import storable
 
 COOKIE = "hotline_session"
 LANG_COOKIE = "hotline_lang"
@@ -45,7 +46,8 @@ def locale_cookie(request: web.Request) -> str | None:
 def guarded(*roles: Role) -> Callable[[Page], Page]:
     """Return a wrapper for a page that needs a session, and one of `roles` when given.
 
-    POSTs must come from our own pages and carry the session's token. A page that a role may
+    POSTs must come from our own pages and carry the session's token; what no row can hold is
+    refused. A page that a role may
     not know of answers as if it did not exist.
     """
 
@@ -59,6 +61,7 @@ def guarded(*roles: Role) -> Callable[[Page], Page]:
             request[LOCALE] = locale_cookie(request) or session.viewer.locale
             if roles and session.viewer.role not in roles:
                 raise NotFound("no such page")
+            _check_texts(request.query)
             if request.method == "POST":
                 await _check_form(request, session)
             return await page(request)
@@ -88,7 +91,15 @@ async def _check_form(request: web.Request, session: Session) -> None:
     sent = str(form.get("csrf") or request.headers.get("X-CSRF-Token", ""))
     if not hmac.compare_digest(sent.encode(), session.csrf.encode()):
         raise NotAllowed("the form's token is missing or old", code="bad_csrf")
+    _check_texts(form)
     request[FORM] = form
+
+
+def _check_texts(fields: Mapping[str, str]) -> None:
+    """Errors: RejectedInbound for what no row can hold; no field of ours sends it."""
+    for name, value in fields.items():
+        if not storable(name) or not storable(value):
+            raise RejectedInbound("a character cannot be kept", code="bad_character")
 
 
 def form_of(request: web.Request) -> Mapping[str, str]:

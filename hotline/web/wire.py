@@ -93,3 +93,8 @@ def _tolerant(text: str) -> Any:
 
 def _no_constant(name: str) -> NoReturn:
     raise ValueError(name)
+
+
+def storable(text: str) -> bool:
+    """Return whether `text` is free of NUL and of halves of surrogate pairs."""
+    return "\0" not in text and not any("\ud800" <= c <= "\udfff" for c in text)

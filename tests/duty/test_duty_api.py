@@ -76,6 +76,8 @@ WRONG_ABSENCES = [
     ("a deputy of another body", {"deputy": "?other guardian"}, "unknown_person", "deputy"),
     ("a deputy who is nobody", {"deputy": "nobody at all"}, "unknown_person", "deputy"),
     ("one's own deputy", {"deputy": "?guardian"}, "own_deputy", "deputy"),
+    ("since the year 1", {"from": "0001-01-01T00:00:00+05:00"}, "bad_moment", "from"),
+    ("for ever", {"to": "9999-12-31T23:59:59-05:00"}, "bad_moment", "to"),
 ]  # fmt: skip
 
 
@@ -125,6 +127,8 @@ WRONG_SHIFTS = [
     ("a year long", [{"to": "2027-11-20T18:00:00+05:00"}], "too_long", "to"),
     ("somebody of another body", [{"person": "?commissioner"}], "unknown_person", "person"),
     ("nobody at all", [], "no_shifts", "shifts"),
+    ("since the year 1", [{"from": "0001-01-01T00:00:00+05:00"}], "bad_moment", "from"),
+    ("for ever", [{"to": "9999-12-31T23:59:59-05:00"}], "bad_moment", "to"),
 ]  # fmt: skip
 
 
