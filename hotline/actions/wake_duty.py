@@ -9,11 +9,11 @@ from datetime import timedelta
 import structlog
 
 from hotline.actions.steps import wake
-from hotline.actions.steps.absent import begin_absences
+from hotline.actions.steps.absent import begin_absence
 from hotline.actions.steps.halve import halved
 from hotline.identity.viewer import SWEEP
 from hotline.runtime import Runtime
-from hotline.store import pages
+from hotline.store import absences, pages
 from hotline.store.transaction import Nudge
 
 _BATCH = 100
@@ -51,10 +51,12 @@ async def wake_duty(rt: Runtime) -> int:
 async def begin_due_absences(rt: Runtime) -> int:
     """Move on what waits for people whose absence has begun; return how many began.
 
-    Apart from the chains: an absence that cannot begin must not keep anybody asleep.
+    Apart from the chains, and each by itself: one that cannot begin must neither keep
+    anybody asleep nor hold up the others.
     """
     async with rt.transaction(SWEEP) as tx:
-        return await begin_absences(rt, tx)
+        due = await absences.due(tx, _BATCH)
+    return sum([await begin_absence(rt, SWEEP, one) for one in due])
 
 
 async def _withdraw(rt: Runtime) -> None:

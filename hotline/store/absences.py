@@ -73,14 +73,23 @@ async def of_person(tx: Transaction, person_id: int, since: datetime) -> Sequenc
     )
 
 
-async def beginning(tx: Transaction) -> Sequence[Row[Any]]:
-    """Return absences whose first moment has come, each once: they are marked as begun."""
-    return await tx.rows(_BEGIN, {"now": tx.now})
+async def due(tx: Transaction, limit: int) -> list[int]:
+    """Return the ids of absences whose first moment has come; not locked."""
+    return [row.id for row in await tx.rows(_DUE, {"now": tx.now, "n": limit})]
 
 
+async def begin(tx: Transaction, absence_id: int) -> Row[Any] | None:
+    """Mark an absence as begun and return it; None where it has begun, or is not to yet."""
+    return await tx.one(_BEGIN, {"now": tx.now, "id": absence_id})
+
+
+_DUE = text("""
+SELECT id FROM absences WHERE begun_at IS NULL AND cancelled_at IS NULL AND from_at <= :now
+ORDER BY id LIMIT :n
+""")
 _BEGIN = text("""
 UPDATE absences SET begun_at = :now WHERE id IN (
-  SELECT id FROM absences WHERE begun_at IS NULL AND cancelled_at IS NULL AND from_at <= :now
-  ORDER BY id FOR UPDATE SKIP LOCKED LIMIT 100)
-RETURNING id, person_id, deputy_id, to_at
+  SELECT id FROM absences WHERE id = :id AND begun_at IS NULL AND cancelled_at IS NULL
+    AND from_at <= :now FOR UPDATE SKIP LOCKED)
+RETURNING id, person_id, to_at
 """)

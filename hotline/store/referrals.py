@@ -18,7 +18,7 @@ class Proposal:
 
     body_id: str
     lead: bool
-    extract: bytes
+    extract: bytes | None
     purpose: str | None = None
     hides: tuple[str, ...] = ()  # topics, and the district, that stay closed to the body
     handed_from: int | None = None  # the referral that answers until this one is accepted

@@ -5,6 +5,8 @@ from datetime import timedelta
 
 from hotline.actions.accept_referral import accept_referral
 from hotline.actions.add_absence import Away, add_absence
+from hotline.actions.forget_person import forget_person
+from hotline.actions.wake_duty import begin_due_absences
 
 WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted AND pid <> pg_backend_pid()"
 
@@ -46,3 +48,63 @@ async def test_what_a_colleague_accepts_at_that_moment_is_not_taken_from_them(st
     assert await story.lead(number) == ("uzpd-71", "accepted")
     assert (await story.case(number))["assignee_id"] == colleague.person_id
     assert (await story.told(number))[("111", "nobody_there")] == 0
+
+
+async def begin_later(story, *names):
+    """They will be away from the next hour on, for eight; then that hour has passed."""
+    for name in names:
+        await goes_away(story, name, after=1)
+    story.clock.forward(timedelta(hours=1))
+
+
+async def break_case(story, number):
+    """Nobody can route it any more: its matter is none that is known."""
+    await story.database.execute(
+        "UPDATE cases SET subcategory = 'XXX.XXX' WHERE number = $1", number
+    )
+
+
+async def not_begun(story):
+    return await story.database.fetchval(
+        "SELECT count(*) FROM absences WHERE begun_at IS NULL"
+    )
+
+
+async def test_a_case_that_cannot_move_on_holds_up_no_other_and_111_hears_of_it(story):
+    broken, *whole = [await offered(story) for _ in range(4)]
+    await break_case(story, broken)
+    await begin_later(story, "guardian", "second guardian")
+    assert await begin_due_absences(story.rt) == 1  # the other one's, as it should
+    assert await not_begun(story) == 0
+    assert await story.lead(broken) == ("uzpd-71", "offered")
+    assert {(await story.lead(number))[0] for number in whole}.isdisjoint({"uzpd-71"})
+    for number in (broken, *whole):
+        assert (await story.told(number))[("111", "nobody_there")] == 1
+    assert await begin_due_absences(story.rt) == 0
+    assert (await story.told(broken))[("111", "nobody_there")] == 1
+
+
+async def test_who_adds_an_absence_begins_that_one_and_nobody_else_s(story):
+    number = await offered(story)
+    await break_case(story, number)
+    await begin_later(story, "guardian", "second guardian")
+    await goes_away(story, "family")
+    assert await not_begun(story) == 2
+
+
+async def test_an_absence_that_an_outage_outlasted_takes_nothing_from_who_is_back(story):
+    number = await offered(story)
+    await goes_away(story, "guardian", after=1)
+    story.clock.forward(timedelta(hours=10))
+    assert await begin_due_absences(story.rt) == 1
+    assert await not_begun(story) == 0
+    assert (await story.history(number))["reassigned"] == 0
+
+
+async def test_a_case_whose_words_were_forgotten_finds_its_next_body_all_the_same(story):
+    receipt = await story.message("Сосед бьёт ребёнка, слышно каждый вечер")
+    number = await story.confirm(receipt, subcategory="VIO.PHY", urgency=2, region="71")
+    await forget_person(story.rt, story.who("supervisor"), [receipt])
+    await goes_away(story, "guardian")
+    await goes_away(story, "second guardian")
+    assert (await story.lead(number))[0] not in ("uzpd-71", "guard-71")

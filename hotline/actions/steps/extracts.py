@@ -35,21 +35,24 @@ def told_by_default(
 def proposal(
     rt: Runtime,
     case: OpenedCase,
-    key: OwnerKey,
+    key: OwnerKey | None,
     body: tuple[str, BodyKind],
     *,
     lead: bool,
 ) -> Proposal:
-    """Return the proposal of a case to `body` (id, kind) with the extract for its purpose."""
+    """Return the proposal of a case to `body` (id, kind) with the extract for its purpose.
+
+    `key`: None where the case was forgotten, and nothing of it can be sealed any more.
+    """
     told = told_by_default(rt, case.row, body[1])
-    sealed = key.seal_text("extract", told.text)
+    sealed = key.seal_text("extract", told.text) if key is not None else None
     return Proposal(body[0], lead, sealed, told.purpose, told.hides)
 
 
 def proposals(
     rt: Runtime,
     case: OpenedCase,
-    key: OwnerKey,
+    key: OwnerKey | None,
     wanted: Iterable[tuple[str, BodyKind, bool]],
 ) -> list[Proposal]:
     """Return a proposal for each (body, kind, lead)."""

@@ -4,6 +4,7 @@ Who comes back is given nothing back. Where nobody of the body can take it, an o
 the next body; of what was accepted, and of what 111 itself holds, the shift at 111 is told.
 """
 
+from collections.abc import Collection
 from typing import Any
 
 from hotline.actions.steps import suggest
@@ -17,12 +18,17 @@ from hotline.store.cases import OpenedCase
 from hotline.store.transaction import Transaction
 
 
-async def reroute_absent(rt: Runtime, tx: Transaction, person_id: int) -> int:
+async def reroute_absent(
+    rt: Runtime, tx: Transaction, person_id: int, only: Collection[int] | None = None
+) -> int:
     """Give everything that an absent person holds to others; return how many referrals.
 
-    Called when an absence begins. The person named to stand in comes first.
+    Called when an absence begins. The person named to stand in comes first. `only`: of
+    these referrals.
     """
-    held = await load.held_by(tx, person_id)
+    held = [
+        row for row in await load.held_by(tx, person_id) if only is None or row.id in only
+    ]
     for row in held:
         await _reassign(rt, tx, row, Asked(ABSENT, PersonId(person_id)))
     return len(held)

@@ -16,6 +16,7 @@ from hotline.routing.replay import ROUTE, Columns, route_columns
 from hotline.runtime import Runtime
 from hotline.store import complaints, decisions, keys, referrals
 from hotline.store.cases import OpenedCase
+from hotline.store.sealing import Forgotten
 from hotline.store.transaction import Transaction
 
 ALMATY = ZoneInfo("Asia/Almaty")
@@ -101,9 +102,13 @@ async def propose(
 ) -> int:
     """Propose the case to the chosen bodies; return the lead referral's id.
 
-    A body that has it already keeps its referral; the others are proposed, sealed.
+    A body that has it already keeps its referral; the others are proposed, sealed. A case
+    whose words were forgotten still needs a body: it is proposed without an extract.
     """
-    key = await keys.load_one(tx, case.id)
+    try:
+        key = await keys.load_one(tx, case.id)
+    except Forgotten:
+        key = None
     live = {r.body_id: r for r in case.referrals if r.status in OPEN}
     for body, referral in live.items():
         if referral.lead and body != chosen.lead:  # one lead at a time
