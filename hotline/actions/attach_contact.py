@@ -4,7 +4,7 @@ from typing import Any
 
 from hotline.actions.steps import complaints, run_clocks
 from hotline.cases.terms import CaseStatus, ClockName, ClockState, ContactState, Regime
-from hotline.errors import NotFound, RuleForbids
+from hotline.errors import NotFound, RuleForbids, Stale
 from hotline.identity.viewer import Viewer
 from hotline.runtime import Runtime
 from hotline.store import cases, clocks, contacts, links
@@ -27,8 +27,9 @@ async def attach_contact(
     if not viewer.at_111:
         raise NotFound("no such contact")
     async with rt.transaction(viewer) as tx:
-        contact = await contacts.by_receipt(tx, receipt, rt.number_key, lock=True)
+        # The case first: whoever moves it holds it before its contacts and clocks.
         case = await cases.read(tx, viewer, number, rt.number_key, lock=True)
+        contact = await contacts.by_receipt(tx, receipt, rt.number_key, lock=True)
         if contact.case_id == case.id:
             return
         await _may_attach(tx, contact, case, release=release)
@@ -88,15 +89,13 @@ async def detach_contact(rt: Runtime, viewer: Viewer, receipt: str) -> None:
     """Take a contact out of the case it was attached to: it waits for a person again.
 
     Its first clock stays as it ended; a new one starts, since it waits anew. The case and
-    its clocks stay as they are. Errors: NotFound; RuleForbids for a case's own contact.
+    its clocks stay as they are. Errors: NotFound; RuleForbids for a case's own contact;
+    Stale when somebody moved the contact meanwhile.
     """
     if not viewer.at_111:
         raise NotFound("no such contact")
     async with rt.transaction(viewer) as tx:
-        contact = await contacts.by_receipt(tx, receipt, rt.number_key, lock=True)
-        if contact.attached_by is None or contact.case_id is None:
-            raise RuleForbids("the case began with this contact", code="not_attached")
-        left = contact.case_id
+        contact, case = await _attached(rt, tx, receipt)
         back = {"case_id": None, "attached_by": None, "state": ContactState.TRIAGED}
         await contacts.change(tx, contact.id, {**back, "seen_by": None, "seen_at": None})
         await clocks.detach(tx, contact.id)
@@ -109,9 +108,19 @@ async def detach_contact(rt: Runtime, viewer: Viewer, receipt: str) -> None:
             urgency=contact.urgency,
             regime=Regime.SIGNAL,
         )
-        tx.record("contact_detached", case_id=left, contact_id=contact.id)
-        clocks.refresh_due(tx, [left])
-        case = await cases.by_id(tx, left)
-        if case is not None:
-            tx.nudge(case.nudge())
+        tx.record("contact_detached", case_id=case.id, contact_id=contact.id)
+        clocks.refresh_due(tx, [case.id])
+        tx.nudge(case.nudge())
         tx.nudge(Nudge("contact"))
+
+
+async def _attached(rt: Runtime, tx: Transaction, receipt: str) -> tuple[Any, OpenedCase]:
+    """Return an attached contact and its case, both locked: the case first, as everywhere."""
+    seen = await contacts.by_receipt(tx, receipt, rt.number_key)
+    case = None if seen.case_id is None else await cases.by_id(tx, seen.case_id, lock=True)
+    contact = await contacts.by_receipt(tx, receipt, rt.number_key, lock=True)
+    if contact.case_id != seen.case_id:
+        raise Stale("the contact has moved on since")
+    if contact.attached_by is None or case is None:
+        raise RuleForbids("the case began with this contact", code="not_attached")
+    return contact, case
