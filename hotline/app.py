@@ -45,9 +45,13 @@ async def _writers(app: web.Application) -> AsyncIterator[None]:
 
 
 async def _alive(app: web.Application) -> AsyncIterator[None]:
-    """Say every second that this process lives; at the end close what it opened."""
+    """Say every second that this process lives; at the end close what it opened.
+
+    The first request already finds what two people enabled.
+    """
     rt = app[RT]
     pulse = Pulse(rt, "web", rt.settings.start_id)
+    await pulse.follow()
     beating = asyncio.create_task(pulse.keep(lambda: False))
     yield
     beating.cancel()

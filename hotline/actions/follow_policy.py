@@ -1,6 +1,6 @@
 """Use case: a process takes over the configuration that two people enabled.
 
-Asked at the first heartbeat of a process and then once a minute; a command asks before it
+Asked before a process begins its work and then once a minute; a command asks before it
 begins. Whatever goes wrong, the configuration that ran before goes on.
 """
 

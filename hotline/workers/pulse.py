@@ -39,14 +39,17 @@ class Pulse:
             async with self.rt.transaction(PULSE) as tx:
                 await outbox.forget_disk(tx)
                 await heartbeats.beat(tx, self.process, self.kind, self.started_at)
-        await self._follow()
+        await self.follow()
 
-    async def _follow(self) -> None:
-        """Take over what two people enabled: with the first beat, then once a minute."""
+    async def follow(self) -> None:
+        """Take over what two people enabled: before any work begins, then once a minute.
+
+        While PostgreSQL is away the process goes on with what it has, and each beat asks.
+        """
         now = time.monotonic()
         if self._looked_at is None or now - self._looked_at >= follow_policy.EVERY_S:
-            self._looked_at = now
             found = await follow_policy.follow_policy(self.rt)
+            self._looked_at = None if found is Followed.AWAY else now
             if found is Followed.ADOPTED:
                 log.info("policy_adopted", trial=self.rt.trial_id)
             elif found is Followed.UNREADABLE:

@@ -74,7 +74,8 @@ class Supervisor:
         self._heard_at = 0.0
 
     async def run(self) -> None:
-        """Do all duties until asked to stop."""
+        """Do all duties until asked to stop; first ask by which rules."""
+        await self._pulse.follow()
         duties = [
             asyncio.create_task(self._keep_on(name, step))
             for name, step in (

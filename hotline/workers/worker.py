@@ -57,6 +57,7 @@ def serve(settings: Settings, queue: QueueName) -> None:
     rt.reader  # noqa: B018  rules and model are opened before the first job, not while it waits
     runtime.start(rt)
     pulse = Pulse(runtime.current(), f"worker-{queue}", uuid.uuid4().hex)
+    runtime.wait(pulse.follow())  # the first job already goes by what two people enabled
     runtime.spawn(pulse.keep(runtime.stopping))
     log.info("worker_started", queue=queue.value)
     while not stop.asked.is_set():
