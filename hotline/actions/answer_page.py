@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from hotline.errors import NotFound, Stale
-from hotline.identity.roles import kept_out
 from hotline.identity.viewer import Machine, Viewer
 from hotline.runtime import Runtime
-from hotline.store import cases, pages, people
+from hotline.store import pages, people
 from hotline.store.transaction import Nudge, Transaction
 
 _LINK = Machine("answer_link")
@@ -27,39 +26,45 @@ async def answer_page(rt: Runtime, viewer: Viewer, page_id: int) -> None:
 
 
 async def _concerns(tx: Transaction, page: Any, viewer: Viewer) -> bool:
-    """Return whether the page is the viewer's, or 111's and the case not about the viewer."""
-    if page.person_id == viewer.person_id:
-        return True
-    case = None if page.case_id is None else await cases.by_id(tx, page.case_id)
-    return viewer.at_111 and (case is None or not kept_out(viewer, case.access))
+    """Return whether the page is the viewer's or 111's, and the matter not about the viewer."""
+    asked = page.person_id == viewer.person_id or viewer.at_111
+    return asked and await pages.is_open_to(tx, page.id, viewer)
 
 
 async def answer_by_code(rt: Runtime, code: str) -> bool:
     """Answer with the code that was sent; return whether it held.
 
-    Whoever has the code is the person it was sent to. Errors: Stale as above.
+    Whoever has the code is the person it was sent to; who was complained of since answers
+    nothing. Errors: Stale as above.
     """
-    async with rt.transaction(_LINK) as tx:
-        found = await pages.by_code(tx, code)
-        person = (
-            await people.viewer(tx, found.person_id)
-            if found is not None and found.person_id is not None
-            else None
-        )
-    if found is None or person is None:
+    known = await _behind(rt, code)
+    if known is None:
         return False
+    found, person = known
     async with rt.transaction(person) as tx:
         page = await pages.locked(tx, found.id)
+        if page is None or not await _concerns(tx, page, person):
+            return False
         await _answer(tx, page, person)
     return True
 
 
 async def page_of_code(rt: Runtime, code: str) -> tuple[str, str] | None:
     """Return the state of the page behind a code, and its person's language; None: no such."""
+    known = await _behind(rt, code)
+    return None if known is None else (str(known[0].state), known[1].locale)
+
+
+async def _behind(rt: Runtime, code: str) -> tuple[Any, Viewer] | None:
+    """Return the page behind a code and whom it was sent to, unless they may not know of it."""
     async with rt.transaction(_LINK) as tx:
-        found = await pages.by_code(tx, code)
-        person = found and await people.viewer(tx, found.person_id)
-    return (str(found.state), person.locale) if found and person else None
+        page = await pages.by_code(tx, code)
+        if page is None or page.person_id is None:
+            return None
+        person = await people.viewer(tx, page.person_id)
+        if person is None or not await pages.is_open_to(tx, page.id, person):
+            return None
+        return page, person
 
 
 async def _answer(tx: Transaction, page: Any, viewer: Viewer) -> None:

@@ -13,7 +13,7 @@ from hotline.identity.viewer import Machine
 from hotline.notify.message import Message
 from hotline.notify.ways import Tried, open_ways, try_ways
 from hotline.runtime import Runtime
-from hotline.store import duty, outbox, pages
+from hotline.store import duty, outbox, pages, people
 from hotline.store.transaction import Transaction
 
 PAGER = Machine("pager")
@@ -28,7 +28,7 @@ async def send_pages(rt: Runtime, outbox_ids: Sequence[int]) -> int:
     """
     async with rt.transaction(PAGER) as tx:
         promised = await outbox.claim(tx, JobName.WAKE_DUTY, outbox_ids)
-        rows = await pages.to_send(tx, [promise.subject_id for promise in promised])
+        rows = await _to_send(tx, [promise.subject_id for promise in promised])
         messages = {row.id: _message(rt, tx, row) for row in rows}
         persons = {row.person_id for row in rows}
         addresses = await duty.addresses(tx, await duty.ways_of(tx, persons))
@@ -44,6 +44,20 @@ async def send_pages(rt: Runtime, outbox_ids: Sequence[int]) -> int:
         if claimed:
             await outbox.finish(tx, [promise.id for promise in claimed])
         return len(claimed)
+
+
+async def _to_send(tx: Transaction, page_ids: Sequence[int]) -> list[Any]:
+    """Return the pages to send; who was complained of meanwhile is passed over unsent."""
+    rows = await pages.to_send(tx, page_ids)
+    out = [row.id for row in rows if row.apart and not await _may_know(tx, row)]
+    if out:
+        await pages.pass_by(tx, out)
+    return [row for row in rows if row.id not in out]
+
+
+async def _may_know(tx: Transaction, row: Any) -> bool:
+    viewer = await people.viewer(tx, row.person_id)
+    return viewer is not None and await pages.is_open_to(tx, row.id, viewer)
 
 
 async def _try_all(

@@ -43,7 +43,7 @@ async def wake_duty(rt: Runtime) -> int:
         # The kind of error alone: what it says may quote a person.
         log.error("chain_stuck", code=type(error).__name__, page_id=page_id)
         async with rt.transaction(SWEEP) as tx:
-            await pages.change(tx, page_id, {"next_at": tx.now + _PUT_OFF})
+            await pages.put_off(tx, page_id, tx.now + _PUT_OFF)
 
     return await halved(waiting, go_on, put_off)
 

@@ -2,10 +2,12 @@
 
 import base64
 import hmac
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, insert, or_, select, text, update
+from sqlalchemy import Row, and_, func, insert, or_, select, text, update
+from sqlalchemy.sql.elements import ColumnElement
 
 from hotline.identity.viewer import Viewer
 from hotline.store import visibility
@@ -55,9 +57,14 @@ async def of_subject(
 
 
 _DUE = text("SELECT id FROM pages WHERE next_at <= :now ORDER BY next_at, id LIMIT :n")
+_CASES = text("""
+SELECT id FROM cases WHERE id IN (SELECT case_id FROM pages WHERE id = ANY(:ids))
+ORDER BY id FOR UPDATE SKIP LOCKED
+""")
 _CLAIM = text("""
-SELECT * FROM pages WHERE id = ANY(:ids) AND next_at <= :now ORDER BY next_at, id
-FOR UPDATE SKIP LOCKED
+SELECT * FROM pages WHERE id = ANY(:ids) AND next_at <= :now
+AND state IN ('waiting','sent','failed') AND (case_id IS NULL OR case_id = ANY(:cases))
+ORDER BY next_at, id FOR UPDATE SKIP LOCKED
 """)
 
 
@@ -67,8 +74,25 @@ async def due(tx: Transaction, limit: int) -> list[int]:
 
 
 async def claim(tx: Transaction, ids: Sequence[int]) -> Sequence[Row[Any]]:
-    """Return those of `ids` that are due still, locked; others' are passed over."""
-    return await tx.rows(_CLAIM, {"now": tx.now, "ids": list(ids)})
+    """Return those of `ids` that are due still, locked; others' are passed over.
+
+    Their cases are locked first: who is chosen next must not be kept out meanwhile.
+    """
+    held = [row.id for row in await tx.rows(_CASES, {"ids": list(ids)})]
+    return await tx.rows(_CLAIM, {"now": tx.now, "ids": list(ids), "cases": held})
+
+
+async def put_off(tx: Transaction, page_id: int, until: datetime) -> None:
+    """Let a page wait until then, unless its chain has ended or gone on meanwhile."""
+    await tx.run(
+        update(pages)
+        .where(
+            pages.c.id == page_id,
+            pages.c.state.in_(OPEN),
+            pages.c.next_at <= tx.now,
+        )
+        .values(next_at=until)
+    )
 
 
 async def of_chain(tx: Transaction, chain_id: int) -> Sequence[Row[Any]]:
@@ -108,6 +132,21 @@ async def by_code(tx: Transaction, code: str) -> Row[Any] | None:
     return await tx.one(select(pages).where(pages.c.answer_hash == hashed))
 
 
+async def is_open_to(tx: Transaction, page_id: int, viewer: Viewer) -> bool:
+    """Return whether the page is there and nobody complains of the viewer in its matter."""
+    found = await tx.one(
+        select(pages.c.id)
+        .outerjoin(cases, cases.c.id == pages.c.case_id)
+        .outerjoin(contacts, contacts.c.id == pages.c.contact_id)
+        .where(pages.c.id == page_id, *_open_to(viewer))
+    )
+    return found is not None
+
+
+def _open_to(viewer: Viewer) -> tuple[ColumnElement[bool], ...]:
+    return visibility.open_to(viewer), visibility.open_to(viewer, contacts)
+
+
 _MOOT = text("""
 UPDATE pages SET state = 'withdrawn', next_at = NULL WHERE id IN (
   SELECT p.id FROM pages p WHERE p.state IN ('waiting','sent','failed') AND (
@@ -139,6 +178,7 @@ async def to_send(tx: Transaction, page_ids: Sequence[int]) -> Sequence[Row[Any]
             bodies.c.name_kk,
             bodies.c.name_ru,
             func.coalesce(cases.c.number, contacts.c.receipt).label("number"),
+            func.coalesce(cases.c.apart, contacts.c.apart).label("apart"),
         )
         .join(people, people.c.id == pages.c.person_id)
         .join(bodies, bodies.c.id == pages.c.body_id)
@@ -174,7 +214,7 @@ async def open_pages(tx: Transaction, viewer: Viewer) -> Sequence[Row[Any]]:
         .where(
             pages.c.state.in_(OPEN),
             or_(mine, ours) if viewer.at_111 else mine,
-            visibility.open_to(viewer),
+            *_open_to(viewer),
         )
         .order_by(pages.c.urgency, pages.c.id)
         .limit(_SHOWN)
@@ -201,6 +241,29 @@ async def hurry(tx: Transaction, person_id: int) -> int:
             pages.c.next_at > tx.now,
         )
         .values(next_at=tx.now)
+    )
+
+
+async def hurry_of(tx: Transaction, case_id: int, persons: Collection[int]) -> int:
+    """Take open pages of a case, or of its contacts, from people who are out; return how many.
+
+    The sweep wakes the next at once.
+    """
+    theirs = select(contacts.c.id).where(contacts.c.case_id == case_id)
+    matter = or_(pages.c.case_id == case_id, pages.c.contact_id.in_(theirs))
+    return await _fail(tx, and_(matter, pages.c.person_id.in_(sorted(persons))))
+
+
+async def pass_by(tx: Transaction, page_ids: Collection[int]) -> int:
+    """Let open pages go on at once without being sent; return how many."""
+    return await _fail(tx, pages.c.id.in_(sorted(page_ids)))
+
+
+async def _fail(tx: Transaction, chosen: ColumnElement[bool]) -> int:
+    return await tx.run(
+        update(pages)
+        .where(chosen, pages.c.state.in_(OPEN))
+        .values(state="failed", next_at=tx.now)
     )
 
 

@@ -7,7 +7,9 @@ from aiohttp.test_utils import TestServer
 from structlog.testing import capture_logs
 
 from hotline.actions.answer_page import answer_by_code
+from hotline.actions.declare_conflict import declare_conflict
 from hotline.actions.send_pages import send_pages
+from hotline.actions.steps.accused import About
 from tests.builders import a_case
 from tests.notify.stand_ins import Providers
 
@@ -120,3 +122,25 @@ async def test_a_worker_that_dies_before_its_commit_sends_the_same_code_again(
     assert len(set(texts)) == 1
     assert await answer_by_code(night.rt, texts[0].rpartition("/")[2])
     assert ("uzpd-71", "guardian", "answered") in await night.woken(number)
+
+
+@pytest.mark.parametrize("declared", ["by 111", "by rows alone"])
+async def test_who_is_complained_of_before_the_message_goes_out_gets_none(
+    night, providers, declared
+):
+    number = await grave(night)
+    await night.reached_by("second guardian", ("sms", "+77010000022"))
+    if declared == "by 111":
+        about = [About("person", "guardian")]
+        await declare_conflict(night.rt, night.who("operator"), number, about)
+    else:
+        await night.database.execute(
+            "INSERT INTO complaints (case_id, kind, person_id, at)"
+            " SELECT id, 'person', $2, now() FROM cases WHERE number = $1",
+            number, night.who("guardian").person_id,
+        )  # fmt: skip
+    await night.send()
+    assert providers.seen == []
+    await night.night_goes_on()
+    assert {query["to"] for _, query, *_ in providers.seen} == {"+77010000022"}
+    assert ("uzpd-71", "second guardian", "sent") in await night.woken(number)

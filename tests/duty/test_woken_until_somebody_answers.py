@@ -264,3 +264,15 @@ async def test_a_chain_that_cannot_go_on_holds_up_no_other(night, monkeypatch):
     await night.later(minutes=2)
     await wake_duty(night.rt)
     assert ("uzpd-71", "second guardian", "waiting") in await night.woken(broken)
+
+
+async def test_a_page_that_was_answered_meanwhile_is_not_put_off(night):
+    await night.on_duty("uzpd-71", "guardian", "second guardian")
+    number = await grave(night)
+    page = await page_of(night, "guardian")
+    await night.later(minutes=4)
+    await answer_page(night.rt, night.who("guardian"), page.id)
+    async with night.rt.transaction(night.who("operator")) as tx:
+        await pages.put_off(tx, page.id, tx.now)
+    await wake_duty(night.rt)
+    assert ("uzpd-71", "guardian", "answered") in await night.woken(number)

@@ -19,7 +19,16 @@ from hotline.cases.terms import (
 from hotline.routing.conflicted import LEADING, KeptOut
 from hotline.routing.directory import Directory
 from hotline.runtime import Runtime
-from hotline.store import cases, clocks, complaints, contacts, keys, notices, referrals
+from hotline.store import (
+    cases,
+    clocks,
+    complaints,
+    contacts,
+    keys,
+    notices,
+    pages,
+    referrals,
+)
 from hotline.store.cases import OpenedCase
 from hotline.store.clocks import ClockOwner
 from hotline.store.sealing import Forgotten
@@ -106,6 +115,7 @@ async def part_ways(rt: Runtime, tx: Transaction, case_id: int) -> None:
     case = await _again(tx, case_id)
     out = await kept_out(tx, case, await rt.directory(tx))
     await _unassign(tx, case, out)
+    await pages.hurry_of(tx, case_id, out.people)
     taken = [r for r in case.referrals if r.status in OPEN and r.body_id in out.bodies]
     for referral in taken:
         await referrals.end(tx, referral.id, ReferralStatus.WITHDRAWN)
