@@ -117,9 +117,30 @@ def migrate() -> None:
         )
     done = upgrade_now(url)
     if done or not _has_bodies(url):
-        from hotline.actions.sync_bodies import sync_bodies as take_over
+        _take_over_bodies(url)
 
+
+def _take_over_bodies(url: str) -> None:
+    """Take bodies.yaml over; where it contradicts the directory kept so far, that goes on.
+
+    A service for emergencies does not stay down because of a file; what is wrong is told.
+    """
+    from hotline.actions.sync_bodies import sync_bodies as take_over
+    from hotline.config.directory_faults import BadDirectory
+
+    try:
         in_runtime(take_over)
+    except BadDirectory as error:
+        if not _has_bodies(url):
+            raise
+        for problem in error.problems:
+            click.echo(problem, err=True)
+        click.echo(
+            "bodies.yaml was not taken over; the directory stays as it was. Correct the file"
+            " (a body that is renamed or left out keeps its pattern, with `valid_to`), then"
+            " run `hotline admin sync-bodies`",
+            err=True,
+        )
 
 
 def _has_bodies(url: str) -> bool:

@@ -79,7 +79,7 @@ async def roll_back_policy(rt: Runtime, viewer: Viewer, trial_id: int) -> None:
             again = {"state": "enabled", "ended_by": None, "ended_at": None}
             await trials.change(tx, before.id, again)
         await bodies.withdraw(tx, _named(old) - _named(config))
-        await write_bodies(rt, tx, config)
+        await write_bodies(rt, tx, config, back=True)
         tx.record("policy_rolled_back", data={**_told(trial), "back_to": earlier})
     await follow_policy(rt)
 

@@ -10,7 +10,19 @@ from datetime import date
 from hotline.cases.terms import BodyId, BodyKind, PersonId
 from hotline.config.calendar import Hours
 
+PLANNED, NOT_YET, NO_LONGER = "planned", "not_yet", "no_longer"
 _Place = tuple[BodyKind, str | None, str | None]  # kind, region, district
+
+
+def why_not_on(
+    status: str, valid_from: date, valid_to: date | None, day: date
+) -> str | None:
+    """Return None when a body with these dates may act on `day`, else why not."""
+    if status != "active":
+        return PLANNED
+    if day < valid_from:
+        return NOT_YET
+    return NO_LONGER if valid_to is not None and day >= valid_to else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +46,7 @@ class Body:
 
     def acts_on(self, day: date) -> str | None:
         """Return None when the body may act on `day`, else why not."""
-        if self.status != "active":
-            return "planned"
-        if day < self.valid_from:
-            return "not_yet"
-        if self.valid_to is not None and day >= self.valid_to:
-            return "no_longer"
-        return None
+        return why_not_on(self.status, self.valid_from, self.valid_to, day)
 
 
 @dataclass(frozen=True, slots=True)

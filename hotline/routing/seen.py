@@ -10,6 +10,7 @@ from datetime import date, datetime
 import msgspec
 
 from hotline.cases.terms import BodyKind
+from hotline.routing.directory import why_not_on
 
 FORMAT = 2  # 1 was the question alone, without what was looked at
 LEVELS = 5  # of urgency
@@ -43,11 +44,7 @@ class BodySeen(Seen, frozen=True):
 
     def acts_on(self, day: date) -> str | None:
         """Return None when the body may act on `day`, else why not."""
-        if self.status != "active":
-            return "planned"
-        if day < self.valid_from:
-            return "not_yet"
-        return "no_longer" if self.valid_to is not None and day >= self.valid_to else None
+        return why_not_on(self.status, self.valid_from, self.valid_to, day)
 
 
 class RouteSeen(Seen, frozen=True):

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from click.testing import CliRunner
 
-from hotline.__main__ import main
+from hotline.__main__ import _take_over_bodies, main
 from hotline.clock import SystemClock
 from tests.builders import everybody
 from tests.conftest import SECRET_KEY
@@ -32,6 +32,26 @@ def hotline(rt, monkeypatch, tmp_path):
         return done.exit_code, done.output
 
     return run
+
+
+async def test_a_start_over_a_directory_that_the_file_contradicts_says_so_and_goes_on(
+    hotline, rt, database, capfd
+):
+    await database.execute(
+        "INSERT INTO bodies (id, kind, region, name_kk, name_ru, valid_from, status)"
+        " VALUES ('comm-old', 'COMM', '71', 'А', 'А', '2020-01-01', 'active')"
+    )
+    before = await database.fetch("SELECT * FROM bodies ORDER BY id")
+    assert (await hotline("sync-bodies"))[0] == 1
+    await asyncio.to_thread(_take_over_bodies, rt.settings.database_url)
+    said = capfd.readouterr().err
+    assert "comm-old" in said
+    assert "end one before the other begins" in said
+    assert "sync-bodies" in said
+    assert await database.fetch("SELECT * FROM bodies ORDER BY id") == before
+    await database.execute("DELETE FROM bodies WHERE id = 'comm-old'")
+    await asyncio.to_thread(_take_over_bodies, rt.settings.database_url)
+    assert capfd.readouterr().err == ""
 
 
 async def test_a_table_is_looked_at_imported_exported_and_imported_again(

@@ -8,18 +8,21 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import event
 
 from hotline.actions.change_body import add_body, change_body
 from hotline.actions.export_bodies import export_bodies, export_members
 from hotline.actions.import_bodies import import_bodies
 from hotline.actions.import_members import import_members
+from hotline.actions.sync_bodies import DIRECTORY, sync_bodies
 from hotline.actions.sync_bodies import rows_of as rows_from
-from hotline.actions.sync_bodies import sync_bodies
+from hotline.actions.sync_bodies import write_bodies as write
 from hotline.config.bodies_csv import COLUMNS, read_bodies, write_bodies
 from hotline.config.csv_table import heading_of
 from hotline.config.directory_faults import BadDirectory
 from hotline.config.directory_rules import Entry
 from hotline.config.hours_text import hours_of, text_of
+from hotline.config.load import SHIPPED
 from hotline.config.members_csv import MemberEntry, read_members, write_members
 from hotline.errors import NotAllowed, NotFound, Stale
 from hotline.store import bodies
@@ -272,11 +275,69 @@ async def test_a_body_with_open_cases_does_not_end_before_they_have_moved(
     with pytest.raises(BadDirectory) as refused:
         await import_bodies(rt, admin, "\r\n".join(left).encode(), "b.csv", whole=True)
     assert refused.value.faults[0].code == "open_cases"
+    with pytest.raises(BadDirectory) as refused:
+        await change_body(rt, admin, "uzpd-71", {"valid_from": "2027-01-01"})
+    (fault,) = refused.value.faults
+    assert (fault.code, fault.field) == ("open_cases", "valid_from")
     await change_body(rt, admin, "uzpd-71", {"valid_to": "2027-11-20"})
     assert (
         str(await database.fetchval("SELECT valid_to FROM bodies WHERE id = 'uzpd-71'"))
         == "2027-11-20"
     )
+
+
+def with_bodies(rt, *pairs):
+    """The shipped configuration with other words in bodies.yaml."""
+    text = (SHIPPED / "bodies.yaml").read_text(encoding="utf-8")
+    for old, new in pairs:
+        assert old in text
+        text = text.replace(old, new, 1)
+    return rt.with_files({"bodies.yaml": text})
+
+
+async def syncs(rt, config, **how):
+    async with rt.transaction(DIRECTORY) as tx:
+        await write(rt, tx, config, **how)
+
+
+async def test_a_body_that_the_file_names_no_longer_stays_and_is_checked_too(rt, database):
+    before = await rows_of(database)
+    renamed = with_bodies(rt, ('"comm-{region}"', '"commissioner-{region}"'))
+    with pytest.raises(BadDirectory) as refused:
+        await syncs(rt, renamed)
+    found = {(f.code, f.facts["value"]) for f in refused.value.faults}
+    assert ("overlap", "comm-71") in found
+    assert {code for code, _ in found} == {"overlap"}
+    assert await rows_of(database) == before
+
+
+async def test_the_file_ends_no_body_that_holds_open_cases(rt, people, database):
+    number = await a_case(rt, people["operator"])
+    assert number
+    later = ('id: "uzpd-{region}"', 'id: "uzpd-{region}"\n    valid_to: 2026-11-20')
+    ended = with_bodies(rt, later)
+    before = await rows_of(database)
+    with pytest.raises(BadDirectory) as refused:
+        await syncs(rt, ended)
+    assert [(f.code, f.facts["value"]) for f in refused.value.faults] == [
+        ("open_cases", "uzpd-71")
+    ]
+    assert await rows_of(database) == before
+    await syncs(rt, ended, back=True)  # going back waits for nobody
+    day = await database.fetchval("SELECT valid_to FROM bodies WHERE id = 'uzpd-71'")
+    assert str(day) == "2026-11-20"
+
+
+async def test_taking_the_file_over_takes_few_statements(rt):
+    seen = []
+
+    def note(*told):
+        seen.append(told[2])
+
+    event.listen(rt.engine.sync_engine, "before_cursor_execute", note)
+    await sync_bodies(rt)
+    event.remove(rt.engine.sync_engine, "before_cursor_execute", note)
+    assert len(seen) <= 6
 
 
 async def test_a_body_is_added_and_changed_by_hand_and_routing_knows_it_at_once(rt, admin):

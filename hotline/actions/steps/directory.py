@@ -15,11 +15,13 @@ from hotline.config.directory_faults import BadDirectory, Fault
 from hotline.config.directory_rules import Entry, faults
 from hotline.errors import NotAllowed
 from hotline.identity.viewer import Actor, Viewer
+from hotline.routing.directory import NO_LONGER, NOT_YET, PLANNED, why_not_on
 from hotline.runtime import Runtime
 from hotline.store import bodies
 from hotline.store.transaction import Transaction
 
 WHOLE = "directory"
+_FIELDS = {PLANNED: "status", NOT_YET: "valid_from", NO_LONGER: "valid_to"}
 _SAME = (
     "id", "kind", "name_kk", "name_ru", "valid_from", "region", "district", "valid_to",
     "status", "phone", "children", "capacity", "has_login",
@@ -84,7 +86,7 @@ def fingerprint(entries: Iterable[Entry]) -> str:
 async def ends_now(
     tx: Transaction, before: Mapping[str, Entry], after: Iterable[Entry]
 ) -> None:
-    """Do nothing unless a body that stops today still holds open cases.
+    """Do nothing unless a body that acts no more from today on still holds open cases.
 
     Errors: BadDirectory: nobody's case may stay behind in a body that is no longer there.
     """
@@ -92,13 +94,25 @@ async def ends_now(
     stops = {
         entry.id: entry
         for entry in after
-        if entry.id in before and _acts(before[entry.id], day) and not _acts(entry, day)
+        if entry.id in before
+        and _why_not(before[entry.id], day) is None
+        and _why_not(entry, day) is not None
     }
     left = await bodies.holding_cases(tx, stops.keys()) if stops else frozenset()
     if left:
-        told = [(stops[one], {"value": one}) for one in sorted(left)]
-        raise BadDirectory([Fault(e.where, "valid_to", "open_cases", f) for e, f in told])
+        held = [stops[one] for one in sorted(left)]
+        raise BadDirectory(
+            [
+                Fault(
+                    one.where,
+                    _FIELDS[_why_not(one, day) or NO_LONGER],
+                    "open_cases",
+                    {"value": one.id},
+                )
+                for one in held
+            ]
+        )
 
 
-def _acts(entry: Entry, day: date) -> bool:
-    return entry.status == "active" and (entry.valid_to is None or entry.valid_to > day)
+def _why_not(entry: Entry, day: date) -> str | None:
+    return why_not_on(entry.status, entry.valid_from, entry.valid_to, day)
