@@ -1,5 +1,6 @@
 """One event, 300 messages in an hour: grouped, and nobody's own danger is lost in the wave."""
 
+import asyncio
 import json
 import random
 from datetime import timedelta
@@ -9,6 +10,7 @@ import pytest
 from sqlalchemy import event
 
 from hotline.actions.close_contact import close_contact
+from hotline.actions.compare_contacts import _compare as compared
 from hotline.actions.compare_contacts import compare_contacts
 from hotline.actions.decide_incident import (
     close_incident,
@@ -285,10 +287,28 @@ async def test_an_incident_all_of_whose_members_complain_of_somebody_is_not_ther
     assert (await view(story, line.number)).members == 0  # emptied, it is still there
 
 
+async def test_who_loses_the_race_to_open_an_incident_lets_its_rest_join(story, database):
+    """One worker has opened it and not committed; the other waits with its own half."""
+    for text in wave(4, 40)[:33]:
+        await written(story, text)
+    await triage_contacts(story.rt, await builders.owed(story.rt, JobName.TRIAGE_CONTACT))
+    owed = await builders.owed(story.rt, JobName.COMPARE_CONTACT)
+    subjects = await database.fetch("SELECT id, subject_id FROM outbox")
+    subject = {row["id"]: row["subject_id"] for row in subjects}
+    waits = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+    async with story.rt.transaction(TRIAGE) as tx:
+        await compared(story.rt, tx, [subject[one] for one in owed[::2]])
+        losing = asyncio.create_task(compare_contacts(story.rt, owed[1::2]))
+        async with asyncio.timeout(20):
+            while not await database.fetchval(waits):
+                await asyncio.sleep(0.01)
+    await losing
+    (line,) = await page(story)
+    assert line.members == len(owed) == 33
+
+
 async def test_two_workers_at_once_open_one_incident(story, database):
     """Both read a half of the wave at the same time."""
-    import asyncio
-
     for text in wave(4, 40)[:33]:
         await written(story, text)
     for job, act in (

@@ -38,16 +38,27 @@ async def gather_incidents(
             continue
         event = await _open(rt, tx, group)
         if event is None:
-            break  # another worker was quicker: what comes next joins that one
-        seed = {member.contact_id for member in group}
-        taken = _joining(rt, group, event, counted=True)
-        others = [other for other in here if other.contact_id not in seed]
-        fitting = [other for other in others if join(other, [event], policy)]
-        taken += _joining(rt, fitting, event)
+            # Another worker was quicker: who is passed over now is never looked at again.
+            events = await incidents.open_events(tx, policy.members_read)
+            booked = {one.contact_id for one in joining}
+            rest = {m.contact_id: m for m in left if m.contact_id not in booked} | alone
+            taken, _ = _joined(rt, list(rest.values()), events)
+        else:
+            taken = _seeded(rt, group, here, event)
         joining += taken
         for one in taken:
-            del alone[one.contact_id]
+            alone.pop(one.contact_id, None)
     return await _book(tx, joining)
+
+
+def _seeded(
+    rt: Runtime, group: Sequence[Message], here: Iterable[Message], event: Event
+) -> list[Joining]:
+    """Return who belongs to an incident that `group` has just opened."""
+    seed = {member.contact_id for member in group}
+    others = [other for other in here if other.contact_id not in seed]
+    fitting = [other for other in others if join(other, [event], rt.config.incident)]
+    return _joining(rt, group, event, counted=True) + _joining(rt, fitting, event)
 
 
 def _joined(
