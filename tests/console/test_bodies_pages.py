@@ -78,6 +78,40 @@ async def test_a_body_is_added_and_corrected_in_its_form(admin, database):
     assert 'id="error-capacity"' in admin.html
 
 
+async def test_a_stale_form_keeps_what_was_typed_beside_what_stands(admin):
+    at = "/admin/bodies/guard-71"
+    await admin.get(at)
+    seen = admin.hidden("seen")
+    theirs, mine = "+7 700 000 00 11", "+7 700 000 00 22"
+    assert (await admin.post(at, {"phone": theirs, "seen": seen})).status == 303
+    assert await sent(admin, await admin.post(at, {"phone": mine, "seen": seen})) == 409
+    table = admin.html.split('data-testid="differs"', 1)[1].split("</table>", 1)[0]
+    assert re.findall(r"<td>([^<]*)</td>", table) == [
+        "+7 700 000 00 22",
+        "+7 700 000 00 11",
+    ]
+    assert f'name="phone" type="text" value="{mine}"' in admin.html
+    again = {"phone": mine, "seen": admin.hidden("seen")}
+    assert (await admin.post(at, again)).status == 303
+
+
+async def test_a_refused_plan_keeps_successor_day_and_people(admin):
+    await admin.get("/admin/bodies/guard-71")
+    for wrong in ({"on_day": "2020-01-01"}, {"people": "nobody-at-all"}, {"on_day": "x"}):
+        typed = {
+            "to_body": "uzpd-71",
+            "on_day": "2027-01-04",
+            "people": "somebody",
+            **wrong,
+        }
+        answer = await admin.post("/admin/bodies/guard-71/succession", typed)
+        assert await sent(admin, answer) == 422
+        form = admin.html.split('data-testid="succession-form"', 1)[1]
+        assert '<option value="uzpd-71" selected' in form
+        for name in ("on_day", "people"):
+            assert f'value="{typed[name]}"' in form
+
+
 async def upload(admin, text, name="органы.csv", **fields):
     form = FormData(quote_fields=False)
     for field, value in {"csrf": admin.hidden("csrf"), **fields}.items():

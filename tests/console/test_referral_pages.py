@@ -171,6 +171,33 @@ async def test_every_call_of_a_hand_off_is_written_on_the_page(client, people, n
     assert 'data-state="accepted"' in browser.html
 
 
+async def test_a_refused_word_of_who_accepted_keeps_the_rest_where_it_was_typed(
+    client, people, number, database
+):
+    browser = await page_of(client, people["operator"], number)
+    await send(browser, number, "emergency/102/called", number="102")
+    status, text = await send(
+        browser, number, "emergency/102/accepted", by=" ", reference="КУИ 4411"
+    )
+    assert status == 422
+    assert 'id="ref-102" name="reference" autocomplete="off" value="КУИ 4411"' in text
+    assert text.count('id="error-by"') == 1
+    await database.execute(
+        "UPDATE bodies SET has_login = false WHERE id IN ('police-71', 'uzpd-71')"
+    )
+    await browser.get(f"/cases/{number}")
+    chosen = referral_of(browser, "police-71")
+    told = {"referral": chosen, "name": "", "reference": "ЕРДР 77"}
+    status, text = await send(browser, number, "phone-handover", **told)
+    assert status == 422
+    assert text.count('data-testid="by-voice-') == 2
+    assert text.count('id="error-name"') == 1
+    theirs = text.split('data-testid="by-voice-police-71"', 1)[1].split("</form>", 1)[0]
+    assert 'id="error-name"' in theirs
+    assert text.count("ЕРДР 77") == 1
+    assert "ЕРДР 77" in theirs
+
+
 async def test_the_questions_for_a_child_are_there_in_both_languages(client, rt, people):
     number = await a_call(rt, people["operator"], DANGER, urgency=0, region=None)
     browser = await page_of(client, people["operator"], number)

@@ -12,6 +12,7 @@ from hotline.cases.terms import Role
 from hotline.config.bodies_csv import COLUMNS
 from hotline.config.directory_faults import BadDirectory, Fault
 from hotline.console import shell
+from hotline.console.pages.case import Typed
 from hotline.console.session import form_of, guarded
 from hotline.errors import RuleForbids, Stale
 from hotline.web.keys import RT
@@ -63,20 +64,30 @@ async def _one(
     *,
     status: int = 200,
     values: Mapping[str, str] | None = None,
+    planned: Mapping[str, str] | None = None,
     faults: Iterable[Fault] = (),
     wrong: str = "",
+    stale: bool = False,
 ) -> web.Response:
+    """Return the page of a body; after a refusal with what was typed, and what else stands."""
     rt, viewer = request.app[RT], shell.viewer_of(request)
     card: BodyCard | None = await body_card(rt, viewer, body) if body else None
     told: dict[str, Fault] = {}
     for fault in faults:
         told.setdefault(fault.field, fault)
+    sent = values or {}
     return shell.page(
         request,
         "body.html",
         status=status,
         card=card,
-        values={**(card.cells if card else NEW), **(values or {})},
+        differs=[
+            (name, sent[name], card.cells[name])
+            for name in COLUMNS
+            if stale and card and name in sent and sent[name].strip() != card.cells[name]
+        ],
+        planned=Typed(planned or {}),
+        values={**(card.cells if card else NEW), **sent},
         faults=told,
         kinds=_kinds(request),
         columns=COLUMNS,
@@ -104,7 +115,9 @@ async def save(request: web.Request) -> web.StreamResponse:
     except BadDirectory as bad:
         return await _one(request, body, status=bad.status, values=cells, faults=bad.faults)
     except Stale as stale:
-        return await _one(request, body, status=stale.status, wrong=stale.code)
+        return await _one(
+            request, body, status=stale.status, values=cells, wrong=stale.code, stale=True
+        )
     return shell.go(request, f"/admin/bodies/{body}")
 
 
@@ -118,9 +131,11 @@ async def plan(request: web.Request) -> web.StreamResponse:
             rt, viewer, body, form.get("to_body", ""), _day(form), people or None
         )
     except BadDirectory as bad:
-        return await _one(request, body, status=bad.status, faults=bad.faults)
+        return await _one(request, body, status=bad.status, planned=form, faults=bad.faults)
     except RuleForbids as refused:
-        return await _one(request, body, status=refused.status, wrong=refused.code)
+        return await _one(
+            request, body, status=refused.status, planned=form, wrong=refused.code
+        )
     return shell.go(request, f"/admin/bodies/{body}")
 
 
