@@ -155,10 +155,10 @@ def _first_due(found: ClockAtHand) -> datetime:
 
 
 async def _owe_notice(rt: Runtime, moved: Moving) -> None:
-    """Start the notice's clock, unless one of an earlier extension still runs."""
+    """Start the notice's clock, unless that of an earlier extension runs and is not late."""
     owner = ClockOwner(case_id=moved.case.id)
-    running = await clocks.unmet(moved.tx, owner)
-    if any(row.name == ClockName.EXTENSION_NOTICE for row in running):
+    unmet = await clocks.unmet(moved.tx, owner)
+    if run_clocks.run_in_time(unmet, ClockName.EXTENSION_NOTICE, moved.tx.now):
         return
     await run_clocks.start(
         rt,

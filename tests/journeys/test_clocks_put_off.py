@@ -158,6 +158,26 @@ async def test_the_applicant_is_told_of_an_extension_within_three_working_days(s
     assert row.put_off_until == "2026-12-25T13:30:00+00:00"
 
 
+async def test_a_second_extension_has_a_term_of_its_own_when_the_first_notice_is_late(
+    story,
+):
+    number = await a_taken_case(story)
+    await extend(story, number, date(2026, 12, 25))
+    await story.later(days=1)
+    await extend(story, number, date(2026, 12, 28))  # one notice tells of both
+    await story.later(days=6)  # Friday: the notice was due on Wednesday
+    await extend(story, number, date(2027, 1, 15))
+    rows = await story.database.fetch(
+        "SELECT state, due_at FROM clocks WHERE name = 'extension_notice' ORDER BY id"
+    )
+    dues = [local("2026-11-25 18:30"), local("2026-12-02 18:30")]
+    assert [tuple(row) for row in rows] == list(
+        zip(("breached", "running"), dues, strict=True)
+    )
+    await record_extension_notice(story.rt, story.who("guardian"), number, how="Письмо")
+    assert (await story.clocks(number))["extension_notice"]["state"] == "met"
+
+
 REFUSED_EXTENSIONS = [
     # what                         until                         reason  code
     ("no reason",                  date(2026, 12, 25),           " ",    "text_missing"),

@@ -123,3 +123,34 @@ async def test_a_lowering_at_the_confirmation_is_read_again_too(story):
     assert (await story.clocks(number))["lowered_reread"]["state"] == "running"
     (waits,) = await waiting_lowered(story.rt, story.who("supervisor"))
     assert (waits.case, waits.reason) == (number, "confirm")
+
+
+async def lower(story, number, urgency, who="supervisor"):
+    await change_urgency(story.rt, story.who(who), number, urgency=urgency, reason=WHY)
+
+
+async def rereadings(story):
+    """(state, minutes from the first) of every second reading's clock, in order."""
+    rows = await story.database.fetch(
+        "SELECT state, started_at FROM clocks WHERE name = 'lowered_reread' ORDER BY id"
+    )
+    first = rows[0]["started_at"]
+    return [(r["state"], (r["started_at"] - first) // timedelta(minutes=1)) for r in rows]
+
+
+@pytest.mark.parametrize("raised", [True, False])
+async def test_after_a_late_reading_the_next_lowering_has_its_own_half_hour(story, raised):
+    number = await lowered_case(story, to=2)
+    await story.later(minutes=40)
+    if raised:
+        await lower(story, number, 1, "operator")
+        await story.later(minutes=5)
+    await lower(story, number, 3)
+    started = 45 if raised else 40
+    assert await rereadings(story) == [("breached", 0), ("running", started)]
+    await story.later(minutes=10)
+    await lower(story, number, 4)  # while one runs, no other begins
+    await story.later(minutes=21)
+    assert await rereadings(story) == [("breached", 0), ("breached", started)]
+    await reread(story, "second operator", number, upheld=True)
+    assert await waiting_lowered(story.rt, story.who("second operator")) == ()

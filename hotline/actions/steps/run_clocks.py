@@ -145,6 +145,19 @@ async def _own_hours(
     return await clock_hours.of_referrals(tx, asked)
 
 
+def run_in_time(rows: Iterable[Any], name: ClockName, now: datetime) -> bool:
+    """Return whether one of these unmet clocks is called `name` and not late yet.
+
+    What was late gives nobody a term any more, whether it was ended since or not.
+    """
+    named = [row for row in rows if row.name == name]
+    return any(
+        row.state == ClockState.PAUSED
+        or (row.state == ClockState.RUNNING and row.due_at > now)
+        for row in named
+    )
+
+
 async def recompute(
     rt: Runtime,
     tx: Transaction,

@@ -57,12 +57,12 @@ async def set_urgency(
 async def _ask_second_person(
     rt: Runtime, tx: Transaction, case: OpenedCase, *, before: int, reason: str
 ) -> None:
-    """Put a lowering before a second person. One clock a case: the first that runs."""
+    """Put a lowering before a second person. One clock a case, while it is not late."""
     row, owner = case.row, ClockOwner(case_id=case.id)
     await urgency_reviews.put(tx, case.id, before=before, after=row.urgency, reason=reason)
     notices.put(tx, notices.SHIFT, "reread_lowered", case_id=case.id)
-    running = await clocks.unmet(tx, owner)
-    if any(clock.name == ClockName.LOWERED_REREAD for clock in running):
+    unmet = await clocks.unmet(tx, owner)
+    if run_clocks.run_in_time(unmet, ClockName.LOWERED_REREAD, tx.now):
         return
     await run_clocks.start(
         rt,
