@@ -1,14 +1,16 @@
 """Use case: two people put a tried configuration into service; one may take it back."""
 
 import asyncio
+from collections.abc import Mapping
 from typing import Any
 
 from hotline.actions.follow_policy import follow_policy
+from hotline.actions.steps.directory import known_to
 from hotline.actions.steps.named_person import require_keeper
 from hotline.actions.sync_bodies import write_bodies
 from hotline.config.bodies import entries
 from hotline.config.load import Config
-from hotline.errors import RuleForbids, Stale
+from hotline.errors import BadConfig, RuleForbids, Stale
 from hotline.identity.viewer import Viewer
 from hotline.runtime import Runtime
 from hotline.store import bodies, trials
@@ -36,7 +38,8 @@ async def propose_policy(rt: Runtime, viewer: Viewer, trial_id: int) -> None:
 async def enable_policy(rt: Runtime, viewer: Viewer, trial_id: int) -> None:
     """Enable what another person proposed; every process follows within a minute.
 
-    Errors: NotFound, NotAllowed, RuleForbids (the same person twice), Stale, BadConfig.
+    Errors: NotFound, NotAllowed, Stale, RuleForbids (the same person twice, or
+    `no_longer_holds`: the folder or the year changed since it was tried).
     """
     require_keeper(viewer)
     async with rt.transaction(viewer) as tx:
@@ -46,7 +49,9 @@ async def enable_policy(rt: Runtime, viewer: Viewer, trial_id: int) -> None:
         if trial.proposed_by == viewer.person_id:
             raise RuleForbids("another person must enable it", code="same_person")
         await _require_fresh(tx, trial)
-        config = await asyncio.to_thread(rt.with_files, trial.files)
+        config = await _read(rt, trial.files)
+        if config is None:
+            raise RuleForbids("its files no longer hold; try them", code="no_longer_holds")
         running = await trials.enabled(tx)
         if running is not None:
             await _end(tx, viewer, running)
@@ -60,7 +65,8 @@ async def enable_policy(rt: Runtime, viewer: Viewer, trial_id: int) -> None:
 async def roll_back_policy(rt: Runtime, viewer: Viewer, trial_id: int) -> None:
     """End the enabled configuration and go back to what ran before it, at once.
 
-    One person is enough: going back must be quick. Bodies that only the ended one named
+    One person is enough: going back must be quick. It needs no reading of what it leaves,
+    and passes over what no longer holds: config/ does. Bodies that only the ended one named
     become `planned`: they stay in the history and get nothing new.
 
     Errors: NotFound, NotAllowed, RuleForbids.
@@ -70,18 +76,44 @@ async def roll_back_policy(rt: Runtime, viewer: Viewer, trial_id: int) -> None:
         await trials.lock_all(tx)
         trial = await trials.by_id(tx, trial_id)
         _require_state(trial, "enabled")
-        earlier = trials.base_of(trial)
-        before = await trials.by_id(tx, earlier) if earlier is not None else None
-        old = await asyncio.to_thread(rt.with_files, trial.files)
-        config = await asyncio.to_thread(rt.with_files, before.files if before else {})
+        before, config = await _before(rt, tx, trial)
         await _end(tx, viewer, trial)
         if before is not None:
             again = {"state": "enabled", "ended_by": None, "ended_at": None}
             await trials.change(tx, before.id, again)
-        await bodies.withdraw(tx, _named(old) - _named(config))
+        await bodies.withdraw(tx, await _bodies_of(rt, tx, trial) - _named(config))
         await write_bodies(rt, tx, config, back=True)
-        tx.record("policy_rolled_back", data={**_told(trial), "back_to": earlier})
+        back_to = None if before is None else before.id
+        tx.record("policy_rolled_back", data={**_told(trial), "back_to": back_to})
     await follow_policy(rt)
+
+
+async def _before(rt: Runtime, tx: Transaction, trial: Any) -> tuple[Any, Config]:
+    """Return what ran before `trial` and can still be read; None stands for config/."""
+    while (earlier := trials.base_of(trial)) is not None:
+        trial = await trials.by_id(tx, earlier)
+        config = await _read(rt, trial.files)
+        if config is not None:
+            return trial, config
+    return None, rt.with_files({})
+
+
+async def _read(rt: Runtime, files: Mapping[str, str]) -> Config | None:
+    """Return what `files` make of config/, None where it does not hold.
+
+    A release may know other keys, and a calendar that was tried may lack the next year.
+    """
+    try:
+        return await asyncio.to_thread(rt.with_files, files)
+    except BadConfig:
+        return None
+
+
+async def _bodies_of(rt: Runtime, tx: Transaction, trial: Any) -> set[str]:
+    """Return the bodies that a trial may have named; where it cannot be read, all."""
+    files = {name: text for name, text in trial.files.items() if name == "bodies.yaml"}
+    config = await _read(rt, files)
+    return {e.id for e in await known_to(tx)} if config is None else _named(config)
 
 
 def _named(config: Config) -> set[str]:

@@ -28,6 +28,8 @@ TRIAL_WRONG = {
     "same_person": "Another person must enable it.",
     "wrong_state": "This is not possible now.",
     "version_unchanged": "The file changed and its version did not: raise it.",
+    "bad_directory": "Its bodies do not hold together with those kept by hand.",
+    "no_longer_holds": "It no longer fits the files of the service.",
     "try_again": "Other rules run by now. Try it again.",
     "no_such_file": "Choose a file.",
 }

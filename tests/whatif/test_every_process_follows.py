@@ -1,15 +1,20 @@
 """What two people enabled reaches every process, and a conflicted person learns nothing of it."""
 
+from datetime import timedelta
+
 import pytest
 
+from hotline.actions.enable_policy import propose_policy, roll_back_policy
 from hotline.actions.follow_policy import Followed, follow_policy
-from hotline.actions.try_policy import trial_of
+from hotline.actions.sync_bodies import rows_of
+from hotline.actions.try_policy import list_trials, trial_of
 from hotline.config.load import load
 from hotline.runtime import open_runtime
 from hotline.store.tables_routing import policy_trials
 from hotline.workers.pulse import Pulse
+from tests.console.console_world import signed_in
 from tests.whatif.past import TODAY
-from tests.whatif.test_try_policy import a_case, enabled, tried
+from tests.whatif.test_try_policy import a_case, changed, enabled, tried
 
 
 @pytest.fixture
@@ -51,6 +56,68 @@ async def test_what_cannot_be_read_leaves_what_ran_before(story, other):
         await tx.run(policy_trials.insert().values(values))
     assert await follow_policy(other) is Followed.UNREADABLE
     assert other.config == load(other.settings.config_dir, TODAY)
+    running = (await list_trials(other, story.who("admin"))).running
+    await roll_back_policy(
+        other, story.who("supervisor"), running
+    )  # leaving needs no reading
+    assert (await list_trials(other, story.who("admin"))).running is None
+    assert await follow_policy(other) is Followed.SAME
+
+
+async def test_bodies_of_an_unreadable_directory_end_and_those_kept_by_hand_stay(
+    story, other, database
+):
+    more = (
+        '  - kind: COMM\n    id: "comm-{region}"',
+        (
+            '  - kind: AMB\n    id: "amb-new-{region}"\n'
+            '    name: {kk: "Жаңа, {kk}", ru: "Новая, {ru}"}\n'
+            "    regions: *all\n    valid_from: 2026-01-01\n"
+            '  - kind: COMM\n    id: "comm-{region}"'
+        ),
+    )
+    made = await enabled(story, changed("bodies.yaml", more))
+    await database.execute("UPDATE bodies SET source = 'admin' WHERE id = 'amb-new-39'")
+    await database.execute("ALTER TABLE policy_trials DISABLE TRIGGER USER")
+    await database.execute(
+        "UPDATE policy_trials SET files = jsonb_set(files, '{bodies.yaml}', '\"a: [\"')"
+    )
+    await database.execute("ALTER TABLE policy_trials ENABLE TRIGGER USER")
+    await roll_back_policy(other, story.who("supervisor"), made)
+    said = await database.fetch(
+        "SELECT id, status FROM bodies WHERE id ~ '^amb-new-(71|39)'"
+    )
+    assert {row["id"]: row["status"] for row in said} == {
+        "amb-new-71": "planned",
+        "amb-new-39": "active",
+    }
+    named = [row["id"] for row in rows_of(other.config)]
+    ask = "SELECT count(*) FROM bodies WHERE id = ANY($1) AND status = 'planned'"
+    before = sum(row["status"] == "planned" for row in rows_of(other.config))
+    assert await database.fetchval(ask, named) == before
+
+
+async def test_in_a_year_that_the_tried_calendar_lacks_one_still_goes_back(
+    story, client, database
+):
+    """Over the trial before it too, which has the same calendar: config/ is what holds."""
+    short = ("years: {first: 2020, last: 2030}", "years: {first: 2020, last: 2027}")
+    first = await enabled(story, changed("calendar.yaml", short))
+    slower = ("2: {work: PT4H}, 3: {work_days: 1}", "2: {work: PT6H}, 3: {work_days: 1}")
+    second = await enabled(story, changed("sla.yaml", slower), "admin", "supervisor")
+    proposed = await tried(story, changed("referral.yaml"))
+    await propose_policy(story.rt, story.who("supervisor"), proposed)
+    story.clock.forward(timedelta(days=60))
+    browser = await signed_in(client, story.people["admin"], lang="ru")
+    await browser.get(f"/what-if/{proposed}")
+    refused = await browser.post(f"/what-if/{proposed}/enable")
+    assert refused.status == 422
+    assert "Больше не подходит к файлам службы" in await refused.text()
+    assert (await browser.post(f"/what-if/{second}/roll-back")).status == 303
+    page = await list_trials(story.rt, story.who("admin"))
+    assert page.running is None
+    assert {one.state for one in page.items if one.id in {first, second}} == {"ended"}
+    assert story.rt.config.sla.version != "tried-1"
 
 
 async def test_a_conflicted_supervisor_finds_no_line_of_the_case(story, database):

@@ -4,6 +4,7 @@ from aiohttp import web
 
 from hotline.actions import enable_policy, try_policy
 from hotline.cases.terms import Role
+from hotline.config.directory_faults import BadDirectory
 from hotline.console import shell
 from hotline.console.fields import whole
 from hotline.console.pages.case import body_names
@@ -104,7 +105,7 @@ async def move(request: web.Request) -> web.StreamResponse:
     rt, viewer, known = request.app[RT], shell.viewer_of(request), _id(request)
     try:
         await MOVES[request.match_info["move"]](rt, viewer, known)
-    except (RuleForbids, Stale) as refused:
+    except (RuleForbids, Stale, BadDirectory) as refused:
         return await _trial(request, status=refused.status, wrong=refused.code)
     return shell.go(request, f"/what-if/{known}")
 
