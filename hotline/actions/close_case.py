@@ -1,7 +1,7 @@
 """Use case: a case ends: with assistance and check, or a lawful exception of two people."""
 
 from hotline.actions.record_work import need
-from hotline.actions.steps import route, run_clocks
+from hotline.actions.steps import complaints, route, run_clocks
 from hotline.actions.steps.co_executors import require_ended
 from hotline.actions.steps.move import Moving, moving
 from hotline.actions.steps.quality_call import start_quality_call
@@ -103,6 +103,8 @@ async def reopen_case(
                 again = {"status": ReferralStatus.ACCEPTED, "ended_at": None}
                 await referrals.change(tx, referral.id, again)
         tx.record("case_reopened", case_id=case.id)
+        # Whom it complains of since it was closed is not asked again.
+        await complaints.part_ways(rt, tx, case.id)
         await _start_again(rt, moved)
 
 

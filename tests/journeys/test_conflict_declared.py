@@ -233,6 +233,10 @@ async def test_a_case_that_is_closed_and_opened_again_stays_closed_to_them(story
     assert not await sees(story, "second operator", number, receipt)
     await reopen_case(story.rt, story.who("operator"), number, "Снова жалоба")
     assert not await sees(story, "second operator", number, receipt)
+    assert await story.lead(number) == ("edu-71", "proposed")  # who led is out since
+    case = await story.case(number)
+    assert (case["status"], case["assignee_id"]) == ("reopened", None)
+    assert (await story.told(number, "111"))[("111", "conflict_rerouted")] == 1
 
 
 WRONG = [

@@ -14,7 +14,7 @@ from hotline.actions.add_absence import Away, add_absence
 from hotline.actions.add_referral import add_referral
 from hotline.actions.attach_contact import attach_contact, detach_contact
 from hotline.actions.change_urgency import change_urgency
-from hotline.actions.close_case import close_case, reopen_case
+from hotline.actions.close_case import reopen_case
 from hotline.actions.decide_link import decide_link
 from hotline.actions.declare_conflict import declare_conflict
 from hotline.actions.lift_conflict import confirm_lift, propose_lift
@@ -64,7 +64,7 @@ class Walk:
         self.story, self.dice = story, random.Random(seed)
         self.receipts, self.numbers = [], []
         self.told = 0  # the last notice that was looked at
-        self.done = 0
+        self.done = self.opened = 0
 
     async def begin(self):
         for name, (role, region, body, position) in MORE.items():
@@ -175,11 +175,39 @@ class Walk:
             urgency=self.dice.randrange(3), reason="По словам соседей",
         )  # fmt: skip
 
-    async def close_and_open(self):
-        number = self.number()
+    async def outcome(self, number=None):
+        """Who leads a case takes it on and records what was done; return number and who."""
+        number = number or self.number()
         with suppress(HotlineError):
-            await close_case(self.story.rt, await self.who(), number)
+            await offer_case(self.story.rt, await self.at_111(), number)
+        who = await self.story.database.fetchval(
+            "SELECT p.username FROM people p JOIN memberships m ON m.person_id = p.id"
+            " JOIN referrals r ON r.body_id = m.body_id JOIN cases c ON c.id = r.case_id"
+            " WHERE c.number = $1 AND r.lead AND r.status IN ('offered', 'accepted')"
+            " AND m.ended_at IS NULL ORDER BY p.id = r.assignee_id DESC NULLS LAST, p.id",
+            number,
+        )
+        if who is None:
+            return None
+        with suppress(HotlineError):  # they may have it already
+            await self.story.accept(number, who)
+        await self.story.outcome(number, who)
+        return number, who
+
+    async def close_and_open(self, number=None):
+        ended = await self.outcome(number)
+        if ended is None:
+            return
+        number, who = ended
+        await self.story.close(number, who)
+        await self.check()
+        if self.dice.random() < 0.7:
+            lead, _ = await self.story.lead(number)
+            about = About("body", lead) if lead in BODIES else self.accused()
+            with suppress(HotlineError):
+                await declare_conflict(self.story.rt, await self.at_111(), number, [about])
         await reopen_case(self.story.rt, await self.at_111(), number, "Снова")
+        self.opened += 1
 
     async def lift(self):
         number = self.number()
@@ -223,8 +251,8 @@ class Walk:
         acts = [
             self.message, self.declare, self.declare, self.declare_oneself, self.accept,
             self.accept, self.decline, self.offer, self.offer, self.transfer, self.transfer,
-            self.ask_one_more, self.time_passes, self.urgency, self.close_and_open, self.lift,
-            self.away, self.join, self.succeed,
+            self.ask_one_more, self.time_passes, self.urgency, self.outcome,
+            self.close_and_open, self.lift, self.away, self.join, self.succeed,
         ]  # fmt: skip
         act = self.dice.choice(acts)
         with suppress(HotlineError):
@@ -336,6 +364,12 @@ async def test_no_walk_shows_a_case_to_whom_it_complains_of(story, seed):
     for _ in range(STEPS):
         await walk.step()
         await walk.check()
+    await walk.message()
+    for number in walk.numbers:
+        with suppress(HotlineError):
+            await walk.close_and_open(number)
+        await walk.check()
+    assert walk.opened > 0
     await walk._eyes(await walk.excluded())
     assert walk.done > STEPS / 4  # most of a walk is allowed to happen
     assert await story.count("complaints") > 0
