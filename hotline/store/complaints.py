@@ -3,17 +3,26 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, func, insert, literal, or_, select, update
+from sqlalchemy import Row, func, insert, literal, or_, select, text, update
 from sqlalchemy.sql.expression import exists
 
 from hotline.cases.apart import bodies_in, people_in
 from hotline.cases.terms import BodyId, PersonId
 from hotline.store.bodies import current
-from hotline.store.tables import memberships, people
+from hotline.store.tables import cases, memberships, people
 from hotline.store.tables_routing import complaints
 from hotline.store.transaction import Transaction
 
 LIVE = complaints.c.lifted_at.is_(None)
+_HEIRS = text("""
+WITH RECURSIVE heir (id) AS (
+  SELECT to_body FROM successions WHERE from_body = ANY(:bodies) AND began_at IS NOT NULL
+  UNION
+  SELECT s.to_body FROM heir JOIN successions AS s ON s.from_body = heir.id
+  WHERE s.began_at IS NOT NULL
+)
+SELECT id FROM heir ORDER BY id
+""")
 
 
 async def add(tx: Transaction, case_id: int, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -40,7 +49,8 @@ async def change(tx: Transaction, complaint_id: int, values: Mapping[str, Any]) 
 async def hand_down(tx: Transaction, keys: Collection[str], new: str) -> list[int]:
     """Let a successor be out of every case that its predecessor was out of; return these.
 
-    `keys`: of the predecessor, of all above it and of who heads any of these.
+    `keys`: of the predecessor, of all above it and of who heads any of these. The cases are
+    locked, in order: the trigger writes each, and whoever works on one holds it first.
     """
     found = frozenset(keys)
     known = complaints.alias("known")
@@ -56,11 +66,21 @@ async def hand_down(tx: Transaction, keys: Collection[str], new: str) -> list[in
         complaints.c.person_id.in_(sorted(people_in(found))),
     )
     case_id, kind = complaints.c.case_id, func.min(complaints.c.kind)
+    theirs = select(cases.c.id).where(
+        cases.c.id.in_(select(case_id).where(meant, LIVE, ~same))
+    )
+    await tx.run(theirs.order_by(cases.c.id).with_for_update())
     rows = select(case_id, kind, literal(new), literal(tx.now)).where(meant, LIVE, ~same)
     booked = insert(complaints).from_select(
         ["case_id", "kind", "body_id", "at"], rows.group_by(case_id)
     )
-    return [row.case_id for row in await tx.rows(booked.returning(complaints.c.case_id))]
+    return sorted(row.case_id for row in await tx.rows(booked.returning(case_id)))
+
+
+async def heirs(tx: Transaction, bodies: Collection[BodyId]) -> list[BodyId]:
+    """Return the bodies that took the place of some of `bodies`, or of who did."""
+    rows = await tx.rows(_HEIRS, {"bodies": sorted(bodies)}) if bodies else ()
+    return [BodyId(row.id) for row in rows]
 
 
 async def former(tx: Transaction) -> dict[PersonId, frozenset[BodyId]]:

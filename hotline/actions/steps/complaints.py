@@ -53,9 +53,10 @@ async def of_report(
         for about in said:
             sure = accused.certain(everybody, about)
             found += await accused.spread(tx, sure, about, directory, place)
-    found += accused.carried(frozenset(row.apart or ()))
-    once = {(one.body, one.person): one for one in reversed(found)}
-    return [one for one in dict.fromkeys(found) if once[one.body, one.person] is one]
+    there = {(one.body, one.person) for one in found}
+    carried = accused.carried(frozenset(row.apart or ()))
+    found += [one for one in carried if (one.body, one.person) not in there]
+    return list(dict.fromkeys(found))
 
 
 async def _said(tx: Transaction, contact: Any) -> list[About]:
@@ -85,10 +86,18 @@ async def book(
     found: Sequence[Accused],
     words: Mapping[str, bytes | None] | None = None,
 ) -> None:
-    """Book complaints that were not booked before, each with an event. `words`: sealed."""
+    """Book complaints that were not booked before, each with an event. `words`: sealed.
+
+    With a body who took its place since is out too: at the succession the rows of that day
+    were handed down.
+    """
     live = [r for r in await complaints.of_case(tx, case_id) if r.lifted_at is None]
     there = {(row.body_id, row.person_id) for row in live}
     fresh = [one for one in found if (one.body, one.person) not in there]
+    there |= {(one.body, one.person) for one in fresh}
+    heirs = await complaints.heirs(tx, {one.body for one in fresh if one.body})
+    new = [heir for heir in heirs if (heir, None) not in there]
+    fresh += [Accused(ComplaintKind.BODY, body=heir) for heir in new]
     rows = [
         {"kind": f.kind, "body_id": f.body, "person_id": f.person, **(words or {})}
         for f in fresh
