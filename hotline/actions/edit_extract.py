@@ -7,6 +7,7 @@ from hotline.actions.steps import offer
 from hotline.actions.steps.exposure import checked
 from hotline.actions.steps.extracts import told_by_default
 from hotline.actions.steps.move import Moving, moving
+from hotline.actions.steps.release import look_at_hint
 from hotline.cases.lifecycle import Move
 from hotline.cases.terms import BodyId, BodyKind, ReferralStatus
 from hotline.errors import RuleForbids
@@ -138,7 +139,5 @@ async def release_referral(
             raise RuleForbids(
                 "it was released already", code="nothing_proposed", field="referral"
             )
-        if case.row.held:  # a person has looked
-            await cases.change(tx, case.id, {"held": False})
-            tx.record("conflict_hint_looked_at", case_id=case.id)
-        await offer.offer_all(rt, tx, case.id, by="person", only=referral.body_id)
+        await look_at_hint(tx, case)
+        await offer.offer_all(rt, tx, case.id, by=offer.PERSON, only=referral.body_id)

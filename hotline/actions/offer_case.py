@@ -2,12 +2,11 @@
 
 from hotline.actions.steps import offer
 from hotline.actions.steps.move import moving
-from hotline.actions.steps.release import release
+from hotline.actions.steps.release import look_at_hint, release
 from hotline.cases.lifecycle import Move
 from hotline.errors import RuleForbids
 from hotline.identity.viewer import Viewer
 from hotline.runtime import Runtime
-from hotline.store import cases
 
 
 async def offer_case(
@@ -22,15 +21,13 @@ async def offer_case(
 ) -> list[str]:
     """Offer what is proposed, to `body` alone when one is named; return the bodies.
 
+    None of them where everybody of the lead has just left: the next body is proposed then.
     Errors: RuleForbids when nothing is proposed; NotFound, NotAllowed, Stale.
     """
     async with moving(rt, viewer, number, Move.OFFER, version) as moved:
         tx, case = moved.tx, moved.case
-        await release(tx, case, extract, narrative=release_narrative)
-        if case.row.held:  # a person has looked
-            await cases.change(tx, case.id, {"held": False})
-            tx.record("conflict_hint_looked_at", case_id=case.id)
-        offered = await offer.offer_all(rt, tx, case.id, by="person", only=body)
-        if not offered:
+        if not offer.proposed(case, body):
             raise RuleForbids("nothing is proposed", code="nothing_proposed", field="body")
-        return offered
+        await release(tx, case, extract, narrative=release_narrative)
+        await look_at_hint(tx, case)
+        return await offer.offer_all(rt, tx, case.id, by=offer.PERSON, only=body)

@@ -2,10 +2,13 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import text
 
 from hotline.actions.add_absence import Away, add_absence
+from hotline.actions.offer_case import offer_case
 from hotline.actions.steps.offer import offer_all
+from hotline.errors import RuleForbids
 from hotline.identity.viewer import TRIAGE
 from hotline.routing.office import OWN_QUEUE
 from tests.journeys.test_silence_and_conflict import POLICE
@@ -93,3 +96,23 @@ async def test_a_body_without_a_login_is_rung_up_though_its_people_are_away(stor
     await story.later(minutes=2)  # nobody at 111 looks, so that a machine offers it
     assert await story.lead(number) == ("uzpd-71", "offered")
     assert (await story.told(number))[("111", "nobody_there")] >= 1
+
+
+async def test_offering_to_a_body_whose_people_left_meanwhile_asks_the_next_one(story):
+    receipt = await story.message("Сосед бьёт ребёнка, слышно каждый вечер")
+    number = await story.confirm(receipt, subcategory="GRD.INST", urgency=2, region="71")
+    await story.decline(number, "commissioner")
+    assert await story.lead(number) == ("uzpd-71", "proposed")
+    await goes_away(story, "guardian", "second guardian")
+    assert await offer_case(story.rt, story.who("operator"), number) == []
+    lead, status = await story.lead(number)
+    assert lead not in ("uzpd-71", "guard-71")
+    assert status == "proposed"  # a person at 111 is to show it to that one too
+    assert (await story.told(number))[("111", "nobody_there")] == 1
+    assert await offer_case(story.rt, story.who("operator"), number) == [lead]
+    with pytest.raises(RuleForbids) as refused:
+        await offer_case(story.rt, story.who("operator"), number)
+    assert (refused.value.code, refused.value.facts["field"]) == (
+        "nothing_proposed",
+        "body",
+    )

@@ -47,3 +47,10 @@ async def release(
         case_id=case.id,
         data={"edited": extract is not None, "narrative": narrative, "told": told},
     )
+
+
+async def look_at_hint(tx: Transaction, case: OpenedCase) -> None:
+    """Free a case that was held for a hint of power: a person at 111 has looked at it."""
+    if case.row.held:
+        await cases.change(tx, case.id, {"held": False})
+        tx.record("conflict_hint_looked_at", case_id=case.id)
