@@ -25,7 +25,7 @@ def hours_of(text: str) -> Hours | None:
             found["on_holidays"] = True
             continue
         for day in _days(days):
-            if day in found:
+            if day in found or not spans:  # a forgotten span is no day off
                 raise ValueError(day)
             found[day] = spans
     try:

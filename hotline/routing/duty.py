@@ -6,7 +6,7 @@ its reason, so that the chain can be explained afterwards.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from hotline.cases.terms import BodyId, PersonId
 from hotline.errors import RuleForbids
@@ -116,7 +116,7 @@ def check_turn(
         raise RuleForbids("to: must be later than from", code="bad_span", field="to")
     if wanted.to_at <= now:
         raise RuleForbids("to: has passed", code="in_past", field="to")
-    if (wanted.to_at - wanted.from_at).days > longest_days:
+    if wanted.to_at - wanted.from_at > timedelta(days=longest_days):
         raise RuleForbids(
             f"to: a shift lasts at most {longest_days} days", code="too_long", field="to"
         )

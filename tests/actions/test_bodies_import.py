@@ -124,6 +124,7 @@ WRONG = [
     ("a number that is none", [ROW[:-2] + "viele;;"], "bad_number", "children", 2),
     ("a status that is none", [ROW.replace("active", "asleep")], "unknown_status", "status", 2),
     ("hours that are none", [ROW.replace(";;;;;;;;", ";;;;9 to 5;;;;")], "bad_hours", "hours", 2),
+    ("a day without hours", [ROW.replace(";;;;;;;;", ';;;;"mon-fri, sat 10:00-14:00";;;;')], "bad_hours", "hours", 2),
     ("no working time", [ROW.replace(";;;;;;;;", ";;;;holidays;;;;")], "no_working_time", "hours", 2),
     ("an id with a space", [ROW.replace("psy-x", "psy x")], "bad_id", "id", 2),
     ("the same id twice", ["x-1;LAB;71;711110000;А;А;planned;2020-01-01"] * 2, "same_id", "id", 3),
