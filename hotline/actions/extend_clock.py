@@ -66,7 +66,7 @@ async def extend_clock(
         note = await notes.add(tx, case.id, "extension", said)
         row = found.row
         look = run_clocks.look_of(
-            rt, ClockName(clock), row.started_at, moment, row.urgency, row.next_step
+            rt, ClockName(clock), row.started_at, moment, row.urgency, row.told_percent
         )
         await clock_changes.extend(tx, row, moment, look_at=look, note=note)
         await _owe_notice(rt, moved)
@@ -143,6 +143,10 @@ def _moment(found: ClockAtHand, until: datetime | date) -> datetime:
     except RuleForbids as refused:  # beyond the calendar, which says how to widen it
         refused.facts.setdefault("field", "until")
         raise
+    except OverflowError:  # a moment that its own zone carries beyond the last day there is
+        raise RuleForbids(
+            "until: lies beyond the calendar", code="beyond_calendar", field="until"
+        ) from None
     return until
 
 

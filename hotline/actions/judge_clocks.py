@@ -53,8 +53,7 @@ async def judge_clocks(rt: Runtime) -> int:
         # The kind of error alone: what it says may quote a person.
         log.error("clock_not_judged", code=type(error).__name__, clock_id=clock_id)
         async with rt.transaction(SWEEP) as tx:
-            again = Looked(clock_id, due[clock_id].next_step, tx.now + PUT_OFF)
-            await ladder.set_steps(tx, [again])
+            await ladder.put_off(tx, clock_id, tx.now + PUT_OFF)
 
     return await halved(list(due), judge_these, put_off)
 
@@ -91,7 +90,7 @@ def _judge(rt: Runtime, tx: Transaction, row: Any) -> _Judged:
         row.due_at,
         Urgency(row.urgency),
         ClockState(row.state),
-        row.next_step,
+        row.told_percent,
     )
     return _Judged(row, facts, judge(facts, tx.now, ladder_of(rt.config.sla, facts.name)))
 
@@ -129,20 +128,21 @@ def _tell_due(
     opens = partial(reach.opens, common=rt.calendar)
     may = tellable(verdict.steps, facts.urgency, tx.now, opens)
     told: Sequence[Told] = ()
-    next_step = facts.next_step
+    told_percent = facts.told_percent
     if may.steps:
         first, last = may.steps[0].index, may.steps[-1].index
         walked = walk(steps, facts.urgency, first, reach.exists, last_due=last)
-        told, next_step = walked.told, walked.next_step
+        told = walked.told
+        told_percent = steps[facts.urgency][walked.next_step - 1].percent
         moments = {step.index: step.due_at for step in may.steps}
         for step in told:
             _tell(rt, tx, one.row, reach, step, moments.get(step.index, tx.now))
-    after = replace(facts, state=verdict.state, next_step=next_step)
+    after = replace(facts, state=verdict.state, told_percent=told_percent)
     look_at = next_look_at(after, steps)
     if may.held_until is not None and look_at is not None:
         ahead = after.state is ClockState.RUNNING
         look_at = min(may.held_until, after.due_at) if ahead else may.held_until
-    return told, Looked(one.row.id, next_step, look_at)
+    return told, Looked(one.row.id, told_percent, look_at)
 
 
 async def _act(

@@ -124,6 +124,6 @@ async def _resume(rt: Runtime, tx: Transaction, found: ClockAtHand) -> None:
     pause = Paused(row.paused_at, min(tx.now, row.resume_by))
     start, limit = row.started_at, found.limit
     due = put_off(start, row.due_at, limit, [pause], found.calendar)
-    look = look_of(rt, ClockName(row.name), start, due, row.urgency, row.next_step)
+    look = look_of(rt, ClockName(row.name), start, due, row.urgency, row.told_percent)
     steps = delayed(start, limit, [pause], found.calendar)
     await clock_changes.resume(tx, row, due, pause.until, steps=steps, look_at=look)

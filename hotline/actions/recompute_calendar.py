@@ -1,6 +1,7 @@
 """Use case (the supervisor): another working calendar moves open deadlines, and only those.
 
-Limits stay as they were given; what is late stays late. Period: at the supervisor's start and
+Limits stay as they were given; what is late stays late. Another ladder is followed first.
+Period: at the supervisor's start and
 every ten minutes; two at once are harmless.
 """
 
@@ -9,6 +10,7 @@ from typing import Any
 
 import structlog
 
+from hotline.actions.follow_ladder import follow_ladder
 from hotline.actions.steps import run_clocks
 from hotline.cases.terms import ClockName, ClockState
 from hotline.config.calendar import Hours
@@ -37,6 +39,7 @@ async def recompute_calendar(rt: Runtime) -> int:
 
     A deadline that the new calendar does not reach is left as it was, and logged.
     """
+    await follow_ladder(rt)
     after, moved = 0, 0
     async with rt.transaction(CALENDAR) as tx:
         kept = await open_work_clocks.versions(tx)
@@ -84,9 +87,11 @@ async def _recompute(
     look = None
     if row.state == ClockState.RUNNING:
         name = ClockName(row.name)
-        look = run_clocks.look_of(rt, name, row.started_at, due, row.urgency, row.next_step)
+        look = run_clocks.look_of(
+            rt, name, row.started_at, due, row.urgency, row.told_percent
+        )
     fresh = Recomputed(
-        replace(base, due_at=due), row.urgency, "calendar", look, steps, row.next_step
+        replace(base, due_at=due), row.urgency, "calendar", look, steps, row.told_percent
     )
     await clock_changes.recompute(tx, row, fresh)
     return 1

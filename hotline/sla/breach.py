@@ -1,8 +1,9 @@
 """What a look at a clock finds: a breach, due steps of the ladder, the next look."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 
 from hotline.cases.terms import ClockName, ClockState, Urgency
 from hotline.config.sla import LadderStep
@@ -19,7 +20,9 @@ class ClockFacts:
     due_at: datetime
     urgency: Urgency
     state: ClockState
-    next_step: int = 0  # index of the first step of the ladder that nobody was told of
+    told_percent: int = (
+        0  # how far up the ladder it is, whatever steps the ladder has today
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,7 @@ class Verdict:
     steps: tuple[DueStep, ...]  # in order; each is due once
     offers_proposed: bool  # silence: a proposed referral is now offered by itself
     state: ClockState
-    next_step: int
+    told_percent: int
     next_look_at: datetime | None  # None: nothing will ever be due again
 
     @property
@@ -63,7 +66,7 @@ def judge(facts: ClockFacts, now: datetime, ladder: Ladder) -> Verdict:
     after = replace(
         facts,
         state=ClockState.BREACHED if breaches else facts.state,
-        next_step=steps[-1].index + 1 if steps else facts.next_step,
+        told_percent=steps[-1].step.percent if steps else facts.told_percent,
     )
     silent = breaches and facts.name is ClockName.HUMAN_EYES
     return Verdict(
@@ -73,7 +76,7 @@ def judge(facts: ClockFacts, now: datetime, ladder: Ladder) -> Verdict:
         # Asked of the whole ladder: the offer may not hang on who was told of the step.
         offers_proposed=silent and any(s.offers_proposed for s in _steps(facts, ladder)),
         state=after.state,
-        next_step=after.next_step,
+        told_percent=after.told_percent,
         next_look_at=next_look_at(after, ladder),
     )
 
@@ -88,9 +91,8 @@ def next_look_at(facts: ClockFacts, ladder: Ladder) -> datetime | None:
     if not _ticks(facts):
         return None
     moments = [facts.due_at] if facts.state is ClockState.RUNNING else []
-    steps = _steps(facts, ladder)
-    if facts.next_step < len(steps):
-        moments.append(step_moment(facts, steps[facts.next_step].percent))
+    ahead = (step for _, step in _ahead(facts, ladder))
+    moments += [step_moment(facts, step.percent) for step in islice(ahead, 1)]
     return min(moments, default=None)
 
 
@@ -101,12 +103,19 @@ def step_moment(facts: ClockFacts, percent: int) -> datetime:
 
 def _due_steps(facts: ClockFacts, now: datetime, ladder: Ladder) -> tuple[DueStep, ...]:
     found: list[DueStep] = []
-    for index, step in enumerate(_steps(facts, ladder)[facts.next_step :], facts.next_step):
+    for index, step in _ahead(facts, ladder):
         moment = step_moment(facts, step.percent)
         if moment > now:
             break
         found.append(DueStep(index, moment, step))
     return tuple(found)
+
+
+def _ahead(facts: ClockFacts, ladder: Ladder) -> Iterator[tuple[int, LadderStep]]:
+    """Yield the steps that nobody was told of yet, with their places on this ladder."""
+    for index, step in enumerate(_steps(facts, ladder)):
+        if step.percent > facts.told_percent:
+            yield index, step
 
 
 def _steps(facts: ClockFacts, ladder: Ladder) -> Sequence[LadderStep]:

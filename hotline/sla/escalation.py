@@ -56,15 +56,18 @@ def tellable(
     at work; also what an outage delayed into the night waits for the morning. A held step
     keeps its place: those after it wait too, so that the order stays.
     """
-    if urgency <= AT_ANY_HOUR:
-        return Tellable(tuple(due))
     for index, step in enumerate(due):
-        if AWAKE.issuperset(step.step.audience):
+        if not waits(step.step, urgency):
             continue
         moment = opens(step.step, now)
         if moment > now:
             return Tellable(tuple(due[:index]), moment)
     return Tellable(tuple(due))
+
+
+def waits(step: LadderStep, urgency: int) -> bool:
+    """Return whether a step may have to wait for working hours."""
+    return urgency > AT_ANY_HOUR and not AWAKE.issuperset(step.audience)
 
 
 def walk(

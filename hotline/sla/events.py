@@ -36,7 +36,7 @@ class ClockRecomputed:
     limit: str = ""
     law: bool = False
     body: str | None = None
-    next_step: int = 0  # of the ladder: another urgency climbs it anew
+    told_percent: int | None = 0  # another urgency climbs the ladder anew; None: it stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +74,10 @@ class ClockBreached:
 
 @dataclass(frozen=True, slots=True)
 class ClockEscalated:
-    """The ladder was walked at `at`; `next_step` is the first step still to come."""
+    """The ladder was walked at `at`, up to and with the step of `told_percent`."""
 
     at: datetime
-    next_step: int
+    told_percent: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,8 @@ def replay(events: Iterable[ClockEvent]) -> ClockRecord:
     """Return the clock that these events, in order, leave behind.
 
     What comes after a clock was met or cancelled changes nothing, and a second breach
-    neither: the ledger keeps the first. A recomputed clock climbs its ladder anew.
+    neither: the ledger keeps the first. What was late when it was cancelled stays late.
+    Only another urgency climbs the ladder anew.
 
     Errors: RuleForbids `clock_history` when it does not begin with exactly one start.
     """
@@ -147,7 +148,7 @@ def replay(events: Iterable[ClockEvent]) -> ClockRecord:
 
 def _started(event: ClockStarted) -> ClockRecord:
     facts = ClockFacts(
-        event.name, event.at, event.due_at, event.urgency, ClockState.RUNNING, next_step=0
+        event.name, event.at, event.due_at, event.urgency, ClockState.RUNNING
     )
     return ClockRecord(
         facts,
@@ -174,8 +175,8 @@ def _apply(record: ClockRecord, event: ClockEvent) -> ClockRecord:
         case ClockBreached(at=at, judged_at=seen):
             facts = replace(facts, state=ClockState.BREACHED)
             record = replace(record, breached_at=at, judged_at=seen)
-        case ClockEscalated(next_step=step):
-            facts = replace(facts, next_step=step)
+        case ClockEscalated(told_percent=percent):
+            facts = replace(facts, told_percent=percent)
         case ClockPaused(at=at, reason=reason, resume_by=until):
             facts = replace(facts, state=ClockState.PAUSED)
             record = replace(record, paused_at=at, pause_reason=reason, resume_by=until)
@@ -191,6 +192,8 @@ def _apply(record: ClockRecord, event: ClockEvent) -> ClockRecord:
 def _ended(record: ClockRecord, event: ClockMet | ClockCancelled) -> ClockRecord:
     met = isinstance(event, ClockMet)
     state = ClockState.MET if met else ClockState.CANCELLED
+    if not met and record.facts.state is ClockState.BREACHED:
+        state = ClockState.BREACHED  # nothing hides that it was late
     return replace(
         record,
         facts=replace(record.facts, state=state),
@@ -202,13 +205,14 @@ def _ended(record: ClockRecord, event: ClockMet | ClockCancelled) -> ClockRecord
 
 
 def _recomputed(record: ClockRecord, event: ClockRecomputed) -> ClockRecord:
+    facts, told = record.facts, event.told_percent
     return replace(
         record,
         facts=replace(
-            record.facts,
+            facts,
             due_at=event.due_at,
             urgency=event.urgency,
-            next_step=event.next_step,
+            told_percent=facts.told_percent if told is None else told,
         ),
         policy_version=event.policy_version,
         calendar_version=event.calendar_version,

@@ -26,7 +26,7 @@ from hotline.sla.events import (
 from hotline.sla.explain import Step
 from hotline.sla.put_off import Delay, Extended, Paused
 
-SILENT = frozenset({"moved", "escalated"})  # they change no figure of the clock
+SILENT = frozenset({"moved"})  # it changes no figure of the clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,22 +126,37 @@ def _recomputed(at: datetime, data: Mapping[str, Any]) -> ClockRecomputed:
         data["allowed"],
         data["law"],
         data["body"],
-        data["next_step"],
+        _climbed(data),
     )
+
+
+def _climbed(data: Mapping[str, Any]) -> int | None:
+    """Return how far up the ladder it is since; older lines say only that it begins anew."""
+    told = data.get("told_percent")
+    if told is None and data.get("next_step") == 0:
+        return 0
+    return told
+
+
+def _stepped(at: datetime, data: Mapping[str, Any]) -> ClockEscalated | None:
+    """Older lines name a place on a ladder of then; what was told stands just before them."""
+    told = _climbed(data)
+    return None if told is None else ClockEscalated(at, told)
 
 
 def _moment(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-_READERS: Mapping[str, Callable[[datetime, Mapping[str, Any]], ClockEvent]] = {
+_READERS: Mapping[str, Callable[[datetime, Mapping[str, Any]], ClockEvent | None]] = {
     "started": _started,
     "recomputed": _recomputed,
     "paused": lambda at, data: ClockPaused(at, data["reason"], _moment(data["resume_by"])),
     "resumed": lambda at, data: ClockResumed(at, _moment(data["due_at"])),
     "extended": lambda at, data: ClockExtended(at, _moment(data["due_at"])),
     "breached": lambda at, data: ClockBreached(_moment(data["due_at"]), at),
-    "stepped": lambda at, data: ClockEscalated(at, data["next_step"]),
+    "escalated": lambda at, data: ClockEscalated(at, data["percent"]),
+    "stepped": _stepped,
     "met": lambda at, _: ClockMet(at),
     "cancelled": lambda at, _: ClockCancelled(at),
 }

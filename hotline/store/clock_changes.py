@@ -28,7 +28,7 @@ class Recomputed:
     why: str  # urgency | regime | calendar | place
     look_at: datetime | None
     steps: Sequence[Step]
-    next_step: int = 0  # of the ladder
+    told_percent: int = 0  # of the ladder
 
 
 async def recompute(tx: Transaction, row: Row[Any], fresh: Recomputed) -> None:
@@ -44,7 +44,7 @@ async def recompute(tx: Transaction, row: Row[Any], fresh: Recomputed) -> None:
             allowed=target.limit.text,
             calendar=target.calendar,
             due_at=deadline.due_at,
-            next_step=fresh.next_step,
+            told_percent=fresh.told_percent,
             next_look_at=fresh.look_at,
             policy_version=target.policy_version,
             calendar_version=deadline.calendar_version,
@@ -52,7 +52,7 @@ async def recompute(tx: Transaction, row: Row[Any], fresh: Recomputed) -> None:
         )
     )
     known = ledger.said(deadline, fresh.urgency, fresh.steps)
-    more = {"why": fresh.why, "next_step": fresh.next_step}
+    more = {"why": fresh.why, "told_percent": fresh.told_percent}
     clock_ledger.write(tx, [(row.id, "recomputed", {**known, **more})])
     told = {"due_at": known["due_at"], "urgency": fresh.urgency, "why": fresh.why}
     _record(tx, row, "clock_recomputed", told)

@@ -146,6 +146,8 @@ async def end(
     A breached clock that is cancelled stays `breached`: nothing hides that it was late.
     """
     chosen = and_(_of(owner, clock_id), clocks.c.state.in_(UNMET))
+    if state is ClockState.CANCELLED:  # what ended late is not ended again
+        chosen = and_(chosen, clocks.c.cancelled_at.is_(None))
     if names is not None:
         chosen = and_(chosen, clocks.c.name.in_([str(name) for name in names]))
     found = await tx.rows(
@@ -154,17 +156,16 @@ async def end(
     late = await _book_late(tx, found)
     met = state is ClockState.MET
     rows = [row for row in found if met or row.id not in late]
+    given_up = [] if met else [row for row in found if row.id in late]
+    ended = {"met_at": tx.now, "cancelled_at": None} if met else {"cancelled_at": tx.now}
     gone = dict.fromkeys(("next_look_at", "paused_at", "resume_by"))
-    change: dict[str, Any] = {"state": state, **gone}
-    if met:
-        change["met_at"] = tx.now
-    elif late:
-        await _set(tx, late, {"next_look_at": None})
     if rows:
-        await _set(tx, [row.id for row in rows], change)
-    event = "met" if state is ClockState.MET else "cancelled"
+        await _set(tx, [row.id for row in rows], {"state": state, **ended, **gone})
+    if given_up:
+        await _set(tx, [row.id for row in given_up], {"next_look_at": None, **ended})
+    event = "met" if met else "cancelled"
     known = {"reason": reason} if reason else {}
-    clock_ledger.write(tx, [(row.id, event, known) for row in rows])
+    clock_ledger.write(tx, [(row.id, event, known) for row in (*rows, *given_up)])
     for row in rows:
         tx.record(
             f"clock_{event}",
@@ -275,6 +276,7 @@ async def _copy_due(tx: Transaction, wanted: Sequence[int]) -> None:
         .where(
             clocks.c.case_id == cases.c.id,
             clocks.c.state.in_((ClockState.RUNNING, ClockState.BREACHED)),
+            clocks.c.cancelled_at.is_(None),  # it was late; nobody waits for it now
         )
         .scalar_subquery()
     )
@@ -296,7 +298,7 @@ async def _copy_due(tx: Transaction, wanted: Sequence[int]) -> None:
 
 
 DUE = """
-SELECT id, case_id, next_step FROM clocks WHERE next_look_at <= :now
+SELECT id, case_id FROM clocks WHERE next_look_at <= :now
 ORDER BY next_look_at LIMIT :n
 """
 _DUE = text(DUE)
@@ -311,7 +313,7 @@ ORDER BY next_look_at, id FOR UPDATE SKIP LOCKED
 
 
 async def due(tx: Transaction, limit: int) -> Sequence[Row[Any]]:
-    """Return clocks whose look has come (id, case_id, next_step), oldest first; not locked."""
+    """Return clocks whose look has come (id, case_id), oldest first; not locked."""
     return await tx.rows(_DUE, {"now": tx.now, "n": limit})
 
 

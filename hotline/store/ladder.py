@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select, text
+from sqlalchemy import Row, select, text, update
 
 from hotline.store import clock_ledger
 from hotline.store.cases import OpenedCase
-from hotline.store.tables import cases, escalations, referrals
+from hotline.store.tables import cases, clocks, escalations, referrals
 from hotline.store.transaction import Transaction
 
 
@@ -82,15 +82,15 @@ class Looked:
     """How far up the ladder a clock is, and when to look again."""
 
     clock_id: int
-    next_step: int
+    told_percent: int
     look_at: datetime | None
 
 
 _STEPS = text("""
-UPDATE clocks c SET next_step = x.step, next_look_at = x.look
-FROM unnest(:ids ::bigint[], :steps ::smallint[], :looks ::timestamptz[]) AS x(id, step, look)
+UPDATE clocks c SET told_percent = x.told, next_look_at = x.look
+FROM unnest(:ids ::bigint[], :told ::smallint[], :looks ::timestamptz[]) AS x(id, told, look)
 JOIN clocks o ON o.id = x.id  -- as it was before
-WHERE c.id = x.id RETURNING c.id, c.next_step, o.next_step AS before
+WHERE c.id = x.id RETURNING c.id, c.told_percent, o.told_percent AS before
 """)
 
 
@@ -102,11 +102,70 @@ async def set_steps(tx: Transaction, looked: Sequence[Looked]) -> None:
         _STEPS,
         {
             "ids": [one.clock_id for one in looked],
-            "steps": [one.next_step for one in looked],
+            "told": [one.told_percent for one in looked],
             "looks": [one.look_at for one in looked],
         },
     )
-    climbed = [row for row in rows if row.next_step != row.before]
+    climbed = [row for row in rows if row.told_percent != row.before]
     clock_ledger.write(
-        tx, [(row.id, "stepped", {"next_step": row.next_step}) for row in climbed]
+        tx, [(row.id, "stepped", {"told_percent": row.told_percent}) for row in climbed]
     )
+
+
+async def put_off(tx: Transaction, clock_id: int, until: datetime) -> None:
+    """Look at a clock again at `until`, unless somebody has looked or changed it meanwhile."""
+    await tx.run(
+        update(clocks)
+        .where(clocks.c.id == clock_id, clocks.c.next_look_at <= tx.now)
+        .values(next_look_at=until)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class LaidStep:
+    """A step of the ladder of one clock at one urgency; `waits`: for working hours."""
+
+    name: str
+    urgency: int
+    percent: int
+    waits: bool
+
+
+_SOONER = text("""
+WITH asked AS (
+  SELECT name, urgency, array_agg(percent) AS percents, array_agg(waits) AS waits
+  FROM unnest(:names ::text[], :levels ::smallint[], :percents ::smallint[], :waits ::boolean[])
+    AS step(name, urgency, percent, waits)
+  GROUP BY name, urgency
+), stale AS (
+  SELECT c.id, ahead.look FROM clocks c JOIN asked USING (name, urgency)
+  CROSS JOIN LATERAL (
+    SELECT waits, least(
+      CASE WHEN c.state = 'running' THEN c.due_at END,
+      c.started_at + (c.due_at - c.started_at) * percent / 100
+    ) AS look FROM unnest(asked.percents, asked.waits) AS step(percent, waits)
+    WHERE percent > c.told_percent ORDER BY percent LIMIT 1
+  ) AS ahead
+  WHERE c.state IN ('running', 'breached') AND c.cancelled_at IS NULL
+    AND (c.next_look_at IS NULL OR ahead.look < c.next_look_at)
+    AND (c.next_look_at IS NULL OR ahead.look > :now OR :at_work OR NOT ahead.waits)
+  FOR UPDATE OF c SKIP LOCKED
+)
+UPDATE clocks SET next_look_at = stale.look FROM stale WHERE clocks.id = stale.id
+RETURNING clocks.id
+""")
+
+
+async def look_sooner(tx: Transaction, steps: Sequence[LaidStep], *, at_work: bool) -> int:
+    """Bring forward the looks that come after the next step's moment; return how many.
+
+    A step that has passed and waits for working hours is left alone outside them: it may be
+    held, and is found here when bodies are `at_work`.
+    """
+    known = {
+        "names": [step.name for step in steps],
+        "levels": [step.urgency for step in steps],
+        "percents": [step.percent for step in steps],
+        "waits": [step.waits for step in steps],
+    }
+    return len(await tx.rows(_SOONER, {**known, "at_work": at_work, "now": tx.now}))

@@ -283,9 +283,10 @@ clocks = Table(
     Column("due_at", Moment, nullable=False),
     Column("state", Text, nullable=False),
     Column("met_at", Moment),
+    Column("cancelled_at", Moment),  # what was late stays `breached`
     Column("breached_at", Moment),
     Column("judged_at", Moment),
-    Column("next_step", SmallInteger, nullable=False, server_default="0"),
+    Column("told_percent", SmallInteger, nullable=False, server_default="0"),
     Column("paused_at", Moment),
     Column("pause_reason", Text),
     Column("resume_by", Moment),  # a pause ends here by itself

@@ -165,7 +165,7 @@ async def test_another_calendar_moves_open_working_deadlines_and_nothing_else(st
     after = {n: await story.clocks(n) for n in (late, open_one)}
     assert after[late] == before[late]
     assert after[open_one][OUTCOME]["due_at"] > before[open_one][OUTCOME]["due_at"]
-    assert after[open_one]["first_contact"]["next_step"] == 0
+    assert after[open_one]["first_contact"]["told_percent"] == 0
     assert (await story.history(open_one))["clock_recomputed"] >= 1
     assert (await verify_clocks(story.rt)).differences == ()
 

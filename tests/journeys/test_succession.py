@@ -29,7 +29,7 @@ from tests.conftest import START
 TODAY = date(2026, 11, 20)
 FIRST_DAY = date(2026, 12, 1)
 CLOCKS = (
-    "SELECT id, case_id, name, state, started_at, due_at, allowed, next_look_at, next_step,"
+    "SELECT id, case_id, name, state, started_at, due_at, allowed, next_look_at, told_percent,"
     " met_at, breached_at, policy_version FROM clocks ORDER BY id"
 )
 COPIES = """
@@ -51,11 +51,11 @@ FROM referrals, generate_series(1, $2::int) AS n WHERE case_id = $1
 """
 CLOCK_COPIES = """
 INSERT INTO clocks (case_id, referral_id, name, basis, law, calendar, allowed, urgency, started_at,
-                    due_at, state, next_step, next_look_at, policy_version, calendar_version)
+                    due_at, state, told_percent, next_look_at, policy_version, calendar_version)
 SELECT r.case_id, CASE WHEN c.referral_id IS NOT NULL THEN r.id END, c.name, c.basis, c.law,
        c.calendar, c.allowed, c.urgency, c.started_at, c.due_at,
        CASE WHEN c.referral_id IS NULL THEN c.state WHEN r.case_id % 2 = 0 THEN 'running' ELSE 'paused' END,
-       c.next_step, NULL, c.policy_version, c.calendar_version
+       c.told_percent, NULL, c.policy_version, c.calendar_version
 FROM referrals AS r JOIN clocks AS c ON c.case_id = $1
 WHERE r.case_id > $1 AND r.body_id = 'guard-39' AND r.case_id % 1000 = $1 % 1000
 """

@@ -30,20 +30,20 @@ LOOKS = [
     ("just begun",                       a_clock(),                                   0,   False, (),               50),
     ("a second before the first step",   a_clock(),                                   49,  False, (),               50),
     ("the first step, this very moment", a_clock(),                                   50,  False, (50,),            80),
-    ("the first step is told once",      a_clock(next_step=1),                        60,  False, (),               80),
-    ("a minute before due",              a_clock(next_step=2),                        99,  False, (),               100),
-    ("due this very moment",             a_clock(next_step=2),                        100, True,  (100,),           150),
-    ("late, and judged before",          a_clock(next_step=3, state=S.BREACHED),      120, False, (),               150),
-    ("late still: up the ladder",        a_clock(next_step=3, state=S.BREACHED),      150, False, (150,),           200),
-    ("the last step",                    a_clock(next_step=4, state=S.BREACHED),      999, False, (200,),           None),
-    ("nothing left",                     a_clock(next_step=5, state=S.BREACHED),      999, False, (),               None),
+    ("the first step is told once",      a_clock(told_percent=50),                    60,  False, (),               80),
+    ("a minute before due",              a_clock(told_percent=80),                    99,  False, (),               100),
+    ("due this very moment",             a_clock(told_percent=80),                    100, True,  (100,),           150),
+    ("late, and judged before",          a_clock(told_percent=100, state=S.BREACHED), 120, False, (),               150),
+    ("late still: up the ladder",        a_clock(told_percent=100, state=S.BREACHED), 150, False, (150,),           200),
+    ("the last step",                    a_clock(told_percent=150, state=S.BREACHED), 999, False, (200,),           None),
+    ("nothing left",                     a_clock(told_percent=200, state=S.BREACHED), 999, False, (),               None),
     ("after an outage, all in order",    a_clock(),                                   170, True,  (50, 80, 100, 150), 200),
     ("after a long outage",              a_clock(),                                   9999, True, (50, 80, 100, 150, 200), None),
     ("met clocks are left alone",        a_clock(state=S.MET),                        500, False, (),               None),
     ("cancelled ones too",               a_clock(state=S.CANCELLED),                  500, False, (),               None),
     ("a paused clock is never late",     a_clock(state=S.PAUSED),                     500, False, (),               None),
-    ("its 100 % was told too early",     a_clock(next_step=3),                        90,  False, (),               100),
-    ("and it still breaches when due",   a_clock(next_step=3),                        100, True,  (),               150),
+    ("its 100 % was told too early",     a_clock(told_percent=100),                   90,  False, (),               100),
+    ("and it still breaches when due",   a_clock(told_percent=100),                   100, True,  (),               150),
     ("information: one step",            a_clock(urgency=Urgency.INFORMATION),        100, True,  (100,),           None),
 ]  # fmt: skip
 
@@ -90,7 +90,10 @@ def test_silence_offers_a_proposed_referral(what, name, urgency, offers):
 
 
 def test_silence_offers_although_the_step_was_told_early():
-    assert judge(a_clock(next_step=3), START + 100 * MINUTE, LADDER).offers_proposed is True
+    assert (
+        judge(a_clock(told_percent=100), START + 100 * MINUTE, LADDER).offers_proposed
+        is True
+    )
 
 
 def test_a_clock_without_a_ladder_still_breaches():
@@ -118,7 +121,7 @@ def test_every_step_and_the_breach_come_once_and_in_order_whenever_one_looks(
         told += [due.index for due in verdict.steps]
         breaches += verdict.breaches
         assert verdict.next_look_at is None or verdict.next_look_at > now
-        clock = replace(clock, state=verdict.state, next_step=verdict.next_step)
+        clock = replace(clock, state=verdict.state, told_percent=verdict.told_percent)
     assert told == list(range(len(LADDER[urgency])))
     assert breaches == 1
 
@@ -129,7 +132,7 @@ def test_nothing_is_due_before_the_next_look(urgency, length, since):
     verdict = judge(clock, START + since, LADDER)
     if verdict.next_look_at is None:
         return
-    after = replace(clock, state=verdict.state, next_step=verdict.next_step)
+    after = replace(clock, state=verdict.state, told_percent=verdict.told_percent)
     instant = timedelta(microseconds=1)
     assert not judge(after, verdict.next_look_at - instant, LADDER).changes
     assert judge(after, verdict.next_look_at, LADDER).changes

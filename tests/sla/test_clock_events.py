@@ -30,7 +30,7 @@ STARTED = ClockStarted(START, ClockName.HUMAN_EYES, DUE, Urgency.HIGH, "p1", "c1
 SOONER = START + HOUR / 4
 RAISED = ClockRecomputed(START + HOUR / 8, SOONER, Urgency.DAY, "p2", "c2")
 LATE = ClockBreached(DUE, DUE + HOUR)
-TOLD = ClockEscalated(DUE + HOUR, 2)
+TOLD = ClockEscalated(DUE + HOUR, 100)
 MET = ClockMet(START + 3 * HOUR)
 CANCELLED = ClockCancelled(START + 4 * HOUR)
 LATER = DUE + 24 * HOUR
@@ -40,34 +40,35 @@ EXTENDED = ClockExtended(START + HOUR / 2, LATER)
 S = ClockState
 
 STORIES = [
-    # what                              events                          state        due     step  breached  met
+    # what                              events                          state        due     told  breached  met
     ("started",                         [STARTED],                      S.RUNNING,   DUE,    0,    None,     None),
     ("met in time",                     [STARTED, MET],                 S.MET,       DUE,    0,    None,     MET.at),
-    ("late",                            [STARTED, LATE, TOLD],          S.BREACHED,  DUE,    2,    DUE,      None),
-    ("late, then met: still in the ledger", [STARTED, LATE, TOLD, MET], S.MET,       DUE,    2,    DUE,      MET.at),
+    ("late",                            [STARTED, LATE, TOLD],          S.BREACHED,  DUE,    100,  DUE,      None),
+    ("late, then met: still in the ledger", [STARTED, LATE, TOLD, MET], S.MET,       DUE,    100,  DUE,      MET.at),
     ("late only once",                  [STARTED, LATE, ClockBreached(DUE + HOUR, DUE + 2 * HOUR)], S.BREACHED, DUE, 0, DUE, None),
     ("raised: a new ladder",            [STARTED, TOLD, RAISED],        S.RUNNING,   SOONER, 0,    None,     None),
     ("raised when late: late it stays", [STARTED, LATE, TOLD, RAISED],  S.BREACHED,  SOONER, 0,    DUE,      None),
     ("stands still",                    [STARTED, PAUSED],              S.PAUSED,    DUE,    0,    None,     None),
     ("went on: due later",              [STARTED, PAUSED, RESUMED],     S.RUNNING,   DUE + HOUR, 0, None,    None),
     ("met while it stood still",        [STARTED, PAUSED, MET],         S.MET,       DUE,    0,    None,     MET.at),
-    ("extended: the ladder goes on",    [STARTED, TOLD, EXTENDED],      S.RUNNING,   LATER,  2,    None,     None),
+    ("extended: the ladder goes on",    [STARTED, TOLD, EXTENDED],      S.RUNNING,   LATER,  100,  None,     None),
     ("cancelled",                       [STARTED, CANCELLED],           S.CANCELLED, DUE,    0,    None,     None),
     ("met, then late: met it stays",    [STARTED, MET, LATE],           S.MET,       DUE,    0,    None,     MET.at),
+    ("late, then cancelled: late it stays", [STARTED, LATE, TOLD, CANCELLED], S.BREACHED, DUE, 100, DUE, None),
     ("cancelled, then met",             [STARTED, CANCELLED, MET],      S.CANCELLED, DUE,    0,    None,     None),
     ("met twice: the first counts",     [STARTED, MET, ClockMet(DUE + 9 * HOUR)], S.MET, DUE, 0,   None,     MET.at),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
-    ("what", "events", "state", "due", "step", "breached", "met"),
+    ("what", "events", "state", "due", "told", "breached", "met"),
     STORIES,
     ids=[c[0] for c in STORIES],
 )
-def test_replaying_a_story(what, events, state, due, step, breached, met):
+def test_replaying_a_story(what, events, state, due, told, breached, met):
     record = replay(events)
     assert (record.facts.state, record.facts.due_at) == (state, due)
-    assert (record.facts.started_at, record.facts.next_step) == (START, step)
+    assert (record.facts.started_at, record.facts.told_percent) == (START, told)
     assert (record.breached_at, record.met_at) == (breached, met)
 
 
@@ -119,11 +120,13 @@ def test_what_the_engine_wrote_gives_back_what_the_engine_knew(urgency, looks, m
         if verdict.breached_at:
             events.append(ClockBreached(verdict.breached_at, now))
         if verdict.steps:
-            events.append(ClockEscalated(now, verdict.next_step))
+            events.append(ClockEscalated(now, verdict.told_percent))
         facts = ClockFacts(
-            facts.name, START, DUE, urgency, verdict.state, verdict.next_step
+            facts.name, START, DUE, urgency, verdict.state, verdict.told_percent
         )
     if met is not None:
         events.append(ClockMet(START + met))
-        facts = ClockFacts(facts.name, START, DUE, urgency, ClockState.MET, facts.next_step)
+        facts = ClockFacts(
+            facts.name, START, DUE, urgency, ClockState.MET, facts.told_percent
+        )
     assert replay(events).facts == facts

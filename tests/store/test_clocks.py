@@ -11,7 +11,8 @@ from hotline.cases.terms import ClockState
 from hotline.identity.viewer import SWEEP
 from hotline.store import clocks
 from hotline.store.clocks import ClockOwner
-from tests.builders import QUESTION, a_contact
+from tests.builders import QUESTION, a_case, a_contact
+from tests.story import Story, everybody
 
 
 async def test_a_clock_of_nothing_in_particular_is_a_bug(rt):
@@ -132,3 +133,21 @@ async def test_a_row_that_somebody_changed_past_its_ledger_is_found(rt, database
     found = await verify_clocks(rt)
     told = [line.partition(": ")[2] for line in found.differences]
     assert sorted(told) == ["due_at", "ledger (ValueError)"]
+
+
+async def test_a_part_that_ended_late_makes_its_case_overdue_no_more(rt, clock, database):
+    story = Story(rt, clock, database, await everybody(rt))
+    number = await a_case(rt, story.people["operator"], subcategory="VIO.SEX", urgency=3)
+    await story.accept(number)
+    await story.later(days=3, hours=9)  # Monday evening: the police have not answered
+    assert (await story.case(number))["due_at"] < clock.now()
+    await story.end_parts(number)
+    case = await story.case(number)
+    open_ones = [c["due_at"] for c in (await story.clocks(number)).values() if not c["met_at"]
+                 and not c["cancelled_at"]]  # fmt: skip
+    assert case["due_at"] == min(open_ones)
+    late = await database.fetchrow(
+        "SELECT * FROM clocks WHERE name = 'acceptance' AND state = 'breached'"
+    )
+    assert (late["cancelled_at"], late["next_look_at"]) == (clock.now(), None)
+    assert (await verify_clocks(rt)).differences == ()

@@ -87,11 +87,11 @@ def look_of(
     started_at: datetime,
     due_at: datetime,
     urgency: int,
-    next_step: int = 0,
+    told_percent: int = 0,
 ) -> datetime | None:
     """Return when the sweep must next look at a running clock."""
     facts = ClockFacts(
-        name, started_at, due_at, Urgency(urgency), ClockState.RUNNING, next_step
+        name, started_at, due_at, Urgency(urgency), ClockState.RUNNING, told_percent
     )
     return next_look_at(facts, ladder_of(rt.config.sla, name))
 
@@ -235,12 +235,12 @@ async def _give(
     steps: Sequence[Step],
 ) -> None:
     """Write another deadline; a paused clock is looked at when it goes on."""
-    step = 0 if why == "urgency" else row.next_step
+    told = 0 if why == "urgency" else row.told_percent
     look = None
     if row.state == ClockState.RUNNING:
         name = deadline.target.name
-        look = look_of(rt, name, row.started_at, deadline.due_at, urgency, step)
-    fresh = Recomputed(deadline, urgency, why, look, steps, step)
+        look = look_of(rt, name, row.started_at, deadline.due_at, urgency, told)
+    fresh = Recomputed(deadline, urgency, why, look, steps, told)
     await clock_changes.recompute(tx, row, fresh)
 
 
