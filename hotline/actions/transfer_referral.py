@@ -4,6 +4,7 @@ What was accepted is handed over warmly: the giver answers for it until the rece
 yes (`accept_referral`), and gets it back by itself when nobody does (`return_overdue`).
 """
 
+from dataclasses import replace
 from typing import Any
 
 from hotline.actions.record_work import need
@@ -94,12 +95,13 @@ async def _to_person(
 async def _to_body(
     rt: Runtime, moved: Moving, referral: Any, to_body: str, text: str
 ) -> None:
+    giver = hand_over.giver_of(moved.case, referral)
     target = await possible(
         rt,
         moved.tx,
         moved.case,
         to_body,
-        lead=referral.lead,
+        lead=referral.lead or (giver is not None and giver.lead),
         field="to_body",
         giver=referral.body_id,
     )
@@ -114,15 +116,7 @@ async def _warmly(rt: Runtime, moved: Moving, giver: Any, target: Body, text: st
     tx, case = moved.tx, moved.case
     key = await keys.load_one(tx, case.id)
     asked = proposal(rt, case, key, (target.id, BodyKind(target.kind)), lead=False)
-    waiting = Proposal(
-        asked.body_id,
-        lead=False,
-        extract=asked.extract,
-        purpose=asked.purpose,
-        hides=asked.hides,
-        handed_from=giver.id,
-        return_at=hand_over.back_at(rt, tx.now, case.row.urgency),
-    )
+    waiting = _for(rt, moved, giver, asked)
     await referrals.propose(tx, case.id, case.row.urgency, [waiting])
     note = await notes.add(tx, case.id, "note", text, referral_id=giver.id)
     await cases.change(tx, case.id, {})
@@ -131,13 +125,25 @@ async def _warmly(rt: Runtime, moved: Moving, giver: Any, target: Body, text: st
     await _show(rt, moved, target)
 
 
+def _for(rt: Runtime, moved: Moving, giver: Any, asked: Proposal) -> Proposal:
+    """Return `asked` as a hand-over: `giver` answers for it, and gets it back in time."""
+    back_at = hand_over.back_at(rt, moved.tx.now, moved.case.row.urgency)
+    return replace(asked, handed_from=giver.id, return_at=back_at)
+
+
 async def _redirect(rt: Runtime, moved: Moving, old: Any, target: Body, text: str) -> None:
-    """Give an offer that nobody has accepted to another body; its clocks go along."""
+    """Give an offer that nobody has accepted to another body; its clocks go along.
+
+    A hand-over stays one: the other body takes over from the same giver.
+    """
     tx, case = moved.tx, moved.case
     key = await keys.load_one(tx, case.id)
     sealed = key.seal_text("declined", text)
     await referrals.end(tx, old.id, ReferralStatus.RETURNED, sealed_declined_text=sealed)
     asked = proposal(rt, case, key, (target.id, BodyKind(target.kind)), lead=old.lead)
+    giver = hand_over.giver_of(case, old)
+    if giver is not None:
+        asked = _for(rt, moved, giver, asked)
     fresh = await referrals.propose(tx, case.id, case.row.urgency, [asked])
     await clocks.move_to_referral(tx, old.id, fresh[target.id])
     data = {"body": old.body_id, "to_body": target.id}

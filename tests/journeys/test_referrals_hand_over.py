@@ -167,6 +167,28 @@ async def test_a_colleague_s_no_and_silence_leave_it_with_the_giver(story):
     assert (history["handover_declined"], history["handover_returned"]) == (1, 1)
 
 
+async def test_a_hand_over_that_111_redirects_stays_one(story, number):
+    asked = await waiting(story, number, "fsc-71")
+    operator = story.who("operator")
+    with pytest.raises(RuleForbids) as refused:  # whoever receives it will lead
+        await transfer_referral(
+            story.rt, operator, number, asked["id"], text="Не им", to_body="police-39"
+        )
+    assert refused.value.code == "body_not_possible"
+    await story.later(hours=1)
+    await transfer_referral(
+        story.rt, operator, number, asked["id"], text="Не им", to_body="guard-39"
+    )
+    fresh = await waiting(story, number, "guard-39")
+    assert (fresh["status"], fresh["lead"]) == ("offered", False)
+    assert fresh["handed_from"] == asked["handed_from"]
+    assert fresh["return_at"] > story.clock.now()
+    assert (await waiting(story, number, "fsc-71"))["return_at"] is None
+    await story.accept(number, "other guardian")
+    assert await story.lead(number) == ("guard-39", "accepted")
+    assert (await story.referrals(number))["uzpd-71"] == "returned"
+
+
 REFUSED = [
     # to whom               receiver                          field
     ("to itself",           {"to_body": "uzpd-71"},           "to_body"),

@@ -26,14 +26,20 @@ def waiting_from(case: OpenedCase, giver: int) -> list[Any]:
     return [r for r in case.referrals if r.handed_from == giver and r.status in WAITING]
 
 
+def giver_of(case: OpenedCase, receiver: Any) -> Any | None:
+    """Return the referral that answers until `receiver` is accepted, or None."""
+    given = (r for r in case.referrals if r.id == receiver.handed_from)
+    return next((r for r in given if r.status == ReferralStatus.ACCEPTED), None)
+
+
 async def take_over(moved: Moving, receiver: Any) -> bool:
     """End the giver's referral now that `receiver` said yes; return whether it led.
 
     The giver loses the case with it; what it did stays in the history.
     """
     tx, case = moved.tx, moved.case
-    giver = next((r for r in case.referrals if r.id == receiver.handed_from), None)
-    if giver is None or giver.status != ReferralStatus.ACCEPTED:
+    giver = giver_of(case, receiver)
+    if giver is None:
         return bool(receiver.lead)
     await referrals.end(tx, giver.id, ReferralStatus.RETURNED)
     await clocks.move_to_referral(tx, giver.id, receiver.id)
