@@ -1,5 +1,8 @@
 """The notes of a case, for one reader."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, select
@@ -31,18 +34,39 @@ async def notes_for(
         rows = [row for row in rows if row.kind not in INSIDE]
     if scope is Scope.HELPER:
         near = await known_authors(tx, viewer, case)
-        rows = [row for row in rows if row.kind in WORK and row.author_id in near]
+        rows = [row for row in rows if row.kind in WORK and near.did(row.author_id, row.at)]
     return tuple(_note(row, parts) for row in rows)
 
 
-async def known_authors(tx: Transaction, viewer: Viewer, case: OpenedCase) -> set[int]:
-    """Return the people whose work a co-executor may know of: its own and the lead's."""
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Whose work a co-executor may know of, and until when they were there (None: still)."""
+
+    until: Mapping[int, datetime | None]
+
+    def did(self, person_id: int | None, at: datetime) -> bool:
+        """Return whether somebody did it while they were there."""
+        if person_id is None or person_id not in self.until:
+            return False
+        left = self.until[person_id]
+        return left is None or at < left
+
+
+async def known_authors(tx: Transaction, viewer: Viewer, case: OpenedCase) -> Near:
+    """Return the people whose work a co-executor may know of: its own and the lead's.
+
+    What somebody did before they left stays; what they do elsewhere is another body's.
+    """
     lead = case.access.lead
     near = [*viewer.bodies, lead] if lead else [*viewer.bodies]
     rows = await tx.rows(
-        select(memberships.c.person_id).where(memberships.c.body_id.in_(near))
+        select(memberships.c.person_id, memberships.c.ended_at)
+        .where(memberships.c.body_id.in_(near))
+        .order_by(memberships.c.ended_at.nulls_last())
     )
-    return {viewer.person_id, *(row.person_id for row in rows)}
+    # In order: the last that is said of a person is the longest that they stayed.
+    stayed = {int(row.person_id): row.ended_at for row in rows}
+    return Near({**stayed, viewer.person_id: None})
 
 
 def _note(row: Row[Any], parts: OpenedParts) -> NoteView:

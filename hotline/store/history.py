@@ -9,7 +9,7 @@ from sqlalchemy import Row, or_, select
 from hotline.errors import NotAllowed
 from hotline.identity.viewer import Viewer
 from hotline.store import cases, contacts
-from hotline.store.case_notes_view import known_authors
+from hotline.store.case_notes_view import Near, known_authors
 from hotline.store.cases import OpenedCase
 from hotline.store.closed_facts import closed_facts
 from hotline.store.tables import case_events, decisions
@@ -155,12 +155,12 @@ async def _events(tx: Transaction, viewer: Viewer, case: OpenedCase) -> Sequence
     return await tx.rows(select(case_events).where(found, known).order_by(case_events.c.id))
 
 
-def _for_helper(row: Row[Any], near: set[int], bodies: set[str]) -> bool:
+def _for_helper(row: Row[Any], near: Near, bodies: set[str]) -> bool:
     """Return whether a co-executor may know of the event: its own part and the lead's."""
     if row.case_id is None or row.event in _INSIDE:
         return False
     if row.event in _OF_BODIES:
-        return row.actor_id in near
+        return near.did(row.actor_id, row.at)
     if row.event.startswith("referral_"):
         return row.data.get("body") in bodies
     if row.event.startswith("clock_"):

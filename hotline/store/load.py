@@ -8,9 +8,11 @@ from typing import Any
 from sqlalchemy import Row, bindparam, func, or_, select, update
 
 from hotline.cases.terms import BodyId, PersonId, ReferralStatus
+from hotline.identity.viewer import Viewer
 from hotline.routing.seen import LEVELS, NONE_OPEN
-from hotline.store.tables import decisions, referrals
+from hotline.store.tables import cases, decisions, referrals
 from hotline.store.transaction import Transaction
+from hotline.store.visibility import open_to
 
 AT_WORK = (ReferralStatus.OFFERED, ReferralStatus.ACCEPTED)
 HELD = (ReferralStatus.PROPOSED, *AT_WORK)
@@ -101,10 +103,14 @@ async def chosen_before(tx: Transaction, case_id: int, referral_id: int) -> froz
     return frozenset(int(row.person) for row in rows)
 
 
-async def open_by_body(tx: Transaction) -> dict[BodyId, tuple[int, ...]]:
-    """Return what every body has offered or accepted, by urgency 0 to 4."""
+async def open_by_body(tx: Transaction, viewer: Viewer) -> dict[BodyId, tuple[int, ...]]:
+    """Return what every body has offered or accepted, by urgency 0 to 4.
+
+    Of cases that complain of the viewer nothing is counted.
+    """
     rows = await tx.rows(
         select(referrals.c.body_id, referrals.c.urgency, func.count().label("open"))
+        .join(cases, cases.c.id == referrals.c.case_id)
         .where(referrals.c.status.in_(AT_WORK))
         .group_by(referrals.c.body_id, referrals.c.urgency)
     )
