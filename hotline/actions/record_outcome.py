@@ -31,22 +31,7 @@ async def record_outcome(
 
     Meets `written_outcome` and `on_site_check`. Errors: RuleForbids names the field.
     """
-    if outcome.assistance_code not in set(AssistanceCode):
-        raise RuleForbids(
-            "choose what help was given", code="unknown_assistance", field="assistance.code"
-        )
-    if outcome.check_kind not in set(CheckKind):
-        raise RuleForbids(
-            "choose how it was checked", code="unknown_check", field="check.kind"
-        )
-    if outcome.check_kind == CheckKind.POSTPONED and not outcome.risk_assessed:
-        raise RuleForbids(
-            "a check put off at the victim's wish needs a risk assessment",
-            code="risk_not_assessed",
-            field="check.risk_assessed",
-        )
-    help_given = need(outcome.assistance_text, "assistance.text")
-    check_made = need(outcome.check_text, "check.text")
+    help_given, check_made = check_outcome(outcome)
     async with moving(rt, viewer, number, Move.OUTCOME, version) as moved:
         tx, case = moved.tx, moved.case
         key = await keys.load_one(tx, case.id)
@@ -69,3 +54,25 @@ async def record_outcome(
         )
         kinds = {"assistance": outcome.assistance_code, "check": outcome.check_kind}
         tx.record("outcome_recorded", case_id=case.id, data=kinds)
+
+
+def check_outcome(outcome: Outcome) -> tuple[str, str]:
+    """Return the words of help and check, trimmed. Errors: RuleForbids names the field."""
+    if outcome.assistance_code not in set(AssistanceCode):
+        raise RuleForbids(
+            "choose what help was given", code="unknown_assistance", field="assistance.code"
+        )
+    if outcome.check_kind not in set(CheckKind):
+        raise RuleForbids(
+            "choose how it was checked", code="unknown_check", field="check.kind"
+        )
+    if outcome.check_kind == CheckKind.POSTPONED and not outcome.risk_assessed:
+        raise RuleForbids(
+            "a check put off at the victim's wish needs a risk assessment",
+            code="risk_not_assessed",
+            field="check.risk_assessed",
+        )
+    return (
+        need(outcome.assistance_text, "assistance.text"),
+        need(outcome.check_text, "check.text"),
+    )

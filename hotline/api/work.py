@@ -2,8 +2,8 @@
 
 from hotline.actions.change_urgency import change_urgency
 from hotline.actions.close_case import close_by_exception, close_case, reopen_case
-from hotline.actions.end_part import part_done
-from hotline.actions.record_outcome import Outcome, record_outcome
+from hotline.actions.record_done import record_done
+from hotline.actions.record_outcome import Outcome
 from hotline.actions.record_work import (
     add_note,
     record_check,
@@ -13,7 +13,6 @@ from hotline.actions.record_work import (
 from hotline.api import asks
 from hotline.api.call import Ask, Call, Write, post
 from hotline.api.cases import fresh_case
-from hotline.errors import NotAllowed
 from hotline.store.view_parts import CaseView
 
 
@@ -73,11 +72,7 @@ async def outcome(ask: Ask) -> str:
         check_text=body.check.text,
         risk_assessed=body.check.risk_assessed,
     )
-    try:
-        await record_outcome(ask.rt, ask.viewer, number, told, ask.version)
-    except NotAllowed:
-        said = f"{told.assistance_text}\n{told.check_text}"
-        await part_done(ask.rt, ask.viewer, number, None, text=said, version=ask.version)
+    await record_done(ask.rt, ask.viewer, number, told, ask.version)
     return number
 
 

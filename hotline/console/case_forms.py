@@ -15,7 +15,7 @@ from hotline.actions import (
     transfer_referral,
 )
 from hotline.console import clock_forms, conflict_forms, referral_forms
-from hotline.console.fields import whole
+from hotline.console.fields import explained, whole
 from hotline.console.shell import ALMATY
 from hotline.errors import RuleForbids
 from hotline.identity.viewer import Viewer
@@ -66,12 +66,9 @@ async def _accept(s: Sent) -> None:
     await accept_referral.accept_referral(s.rt, s.viewer, s.number, s.referral, s.version)
 
 
-SHORTEST_REASON = 10  # characters; asked of people, for a program's text may be a code
-
-
 async def _decline(s: Sent, *, giving_back: bool = False) -> None:
-    if s.text("code") and len(s.text("text")) < SHORTEST_REASON:
-        raise RuleForbids("say why", code="reason_missing", field="text")
+    if s.text("code"):
+        explained(s.text("text"))
     await decline_referral.decline_referral(
         s.rt, s.viewer, s.number, s.referral, code=s.text("code"), text=s.text("text"),
         giving_back=giving_back, version=s.version,

@@ -6,12 +6,10 @@ from typing import TYPE_CHECKING
 from hotline.actions import edit_extract, end_part, transfer_referral
 from hotline.actions.add_referral import add_referral
 from hotline.actions.wrong_body import wrong_body
-from hotline.errors import RuleForbids
+from hotline.console.fields import explained
 
 if TYPE_CHECKING:
     from hotline.console.case_forms import Sent
-
-SHORTEST_REASON = 10  # characters, as for a decline
 
 
 async def add(s: "Sent") -> None:
@@ -40,8 +38,7 @@ async def release(s: "Sent") -> None:
 
 async def redirect(s: "Sent") -> None:
     """Pass the case on as another body's matter."""
-    if len(s.text("text")) < SHORTEST_REASON:
-        raise RuleForbids("say why", code="reason_missing", field="text")
+    explained(s.text("text"))
     await wrong_body(
         s.rt, s.viewer, s.number, s.referral, text=s.text("text"),
         to_body=s.maybe("to_body"), version=s.version,

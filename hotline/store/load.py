@@ -111,7 +111,7 @@ async def open_by_body(tx: Transaction, viewer: Viewer) -> dict[BodyId, tuple[in
     rows = await tx.rows(
         select(referrals.c.body_id, referrals.c.urgency, func.count().label("open"))
         .join(cases, cases.c.id == referrals.c.case_id)
-        .where(referrals.c.status.in_(AT_WORK))
+        .where(referrals.c.status.in_(AT_WORK), open_to(viewer))
         .group_by(referrals.c.body_id, referrals.c.urgency)
     )
     found: dict[BodyId, list[int]] = {}

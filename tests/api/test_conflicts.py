@@ -100,3 +100,15 @@ async def test_bad_input_is_named_and_changes_nothing(
     answer, found = await api(who["operator"], "POST", at, raw=raw)
     assert (answer.status, found["code"], found["field"]) == (status, code, field), what
     assert await database.fetchval("SELECT count(*) FROM complaints") == 0
+
+
+async def test_the_open_work_of_bodies_leaves_out_what_complains_of_its_reader(
+    api, who, number
+):
+    name = who["supervisor"].viewer.username
+    said = [{"kind": "person", "id": name}]
+    await api(who["operator"], "POST", f"/cases/{number}/conflicts", said, status=200)
+    for reader, counted in (("admin", 1), ("supervisor", 0)):
+        _, page = await api(who[reader], "GET", "/staffing?region=71", status=200)
+        line = next(one for one in page["items"] if one["body"] == "uzpd-71")
+        assert sum(line["open"]) == counted, reader

@@ -41,6 +41,30 @@ async def test_a_part_from_the_question_to_its_end(api, who):
     await api(who["supervisor"], "POST", f"{at}/end-part", end, status=200)
 
 
+async def test_whoever_may_not_record_an_outcome_is_told_so_and_a_helper_is_checked_alike(
+    api, who
+):
+    _, case = await api(who["operator"], "POST", "/cases", CALL, status=201)
+    at, police = f"/cases/{case['number']}", who["police"]
+    told = {
+        "assistance": {"code": "protection", "text": "Взяли объяснения"},
+        "check": {"kind": "visit", "text": "Ребёнок дома"},
+    }
+    for name in ("operator", "commissioner"):
+        _, refused = await api(who[name], "POST", f"{at}/outcome", told, status=403)
+        assert (refused["code"], refused["move"]) == ("not_allowed", "outcome")
+    await api(police, "POST", f"{at}/accept", {}, status=200)
+    for part_of, value, field in (
+        ("assistance", {"code": "magic", "text": "x"}, "assistance.code"),
+        ("check", {"kind": "visit", "text": " "}, "check.text"),
+    ):
+        wrong = {**told, part_of: value}
+        _, refused = await api(police, "POST", f"{at}/outcome", wrong, status=422)
+        assert refused["field"] == field
+    _, seen = await api(police, "POST", f"{at}/outcome", told, status=200)
+    assert (part(seen, "police-71")["status"], seen["outcome"]) == ("done", None)
+
+
 async def test_a_hand_over_is_asked_and_taken_back_and_the_wrong_body_passes_on(api, who):
     guardian = who["guardian"]
     _, case = await api(who["operator"], "POST", "/cases", CALL, status=201)

@@ -29,7 +29,7 @@ QUEUE = 40
 FIELDS = (
     "relation", "name", "phone", "safe", "safe_hours", "anonymous", "text", "subcategory",
     "urgency", "children", "ages", "region", "district", "address", "extract", "release",
-    "safety_note", "regime", "once",
+    "safety_note", "once",
 )  # fmt: skip
 _LONGEST = 12_000  # characters of one field of a draft
 _NUMBER = 16  # characters of a case number, with room
