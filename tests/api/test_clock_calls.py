@@ -44,6 +44,8 @@ BAD = [
     ("no reason of the law",      "pause",   {"clock": OUTCOME, "reason": "holiday"},                      422, "unknown_reason"),
     ("not a day",                 "extend",  {"clock": OUTCOME, "until": "soon", "reason": "x"},           422, "bad_moment"),
     ("off the calendar",          "extend",  {"clock": OUTCOME, "until": "2035-01-01", "reason": "x"},     422, "beyond_calendar"),
+    ("at the end of time",        "extend",  {"clock": OUTCOME, "until": "9999-12-31T23:59:59Z", "reason": "x"}, 422, "beyond_calendar"),
+    ("at its beginning",          "extend",  {"clock": OUTCOME, "until": "0001-01-01T00:00:00+14:00", "reason": "x"}, 422, "beyond_calendar"),
     ("without a zone",            "extend",  {"clock": OUTCOME, "until": "2026-12-25T10:00:00", "reason": "x"}, 422, "no_zone"),
     ("no reason",                 "extend",  {"clock": OUTCOME, "until": "2026-12-25", "reason": " "},     422, "text_missing"),
     ("more than two months",      "extend",  {"clock": OUTCOME, "until": "2027-05-01", "reason": "x"},     422, "extension_too_long"),
