@@ -34,6 +34,7 @@ from hotline.store.tables import (
     decisions,
     outbox,
     people,
+    referrals,
 )
 from hotline.store.tables_routing import policy_trials
 from hotline.store.transaction import Transaction
@@ -47,8 +48,8 @@ _KINDS: tuple[ColumnElement[str], ...] = (
     literal_column("'person'"),
 )
 _CLOCK = (
-    "id", "case_id", "contact_id", "name", "urgency", "body_id", "started_at", "due_at",
-    "state", "met_at",
+    "id", "case_id", "contact_id", "name", "urgency", "started_at", "due_at", "state",
+    "met_at",
 )  # fmt: skip
 
 
@@ -164,13 +165,19 @@ async def clocks_since(
     statement = (
         select(
             *(clocks.c[name] for name in _CLOCK),
+            # Kept with a clock only where its own limit counts working time.
+            func.coalesce(clocks.c.body_id, referrals.c.body_id).label("body_id"),
             func.coalesce(cases.c.regime, "signal").label("regime"),
             func.coalesce(cases.c.rural, literal(False)).label("rural"),
             and_(clocks.c.name == literal_column("'written_outcome'"), paused).label(
                 "moved"
             ),
         )
-        .select_from(clocks.outerjoin(cases, cases.c.id == clocks.c.case_id))
+        .select_from(
+            clocks.outerjoin(cases, cases.c.id == clocks.c.case_id).outerjoin(
+                referrals, referrals.c.id == clocks.c.referral_id
+            )
+        )
         .where(clocks.c.started_at >= since)
         .order_by(clocks.c.id)
     )

@@ -20,7 +20,7 @@ class StoredClock:
     urgency: int
     regime: str
     rural: bool
-    body_id: str | None  # whose working hours count
+    body_id: str | None  # who was asked: its hours count, where working time is counted
     started_at: datetime
     due_at: datetime
     state: str
@@ -65,10 +65,10 @@ def replay_clock(
     seen: list[tuple[object, str]] = []
     for rules in (before, after):
         found = target(rules.config.sla, name, urgency, regime, rural=clock.rural)
-        calendar = rules.calendar(clock.body_id)
         if found is None:
             moments.append(None)
             continue
+        calendar = rules.calendar(clock.body_id)
         asked = (found.limit, calendar.version)
         if asked in seen:  # the same limit in the same calendar ends at the same moment
             moments.append(moments[0])
@@ -83,8 +83,8 @@ def replay_clock(
 
 
 def _answer(due: datetime | None, clock: StoredClock, now: datetime) -> ClockAnswer:
-    """A clock that was cancelled on time is late under no rules; see `sla.breach.judge`."""
-    if due is None or clock.state == ClockState.CANCELLED:
+    """One that was cancelled on time, or stands still, is never late; see `sla.breach.judge`."""
+    if due is None or clock.state in (ClockState.CANCELLED, ClockState.PAUSED):
         return ClockAnswer(due, late=False)
     ended = clock.met_at or now
     return ClockAnswer(due, late=ended >= due)

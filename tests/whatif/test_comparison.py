@@ -1,5 +1,6 @@
 """Rules tried on a past: identical ones change nothing, and each change is told as it is."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import msgspec
@@ -8,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotline.cases.terms import ClockName
+from hotline.config.calendar import Hours
+from hotline.routing.directory import Directory
 from hotline.routing.person import choose_person
 from hotline.routing.replay import person_columns
 from hotline.routing.seen import FORMAT, NormSeen, PersonSeen, StaffSeen
@@ -15,7 +18,7 @@ from hotline.whatif.clocks import StoredCase
 from hotline.whatif.comparison import Comparison
 from hotline.whatif.result import result_of
 from hotline.whatif.routes import CannotReplay, read_route
-from hotline.whatif.rules import unjudged
+from hotline.whatif.rules import Rules, unjudged
 from hotline.whatif.staff import read_staff
 from tests.whatif import past
 from tests.whatif.past import NOW, SHIPPED_RULES, a_clock, a_route, rules
@@ -87,6 +90,57 @@ def test_a_shorter_limit_moves_the_deadline_and_is_judged_with_when_it_was_met(
     assert (counts.earlier, counts.later) == (1, 0)
     assert (counts.more, counts.fewer) == (int(after and not before), 0)
     assert (counts.late_before, counts.late_after) == (int(before), int(after))
+
+
+@pytest.mark.parametrize("state", ["paused", "cancelled"])
+def test_a_clock_that_stands_still_is_late_under_no_rules(state):
+    clock = a_clock(started=FRIDAY_10, state=state)
+    (counts,) = compared(rules(sla=SHORTER), clocks=[clock]).clocks
+    assert (counts.earlier, counts.late_before, counts.late_after) == (1, 0, 0)
+
+
+MORNINGS = Hours(**dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), ("09:00-11:00",)))
+ELAPSED = "2: {clock: PT4H}, 3: {work_days: 1}"
+WORKING = "2: {work: PT4H}, 3: {work_days: 1}"
+DAYS = "2: {days: 1}, 3: {work_days: 1}"
+WORKDAY = "2: {work_days: 1}, 3: {work_days: 1}"
+MEASURES = [
+    # from, to, when it is due by the other rules, in UTC: five hours less than in Almaty
+    (
+        "elapsed to working time: its own hours",
+        ELAPSED,
+        WORKING,
+        "2026-11-17T05:00:00+00:00",
+    ),
+    ("working time to days: none", WORKING, DAYS, "2026-11-14T05:00:00+00:00"),
+    (
+        "working time to working days: its own",
+        WORKING,
+        WORKDAY,
+        "2026-11-16T06:00:00+00:00",
+    ),
+    ("days to working time: its own hours", DAYS, WORKING, "2026-11-17T05:00:00+00:00"),
+    ("working to elapsed time: none", WORKING, ELAPSED, "2026-11-13T09:00:00+00:00"),
+]
+
+
+@pytest.mark.parametrize(("told", "old", "new", "due"), MEASURES)
+def test_hours_of_a_body_count_where_the_rules_tried_count_working_time(
+    told, old, new, due
+):
+    """The body works from 9 to 11; four hours from Friday, 10:00, end on Tuesday at 10:00."""
+
+    def measured(limit):
+        made = rules(sla=(WORKING, limit)) if limit != WORKING else rules()
+        listed = tuple(
+            replace(body, hours=MORNINGS) if body.id == "guard-71" else body
+            for body in made.directory.bodies
+        )
+        return Rules(made.config, Directory(listed, made.directory.version))
+
+    clock = a_clock(started=FRIDAY_10, body_id="guard-71")
+    found = compared(measured(new), before=measured(old), clocks=[clock])
+    assert found.changes[0].after["due_at"] == due, told
 
 
 def test_a_deadline_that_a_person_put_off_keeps_what_was_added():

@@ -51,6 +51,30 @@ async def test_the_running_configuration_changes_nothing(story):
     assert sum(one.replayed for one in found.clocks) == await story.count("clocks")
 
 
+async def test_a_limit_that_becomes_working_time_is_counted_in_the_hours_of_who_was_asked(
+    story, database
+):
+    """Kept with the clock is no body: by the rules of today elapsed time counts."""
+    night = '{"mon": ["00:00-24:00"], "tue": ["00:00-24:00"], "wed": ["00:00-24:00"]}'
+    await database.execute(
+        "UPDATE bodies SET source = 'admin', hours = $1 WHERE id LIKE '%-71'", night
+    )
+    await a_case(story, urgency=1)
+    started = await database.fetchval(
+        "SELECT started_at FROM clocks WHERE name = 'acceptance' AND body_id IS NULL"
+    )
+    elapsed, working = (
+        "0: {clock: PT15M}, 1: {clock: PT1H}",
+        "0: {clock: PT15M}, 1: {work: PT1H}",
+    )
+    made = await tried(story, changed("sla.yaml", (elapsed, working)))
+    seen = await trial_of(story.rt, story.who("supervisor"), made)
+    due = [one.after["due_at"] for one in seen.found.changes if one.what == "acceptance"]
+    # It is Friday; they work on Mondays from midnight on, which is 19:00 on Sunday in UTC.
+    assert started.isoformat().startswith("2026-11-20")
+    assert set(due) == {"2026-11-22T20:00:00+00:00"}
+
+
 async def test_a_trial_says_who_would_get_what_and_writes_nothing_to_cases(story):
     number = await a_case(story)
     before = await story.referrals(number)
