@@ -394,6 +394,14 @@ async def test_a_district_is_corrected_where_the_region_stays(story):
     assert await story.lead(number) == ("comm-39", "proposed")
 
 
+async def test_a_district_names_its_region_and_another_region_forgets_it(story):
+    receipt = await story.message(BULLIED, screened=True, region_hint="71")
+    await story.confirm(receipt, district="393200000", offer=False)
+    assert await _placed(story, receipt) == ("39", "393200000", True)
+    await story.confirm(receipt, region="75", offer=False)
+    assert await _placed(story, receipt) == ("75", None, False)
+
+
 async def _placed(story, receipt):
     case = await story.case_of(receipt)
     return case["region"], case["district"], case["rural"]
