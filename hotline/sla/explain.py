@@ -87,7 +87,8 @@ def sentence(step: Step, language: Language, told: dict[str, str] | None = None)
     value = (told or {}).get(step.kind, step.value)
     if step.kind == "limit" or (step.kind == "stood_still" and value.startswith("P")):
         value = limit_text(step.value, wording)
-    return wording.lines[step.kind].format(value=value, note=note)
+    line = wording.lines[step.kind].format(value=value, note=note)
+    return line.removesuffix(", ")  # an old line gave no reason
 
 
 def _days(deadline: Deadline, wanted: int, calendar: WorkingCalendar) -> Iterator[Step]:

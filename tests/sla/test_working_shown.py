@@ -1,13 +1,17 @@
 """Showing the working of a deadline."""
 
+import ast
 import re
+from pathlib import Path
 
 import pytest
 from sla_shipped import OFFICE, POLICY, local
 
-from hotline.cases.terms import ClockName, Regime, Urgency
+import hotline.actions
+from hotline.cases.terms import ClockName, DeclineCode, PauseReason, Regime, Urgency
 from hotline.sla.deadline import due_for
-from hotline.sla.explain import working, working_text
+from hotline.sla.explain import Step, sentence, working, working_text
+from hotline.sla.wording import WORDING
 
 
 def shown(name, received, urgency, regime=Regime.SIGNAL):
@@ -96,3 +100,52 @@ def test_every_clock_of_the_policy_can_be_shown(language):
                 deadline, steps = shown(name, "2026-02-06 17:00", urgency)
                 text = working_text(deadline, steps, language)
                 assert not re.search(r"weekend|holiday|policy|\blaw\b|[{}]", text)
+
+
+GIVES = {  # what ends or moves a clock -> the keyword that says why
+    "clocks.end": "reason",
+    "end_part": "reason",
+    "call_off": "event",
+    "run_clocks.recompute": "why",
+}
+PASSED_ON = {
+    "reason",
+    "event",
+}  # a reason that some caller of the same table gave, or a code
+
+
+def reasons():
+    """Return every reason that the code gives for ending or moving a clock."""
+    found = {"urgency", "calendar", PauseReason.AWAITING_APPLICANT, *DeclineCode}
+    for path in Path(hotline.actions.__file__).parent.rglob("*.py"):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            name = ast.unparse(call.func) if isinstance(call, ast.Call) else ""
+            wanted = GIVES.get(name) or GIVES.get(name.rpartition(".")[2], "")
+            for given in call.keywords if wanted else ():
+                if given.arg == wanted and isinstance(given.value, ast.Constant):
+                    found.add(given.value.value)
+                elif given.arg == wanted:
+                    assert ast.unparse(given.value) in PASSED_ON, (path.name, call.lineno)
+    return sorted(map(str, found))
+
+
+def test_the_reasons_that_the_code_gives_are_found():
+    assert {"case_closed", "part_done", "handover_returned", "place"} < set(reasons())
+
+
+@pytest.mark.parametrize("language", ["kk", "ru"])
+@pytest.mark.parametrize("reason", reasons())
+def test_every_reason_that_the_code_gives_is_worded(reason, language):
+    notes = WORDING[language].notes
+    assert reason in notes
+    text = sentence(Step("cancelled", "2026-03-08", reason), language)
+    assert text.endswith(notes[reason])
+    assert not re.search("[a-z_]", notes[reason])
+
+
+def test_both_languages_word_the_same_and_an_old_line_without_a_reason_ends_cleanly():
+    kk, ru = WORDING["kk"], WORDING["ru"]
+    for part in ("lines", "notes", "units", "kinds", "holidays"):
+        assert getattr(kk, part).keys() == getattr(ru, part).keys()
+    text = sentence(Step("cancelled", "2026-03-08"), "ru")
+    assert text == "2026-03-08: больше не считается"
