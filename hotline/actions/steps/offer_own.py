@@ -25,12 +25,9 @@ async def _offer_own_queue(rt: Runtime, tx: Transaction, case: OpenedCase) -> No
     """Withdraw what was proposed outside and offer the case to 111's own duty people."""
     for referral in case.referrals:
         if referral.status == ReferralStatus.PROPOSED:
-            await referrals.change(
-                tx, referral.id, {"status": ReferralStatus.WITHDRAWN, "ended_at": tx.now}
-            )
-            tx.record(
-                "referral_withdrawn", case_id=case.id, data={"body": referral.body_id}
-            )
+            await referrals.end(tx, referral.id, ReferralStatus.WITHDRAWN)
+            data = {"body": referral.body_id}
+            tx.record("referral_withdrawn", case_id=case.id, data=data)
     fresh = await _locked(tx, case)
     chosen = await route.choose(rt, tx, fresh, excluded={}, only_own=True)
     await route.propose(rt, tx, fresh, chosen)
