@@ -80,6 +80,7 @@ async def waiting(tx: Transaction, viewer: Viewer) -> tuple[LoweredView, ...]:
             clocks.c.case_id == urgency_reviews.c.case_id,
             clocks.c.name == ClockName.LOWERED_REREAD,
             clocks.c.state.in_(("running", "breached")),
+            clocks.c.cancelled_at.is_(None),  # it was late, then raised again
         )
         .scalar_subquery()
     )

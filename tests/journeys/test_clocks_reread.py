@@ -143,11 +143,14 @@ async def test_after_a_late_reading_the_next_lowering_has_its_own_half_hour(stor
     number = await lowered_case(story, to=2)
     await story.later(minutes=40)
     if raised:
-        await lower(story, number, 1, "operator")
+        await lower(story, number, 0, "operator")
         await story.later(minutes=5)
     await lower(story, number, 3)
     started = 45 if raised else 40
     assert await rereadings(story) == [("breached", 0), ("running", started)]
+    due = {w.due_at for w in await waiting_lowered(story.rt, story.who("second operator"))}
+    late = story.clock.now() - timedelta(minutes=10)  # not read, and owed ever since
+    assert due == {story.clock.now() + timedelta(minutes=30) if raised else late}
     await story.later(minutes=10)
     await lower(story, number, 4)  # while one runs, no other begins
     await story.later(minutes=21)
