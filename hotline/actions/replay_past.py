@@ -33,6 +33,7 @@ async def replay_past(
     Units: days of 24 hours back from now. Errors: Unavailable.
     """
     async with rt.transaction(REPLAY) as tx:
+        await trials.one_snapshot(tx)
         before, after = await rules_of(tx, rt.config, other)
         since = tx.now - timedelta(days=days)
         found = Comparison(before, after, tx.now, most)
