@@ -1,15 +1,19 @@
 """Clocks in the database: claimed once, ended as what they were, never of nothing."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
+import asyncpg
 import hypothesis  # noqa: F401  Python 3.11 fails to parse it late, among greenlets
 import pytest
+from sqlalchemy import event
 
 from hotline.actions.verify_clocks import verify_clocks
 from hotline.cases.terms import ClockState
 from hotline.identity.viewer import SWEEP
 from hotline.store import clocks
+from hotline.store.address import asyncpg_options
 from hotline.store.clocks import ClockOwner
 from tests.builders import QUESTION, a_case, a_contact
 from tests.story import Story, everybody
@@ -151,3 +155,36 @@ async def test_a_part_that_ended_late_makes_its_case_overdue_no_more(rt, clock, 
     )
     assert (late["cancelled_at"], late["next_look_at"]) == (clock.now(), None)
     assert (await verify_clocks(rt)).differences == ()
+
+
+MET_MEANWHILE = """
+WITH met AS (
+  UPDATE clocks SET state = 'met', met_at = started_at + interval '1 minute', next_look_at = NULL
+  WHERE name = 'human_eyes' RETURNING id, met_at
+)
+INSERT INTO clock_events (clock_id, at, event, data) SELECT id, met_at, 'met', '{}' FROM met
+"""
+
+
+async def test_what_somebody_commits_between_two_reads_is_no_difference(rt, database_url):
+    await a_contact(rt, QUESTION, triaged=False)
+
+    async def commit():
+        line = await asyncpg.connect(**asyncpg_options(database_url))
+        await line.execute(MET_MEANWHILE)
+        await line.close()
+
+    def between(_connection, _cursor, statement, *_):
+        if "FROM clock_events" in statement and not done:
+            done.append(True)
+            with ThreadPoolExecutor(1) as thread:
+                thread.submit(asyncio.run, commit()).result()
+
+    done = []
+    event.listen(rt.engine.sync_engine, "before_cursor_execute", between)
+    try:
+        found = await verify_clocks(rt)
+    finally:
+        event.remove(rt.engine.sync_engine, "before_cursor_execute", between)
+    assert done
+    assert (found.clocks, found.differences) == (2, ())
