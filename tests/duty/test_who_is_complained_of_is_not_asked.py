@@ -13,6 +13,7 @@ from hotline.actions.answer_page import (
 from hotline.actions.declare_conflict import declare_conflict
 from hotline.actions.steps.accused import About
 from hotline.actions.wake_duty import wake_duty
+from hotline.cases.apart import person_key
 from hotline.errors import NotFound
 from hotline.identity.viewer import TRIAGE
 from hotline.store import cases, pages, people
@@ -102,3 +103,29 @@ async def test_nobody_is_woken_who_is_complained_of_at_that_moment(night):
     woken = [page[1] for page in await night.woken(number)]
     assert "second guardian" not in woken
     assert done  # it did not wait for the case either
+
+
+async def complains_of(night, *names):
+    """Keep people out of every contact, as triage does of whom a contact complains."""
+    keys = [person_key(night.who(name).person_id) for name in names]
+    await night.database.execute("UPDATE contacts SET apart = $1", keys)
+
+
+async def test_a_contact_that_is_no_case_yet_wakes_nobody_of_whom_it_complains(night):
+    await night.database.execute(
+        "INSERT INTO memberships (person_id, body_id) VALUES ($1, 'own-111')",
+        night.who("second operator").person_id,
+    )
+    await night.on_duty("own-111", "second operator", "duty")
+    await night.message(builders.DANGER, triaged=False)
+    await complains_of(night, "second operator")
+    await night.later(minutes=20)
+    rows = await night.database.fetch(
+        "SELECT u.username FROM pages p JOIN people u ON u.id = p.person_id"
+    )
+    assert [row["username"] for row in rows] == ["duty"]
+    (page,) = await my_pages(night.rt, night.who("duty"))
+    await complains_of(night, "second operator", "duty")
+    assert await my_pages(night.rt, night.who("duty")) == []
+    with pytest.raises(NotFound):
+        await answer_page(night.rt, night.who("duty"), page.id)

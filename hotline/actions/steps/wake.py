@@ -57,7 +57,9 @@ async def begin(
         before = [page for page in before if page.state in pages.OPEN]
     wanted = [cause for cause in wanted if not _begun(cause, before)]
     if wanted:
-        on_duty = await wake_posts.choose(rt, tx, [one.body for one in wanted], case)
+        bodies = [one.body for one in wanted]
+        contact = subject.contact_id
+        on_duty = await wake_posts.choose(rt, tx, bodies, case, contact_id=contact)
         await _page(rt, tx, list(zip(wanted, on_duty, strict=True)))
 
 
@@ -116,7 +118,9 @@ async def go_on(rt: Runtime, tx: Transaction, page: Any) -> None:
         page.clock_id,
     )
     asked = frozenset(one.person_id for one in woken if one.person_id is not None)
-    on_duty = await wake_posts.choose(rt, tx, [cause.body], case, asked=asked)
+    on_duty = await wake_posts.choose(
+        rt, tx, [cause.body], case, contact_id=page.contact_id, asked=asked
+    )
     await _page(rt, tx, [(cause, on_duty[0])], chain_id=chain, rank=len(woken))
 
 

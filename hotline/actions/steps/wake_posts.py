@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 
 from hotline.actions.steps.route import day_of
-from hotline.cases.terms import BodyId, PersonId
-from hotline.identity.roles import kept_out
+from hotline.cases.terms import BodyId, ContactId, PersonId
+from hotline.identity.roles import CaseAccess, kept_out
 from hotline.routing.conflicted import KeptOut, keep_out
 from hotline.routing.directory import Directory
 from hotline.routing.duty import DutyFacts, OnDuty, Post, next_on_duty
 from hotline.routing.office import OWN_QUEUE, POWER
 from hotline.runtime import Runtime
-from hotline.store import absences, duty, people
+from hotline.store import absences, contacts, duty, people
 from hotline.store.cases import OpenedCase
 from hotline.store.transaction import Transaction
 
@@ -23,9 +23,13 @@ async def choose(
     wanted: Sequence[BodyId],
     case: OpenedCase | None,
     *,
+    contact_id: int | None = None,
     asked: frozenset[int] = frozenset(),
 ) -> list[OnDuty]:
-    """Return who is woken now for each of the bodies; `asked` were woken in vain."""
+    """Return who is woken now for each of the bodies; `asked` were woken in vain.
+
+    `contact_id`: the contact that is no case yet; it may complain of somebody too.
+    """
     directory = await rt.directory(tx)
     chains = [chain_of(directory, body) for body in wanted]
     shifts = await duty.on_shift(tx, {body for chain in chains for body in chain})
@@ -33,8 +37,9 @@ async def choose(
     apart: dict[PersonId, str] = {}
     found = []
     out = KeptOut()
-    if case is not None and case.access.apart:
-        out = keep_out(directory, case.access.apart, {})
+    access = await _access(tx, case, contact_id)
+    if access.apart:
+        out = keep_out(directory, access.apart, {})
         apart.update(out.people)
     for chain in chains:
         closed = _closed(tx, case, directory, chain, out)
@@ -45,7 +50,7 @@ async def choose(
         before = frozenset(PersonId(person) for person in asked)
         while True:
             chosen = next_on_duty(DutyFacts(posts, absent, before, apart))
-            why_not = await _may_not_know(tx, case, chosen.person)
+            why_not = await _may_not_know(tx, access, chosen.person)
             if chosen.person is None or why_not is None:
                 break
             apart[chosen.person] = why_not
@@ -95,13 +100,24 @@ def _closed(
     return closed
 
 
+async def _access(
+    tx: Transaction, case: OpenedCase | None, contact_id: int | None
+) -> CaseAccess:
+    """Return what tells who may know: of the case, or of a contact that is none yet."""
+    if case is not None:
+        return case.access
+    found = () if contact_id is None else await contacts.by_ids(tx, [ContactId(contact_id)])
+    apart = frozenset(key for row in found for key in row.apart or ())
+    return CaseAccess(region=None, shown=False, lead=None, referrals={}, apart=apart)
+
+
 async def _may_not_know(
-    tx: Transaction, case: OpenedCase | None, person: PersonId | None
+    tx: Transaction, access: CaseAccess, person: PersonId | None
 ) -> str | None:
-    """Return why a person may not know of the case, or None. Reads only where it can matter."""
-    if case is None or person is None or not case.access.apart:
+    """Return why a person may not know of it, or None. Reads only where it can matter."""
+    if person is None or not access.apart:
         return None
     viewer = await people.viewer(tx, person)
     if viewer is None:
         return "not_active"
-    return "conflict" if kept_out(viewer, case.access) else None
+    return "conflict" if kept_out(viewer, access) else None
