@@ -31,7 +31,7 @@ class CaseSeed:
     screened: bool = False
     held: bool = False
     conflict_hint: tuple[str, ...] = ()
-    complaint: bool = False  # the report may name whom it complains of
+    complaint: bool = False  # the contact may say, or bring along, who is out
     regime: Regime = Regime.SIGNAL
 
 
