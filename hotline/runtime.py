@@ -57,6 +57,7 @@ class Runtime:
     _running: "RunningModel | None" = field(default=None)
     shipped: Config | None = None  # as the folder said it; None: as it runs
     learned: object = None  # what a forecast learned last; its action knows the shape
+    learning: asyncio.Lock = field(default_factory=asyncio.Lock)  # one learns at a time
     trial_id: int | None = None  # the tried configuration that two people enabled
 
     def with_files(self, files: Mapping[str, str]) -> Config:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from hotline.errors import NotFound
-from hotline.identity.viewer import Viewer
+from hotline.identity.viewer import Machine, Viewer
 from hotline.quality.backtest import Backtest, backtest
 from hotline.quality.forecast import (
     HORIZONS,
@@ -26,8 +26,8 @@ from hotline.quality.prevention import prevention
 from hotline.runtime import Runtime
 from hotline.store import forecast_rows
 from hotline.store.forecast_view import BinLine, BodyAhead, CaseAhead, ForecastView, Rule
-from hotline.store.transaction import Transaction
 
+FORECAST = Machine("forecast")
 EVERY = timedelta(minutes=10)
 PAST = timedelta(days=180)
 SHOWN = 200  # cases in the answer, the likeliest first
@@ -49,23 +49,30 @@ async def forecast_breaches(rt: Runtime, viewer: Viewer) -> ForecastView:
     """Return the forecast for what the viewer may know of. Errors: NotFound outside 111."""
     if not viewer.at_111:
         raise NotFound("no such page")
+    learned = await learned_now(rt)
     async with rt.transaction(viewer) as tx:
-        learned = await learned_now(rt, tx)
         until = tx.now + timedelta(hours=HORIZONS[-1])
         rows = await forecast_rows.open_now(tx, viewer, until)
         return _view(learned, rows, tx.now)
 
 
-async def learned_now(rt: Runtime, tx: Transaction) -> Learned:
-    """Return what was learned, at most EVERY old. Learning is done in a thread."""
-    kept = rt.learned
-    if isinstance(kept, Learned) and timedelta(0) <= tx.now - kept.at < EVERY:
-        return kept
-    past = [PastClock(**row._asdict()) for row in await forecast_rows.past(tx, PAST)]
-    loads = await forecast_rows.load_now(tx)
-    fresh = await asyncio.to_thread(_learn, past, loads, tx.now)
-    rt.learned = fresh
-    return fresh
+async def learned_now(rt: Runtime) -> Learned:
+    """Return what was learned, at most EVERY old.
+
+    Learning is done in a thread, while no transaction is open, and once for all who wait.
+    """
+    async with rt.learning:
+        kept = rt.learned
+        if isinstance(kept, Learned) and timedelta(0) <= rt.clock.now() - kept.at < EVERY:
+            return kept
+        async with rt.transaction(FORECAST) as tx:
+            past = [
+                PastClock(**row._asdict()) for row in await forecast_rows.past(tx, PAST)
+            ]
+            loads = await forecast_rows.load_now(tx)
+        fresh = await asyncio.to_thread(_learn, past, loads, tx.now)
+        rt.learned = fresh
+        return fresh
 
 
 def _learn(past: Sequence[PastClock], loads: Mapping[str, int], now: datetime) -> Learned:

@@ -1,10 +1,13 @@
 """The forecast over real clocks: who sees it, what it learned from, and when it says nothing."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import event
 
 from benchmarks.forecast import generate
+from hotline.actions import forecast_breaches as action
 from hotline.actions.forecast_breaches import forecast_breaches
 from hotline.errors import NotFound
 from hotline.store.tables import clocks
@@ -96,3 +99,33 @@ async def test_who_is_complained_of_never_finds_the_case_in_it(story, database):
     assert (seen.cases, seen.bodies) == ((), ())
     other = await forecast_breaches(story.rt, story.who("second supervisor"))
     assert [one.case for one in other.cases] == [number]
+
+
+async def test_many_who_ask_at_once_learn_once_and_hold_no_transaction_meanwhile(
+    story, monkeypatch
+):
+    await a_case(story)
+    open_ones, learned = [], []
+
+    def begun(_):
+        open_ones.append(True)
+
+    def ended(_):
+        open_ones.pop()
+
+    def learn(*known):
+        learned.append(len(open_ones))
+        return really(*known)
+
+    really = action._learn
+    monkeypatch.setattr(action, "_learn", learn)  # the same answer; only counted
+    engine = story.rt.engine.sync_engine
+    for name, hears in (("begin", begun), ("commit", ended), ("rollback", ended)):
+        event.listen(engine, name, hears)
+    try:
+        viewer = story.who("supervisor")
+        await asyncio.gather(*(forecast_breaches(story.rt, viewer) for _ in range(4)))
+    finally:
+        for name, hears in (("begin", begun), ("commit", ended), ("rollback", ended)):
+            event.remove(engine, name, hears)
+    assert learned == [0]

@@ -12,7 +12,7 @@ from sqlalchemy import event
 from hotline.actions.verify_clocks import verify_clocks
 from hotline.cases.terms import ClockState
 from hotline.identity.viewer import SWEEP
-from hotline.store import clocks
+from hotline.store import clocks, ladder
 from hotline.store.address import asyncpg_options
 from hotline.store.clocks import ClockOwner
 from tests.builders import QUESTION, a_case, a_contact
@@ -188,3 +188,12 @@ async def test_what_somebody_commits_between_two_reads_is_no_difference(rt, data
         event.remove(rt.engine.sync_engine, "before_cursor_execute", between)
     assert done
     assert (found.clocks, found.differences) == (2, ())
+
+
+async def test_a_clock_that_moved_on_meanwhile_is_not_put_off(rt, clock, database):
+    await a_contact(rt, QUESTION, triaged=False)
+    row = "SELECT id, next_look_at FROM clocks WHERE name = 'human_eyes'"
+    before = await database.fetchrow(row)
+    async with rt.transaction(SWEEP) as tx:
+        await ladder.put_off(tx, before["id"], clock.now())  # its look lies ahead
+    assert await database.fetchrow(row) == before
