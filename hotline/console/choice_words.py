@@ -24,6 +24,7 @@ BODY_OUT = {
     "nobody_absent": "everybody there is away",
     "nobody_left": "nobody there can take it now",
     "nobody_offered": "nobody there can take it now",
+    "nobody_conflict": "nobody there can take it now",
 }
 PERSON_BY = {
     "stand_in": "stands in for a colleague who is away",
@@ -55,6 +56,7 @@ HANDED_ON = {
     "absent": "is away",
     "ran_out": "did not answer in time",
     "left": "works there no longer",
+    "conflict": "conflict of interest",
 }
 CHOICE = {
     "leads_by": LEADS_BY,

@@ -182,6 +182,7 @@ COMPLAINT = {
     "handler": "who dealt with it before",
 }
 NOTICE = {
+    "unassigned": "The assignee is off the case: a conflict of interest",
     "conflict_rerouted": "A conflict of interest: the case needs another body",
     "conflict_lift_proposed": (
         "A conflict of interest is to be set aside: a second person is needed"

@@ -57,6 +57,18 @@ async def test_a_helper_that_leads_after_the_lead_gave_back_has_its_clocks(story
     assert (await story.clocks(number))["acceptance"]["state"] == "breached"
 
 
+async def test_a_helper_that_is_to_lead_a_grave_case_is_woken(story):
+    number = await a_case_with_a_helper(story, 1)
+    helping = await row_of(story, number, "guard-39")
+    asked = f"SELECT count(*) FROM pages WHERE referral_id = {helping['id']}"
+    before = await story.database.fetchval(asked)
+    await story.later(minutes=2)
+    await story.database.execute("UPDATE pages SET state = 'withdrawn', next_at = NULL")
+    await story.give_back(number, "other family")
+    assert await story.lead(number) == ("guard-39", "offered")
+    assert await story.database.fetchval(asked) == before + 1
+
+
 async def test_a_helper_s_hand_over_ends_when_it_is_to_lead(story):
     number = await a_case_with_a_helper(story, 2)
     helping = await row_of(story, number, "guard-39")

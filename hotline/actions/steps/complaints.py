@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from hotline.actions.steps import accused, hand_over, reroute
+from hotline.actions.steps import accused, hand_over, reassign, reroute
 from hotline.actions.steps.accused import About, Accused, Place
 from hotline.actions.steps.route import OPEN, day_of, kept_out
 from hotline.cases.apart import OWN_QUEUE, ComplaintKind, person_key
@@ -123,7 +123,7 @@ async def part_ways(rt: Runtime, tx: Transaction, case_id: int) -> None:
     """
     case = await _again(tx, case_id)
     out = await kept_out(tx, case, await rt.directory(tx))
-    await _unassign(tx, case, out)
+    left = await _unassign(tx, case, out)
     await pages.hurry_of(tx, case_id, out.people)
     taken = [r for r in case.referrals if r.status in OPEN and r.body_id in out.bodies]
     for referral in taken:
@@ -144,6 +144,7 @@ async def part_ways(rt: Runtime, tx: Transaction, case_id: int) -> None:
             await cases.change(tx, case_id, moved)
             await reroute.reroute_lead(rt, tx, referral, DeclineCode.CONFLICT)
             notices.put(tx, notices.SHIFT, "conflict_rerouted", case_id=case_id)
+    await _go_on(rt, tx, [one for one in left if one.body_id not in out.bodies])
     clocks.refresh_due(tx, [case_id])
 
 
@@ -164,11 +165,16 @@ async def succeed(
         await part_ways(rt, tx, case_id)
 
 
-async def _unassign(tx: Transaction, case: OpenedCase, out: KeptOut) -> None:
-    if case.row.assignee_id in out.people:
+async def _unassign(tx: Transaction, case: OpenedCase, out: KeptOut) -> list[Any]:
+    """Take the case from people; return the live referrals that nobody has any more.
+
+    What has ended stays as it was: opened again, it is looked at again.
+    """
+    if case.status != CaseStatus.CLOSED and case.row.assignee_id in out.people:
         await cases.change(tx, case.id, {"assignee_id": None})
         tx.record("unassigned", case_id=case.id, data={"reason": "conflict"})
-    for referral in case.referrals:
+    live = [r for r in case.referrals if r.status in OPEN]
+    for referral in live:
         left: dict[str, object] = {}
         if referral.assignee_id in out.people:
             left["assignee_id"] = None
@@ -176,6 +182,19 @@ async def _unassign(tx: Transaction, case: OpenedCase, out: KeptOut) -> None:
             left |= {"handed_to": None, "return_at": None}
         if left:
             await referrals.change(tx, referral.id, left)
+    return [r for r in live if r.assignee_id in out.people]
+
+
+async def _go_on(rt: Runtime, tx: Transaction, left: Sequence[Any]) -> None:
+    """Seek the next person for what somebody lost whose body keeps it.
+
+    Who leads the case in the body's name is for the body to say: it is told, and so is 111.
+    """
+    leads = [r for r in left if r.lead and r.status == ReferralStatus.ACCEPTED]
+    for referral in leads:
+        for audience in (referral.body_id, notices.SHIFT):
+            notices.put(tx, audience, "unassigned", case_id=referral.case_id)
+    await reassign.reroute_apart(rt, tx, [int(r.id) for r in left if r not in leads])
 
 
 async def _again(tx: Transaction, case_id: int) -> OpenedCase:

@@ -4,13 +4,13 @@ Who comes back is given nothing back. Where nobody of the body can take it, an o
 the next body; of what was accepted, and of what 111 itself holds, the shift at 111 is told.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from hotline.actions.steps import suggest
 from hotline.actions.steps.offer import has_next, tell_nobody_there
 from hotline.actions.steps.reroute import pass_on
-from hotline.actions.steps.suggest import ABSENT, LEFT, RAN_OUT, Asked
+from hotline.actions.steps.suggest import ABSENT, CONFLICT, LEFT, RAN_OUT, Asked
 from hotline.cases.terms import PersonId, ReferralStatus
 from hotline.runtime import Runtime
 from hotline.store import cases, load, notices
@@ -41,6 +41,14 @@ async def reroute_left(rt: Runtime, tx: Transaction, person_id: int, body: str) 
     for row in held:
         await _reassign(rt, tx, row, Asked(LEFT, who, {who: LEFT}))
     return len(held)
+
+
+async def reroute_apart(rt: Runtime, tx: Transaction, referral_ids: Sequence[int]) -> None:
+    """Give referrals to others that nobody has any more: who had them is out of the case."""
+    for one in referral_ids:
+        referral = await load.referral(tx, one)
+        if referral is not None:
+            await _reassign(rt, tx, referral, Asked(CONFLICT))
 
 
 async def reroute_expired(rt: Runtime, tx: Transaction, referral_id: int) -> None:

@@ -172,4 +172,4 @@ async def _promote(
         case_id=case.id,
         referral_id=there.id,
     )
-    await wake.begin(rt, tx, [cause], case)
+    await wake.begin(rt, tx, [cause], case, anew=True)  # asked to help is not asked to lead
