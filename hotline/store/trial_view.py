@@ -12,7 +12,7 @@ from hotline.store import trials
 from hotline.store.transaction import Transaction
 from hotline.store.view_parts import View
 from hotline.whatif.comparison import BodyLoad, Change, ClockCount
-from hotline.whatif.result import TrialResult
+from hotline.whatif.result import TrialResult, without
 
 
 class ChangeView(View, frozen=True):
@@ -28,7 +28,10 @@ class ChangeView(View, frozen=True):
 
 
 class FoundView(View, frozen=True):
-    """What would change. `changed` counts everything, `changes` lists what you may see."""
+    """What would change. `changes` lists what you may see; `changed` counts the rest too.
+
+    Who is complained of finds their case neither listed nor counted.
+    """
 
     since: datetime
     until: datetime
@@ -137,21 +140,19 @@ def _line(row: Row[Any], named: dict[int | None, str]) -> TrialLine:
 async def shown(tx: Transaction, viewer: Viewer | None, found: TrialResult) -> FoundView:
     """Return a result with numbers in place of ids. `viewer` None: a command, which sees all.
 
-    A change about what the viewer may not know of is left out of the list.
+    A change about what the viewer may not know of is left out of the list, and of the counts
+    where a conflict keeps them out of it.
     """
-    numbers = await trials.numbers(
-        tx, viewer, {one.case_id for one in found.changes if one.case_id is not None}
-    )
-    receipts = await trials.receipts(
-        tx,
-        viewer,
-        {
-            one.contact_id
-            for one in found.changes
-            if one.case_id is None and one.contact_id is not None
-        },
-    )
-
+    of_cases = {one.case_id for one in found.changes if one.case_id is not None}
+    of_contacts = {
+        one.contact_id
+        for one in found.changes
+        if one.case_id is None and one.contact_id is not None
+    }
+    if viewer is not None:
+        found = without(found, *await trials.closed(tx, viewer, of_cases, of_contacts))
+    numbers = await trials.numbers(tx, viewer, of_cases)
+    receipts = await trials.receipts(tx, viewer, of_contacts)
     named = await trials.usernames(tx, _people_in(found.changes))
 
     def said(answer: dict[str, Any]) -> dict[str, Any]:

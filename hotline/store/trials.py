@@ -39,7 +39,7 @@ from hotline.store.tables import (
 )
 from hotline.store.tables_routing import policy_trials
 from hotline.store.transaction import Transaction
-from hotline.store.visibility import open_to, visible_to
+from hotline.store.visibility import closed_to, open_to, visible_to
 
 BATCH = 5_000
 _BRIEF = [c for c in policy_trials.c if c.name not in ("files", "result")]
@@ -259,6 +259,21 @@ async def receipts(
         )
     )
     return {row.id: row.receipt for row in rows}
+
+
+async def closed(
+    tx: Transaction, viewer: Viewer, case_ids: Collection[int], contact_ids: Collection[int]
+) -> tuple[frozenset[int], frozenset[int]]:
+    """Return those of the cases and contacts that complain of the viewer or who is theirs."""
+    asked = ((cases, case_ids), (contacts, contact_ids))
+    found = [
+        await tx.rows(
+            select(table.c.id).where(_among(table.c.id, ids), closed_to(viewer, table))
+        )
+        for table, ids in asked
+    ]
+    told = [frozenset(int(row.id) for row in rows) for rows in found]
+    return told[0], told[1]
 
 
 def _among(column: Column[int], ids: Collection[int]) -> ColumnElement[bool]:

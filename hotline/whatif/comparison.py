@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import product
 from typing import Any
@@ -23,7 +23,10 @@ from hotline.whatif.staff import StoredStaff, person_under
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One decision or one clock whose answer changes. `kind`: route, person or clock."""
+    """One decision or one clock whose answer changes. `kind`: route, person or clock.
+
+    `newest`: no later decision chose bodies for the case, so `BodyLoad` counts this one.
+    """
 
     kind: str
     case_id: int | None
@@ -32,6 +35,7 @@ class Change:
     what: str  # the code of the case, the body of the person, or the clock's name
     before: dict[str, Any]
     after: dict[str, Any]
+    newest: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +142,20 @@ class Comparison:
             for body in sorted({*old, *new})
             if old[body] != new[body]
         ]
+
+    @property
+    def changes(self) -> list[Change]:
+        """Return what is listed, with the newest decision of each case marked as such."""
+        seen: set[int | None] = {None}
+        told: list[Change] = []
+        for one in reversed(self.listed):
+            newest = one.kind == "route" and one.case_id not in seen
+            if newest:
+                seen.add(one.case_id)
+                old, new = self._leads[one.case_id or 0]
+                newest = (one.before, one.after) == (_said(old), _said(new))
+            told.append(replace(one, newest=True) if newest else one)
+        return told[::-1]
 
     @property
     def clock_counts(self) -> list[ClockCount]:

@@ -16,7 +16,7 @@ from hotline.routing.replay import person_columns
 from hotline.routing.seen import FORMAT, NormSeen, PersonSeen, StaffSeen
 from hotline.whatif.clocks import StoredCase
 from hotline.whatif.comparison import Comparison
-from hotline.whatif.result import result_of
+from hotline.whatif.result import result_of, without
 from hotline.whatif.routes import CannotReplay, read_route
 from hotline.whatif.rules import Rules, unjudged
 from hotline.whatif.staff import read_staff
@@ -172,6 +172,44 @@ def test_what_cannot_be_judged_is_counted_by_its_reason_and_never_passed_over():
     nameless = a_clock("a_clock_of_another_release")
     found = compared(SHIPPED_RULES, clocks=[beyond, nameless])
     assert found.cannot_replay == {"beyond_calendar": 1, "other_form": 1}
+
+
+def test_what_is_left_out_for_one_viewer_is_as_if_it_had_never_been():
+    """Re-routed cases too: of several decisions the newest counts, changed or not."""
+    changed = rules(referral=DEPARTMENT, sla=SHORTER)
+    routes = [
+        a_route(7, "NEG.CARE"), a_route(7, "NEG.CARE", region="39"),
+        a_route(8, "NEG.CARE"), a_route(8, "INF.REF"),
+        a_route(9, "NEG.CARE"), a_route(9, "NEG.CARE"),
+    ]  # fmt: skip
+    clocks = [
+        a_clock(started=FRIDAY_10, number=n, met=FRIDAY_10 + timedelta(hours=3 * n - 20))
+        for n in (7, 8, 9)
+    ]
+    clocks += [a_clock(started=FRIDAY_10, number=7, case_id=None, contact_id=5)]
+    for hidden in ({7}, {8}, {9}, {7, 8}, {7, 8, 9}):
+        whole = compared(changed, routes=routes, clocks=clocks)
+        left = without(whole, hidden, {5})
+        fresh = compared(
+            changed,
+            routes=[one for one in routes if one.case_id not in hidden],
+            clocks=[one for one in clocks if one.case_id not in hidden | {None}],
+        )
+        assert (left.changed, left.changes) == (fresh.changed, fresh.changes), hidden
+        assert moved(left) == moved(fresh), hidden
+        assert {one.body: one.after - one.before for one in left.load} == {
+            one.body: one.after - one.before for one in fresh.load
+        }, hidden
+
+
+def moved(found):
+    """Return what the clocks of a result do, without how many there are."""
+    told = [msgspec.to_builtins(one) for one in found.clocks]
+    left = [{k: n for k, n in one.items() if k not in _TOTALS and n} for one in told]
+    return [one for one in left if one != {"name": one["name"]}]
+
+
+_TOTALS = ("replayed", "drifted")
 
 
 def test_a_list_that_was_cut_still_counts_everything():

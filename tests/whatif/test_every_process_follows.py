@@ -133,3 +133,7 @@ async def test_a_conflicted_supervisor_finds_no_line_of_the_case(story, database
     theirs = await trial_of(story.rt, story.who("second supervisor"), made)
     assert number not in {one.case for one in mine.found.changes}
     assert number in {one.case for one in theirs.found.changes}
+    # The only case: a figure beside an empty list would tell of it.
+    assert (mine.found.changed, mine.found.load) == ({}, ())
+    assert theirs.found.changed["route"] >= 1
+    assert theirs.found.load
