@@ -60,6 +60,9 @@ async def confirm_contact(
         raise NotFound("no such contact") if not viewer.at_111 else NotAllowed()
     check_codes(rt, said.subcategory, said.urgency, said.region, said.district)
     async with rt.transaction(viewer) as tx:
+        seen = await contacts.by_receipt(tx, receipt, rt.number_key)
+        if seen.case_id is not None:  # the case first, as everybody who moves it
+            await cases.by_id(tx, seen.case_id, lock=True)
         contact = await contacts.by_receipt(tx, receipt, rt.number_key, lock=True)
         if contact.state in ENDED:
             raise RuleForbids("the contact was closed", code="contact_closed")
