@@ -15,8 +15,10 @@ from benchmarks import (
     directory,
     escalation,
     fairness,
+    forecast,
     inbox,
     latency,
+    links,
     posts,
     reading,
     redis_commands,
@@ -156,6 +158,33 @@ async def _fairness(small: bool) -> Lines:
     )
 
 
+async def _links(small: bool) -> Lines:
+    found = await links.run(*((300, 1_000) if small else ()))
+    links.report(found)
+    growth = found["last"].ms / found["few"].ms
+    return (
+        Line("comparing a contact, many / few", growth, links.GROWTH),
+        Line(
+            "statements to compare a batch",
+            max(one.statements for one in found.values()),
+            links.STATEMENTS,
+        ),
+    )
+
+
+async def _forecast(small: bool) -> Lines:
+    found = forecast.run(*((4_000,) if small else ()))
+    forecast.report(found)
+    return [
+        Line(
+            f"forecast, Brier within {one.hours} h (due soon)",
+            one.forecast.brier,
+            one.due_soon.brier,
+        )
+        for one in found
+    ]
+
+
 MEASURED: dict[str, Callable[[bool], Awaitable[Lines]]] = {
     "sweep": _sweep,
     "posts": _posts,
@@ -169,6 +198,8 @@ MEASURED: dict[str, Callable[[bool], Awaitable[Lines]]] = {
     "whatif": _whatif,
     "routing": _routing,
     "fairness": _fairness,
+    "links": _links,
+    "forecast": _forecast,
 }
 
 
