@@ -120,6 +120,14 @@ async def test_a_declined_hand_over_stays_with_the_giver(story, number):
     assert (await story.told(number))[("uzpd-71", "handover_declined")] == 1
 
 
+async def test_who_gave_it_away_hears_nothing_of_what_the_receiver_does_later(
+    story, number
+):
+    await story.accept(number, "family")
+    await story.give_back(number, "family")
+    assert (await story.told(number))[("uzpd-71", "handover_declined")] == 0
+
+
 async def test_a_hand_over_is_taken_back(story, number):
     await take_back(story.rt, story.who("guardian"), number, None)
     assert (await story.referrals(number))["fsc-71"] == "withdrawn"
