@@ -3,7 +3,7 @@
 from typing import Any
 
 from hotline.actions.steps import complaints
-from hotline.actions.steps.hand_over import call_off_from, giver_of
+from hotline.actions.steps.hand_over import call_off_from, tell_giver
 from hotline.actions.steps.move import Moving, moving
 from hotline.actions.steps.reroute import reroute_lead
 from hotline.cases.lifecycle import Move
@@ -69,10 +69,7 @@ async def end(
     known = {"body": referral.body_id, "code": reason, "referral": referral.id}
     tx.record(event or f"referral_{status}", case_id=case.id, data=known)
     notices.put(tx, notices.SHIFT, f"referral_{status}", case_id=case.id)
-    giver = giver_of(case, referral)  # None once the receiver had said yes
-    if giver is not None:
-        who = giver.assignee_id
-        notices.put(tx, giver.body_id, "handover_declined", case_id=case.id, person_id=who)
+    tell_giver(tx, case, referral, "handover_declined")
 
 
 async def pass_on(rt: Runtime, moved: Moving, referral: Any, reason: DeclineCode) -> None:

@@ -6,9 +6,11 @@ from datetime import timedelta
 import pytest
 
 from hotline.actions.accept_referral import accept_referral
+from hotline.actions.declare_conflict import declare_conflict
 from hotline.actions.decline_referral import decline_referral
 from hotline.actions.edit_extract import release_referral
 from hotline.actions.return_overdue import return_overdue
+from hotline.actions.steps.accused import About
 from hotline.actions.transfer_referral import take_back, transfer_referral
 from hotline.errors import NotFound, RuleForbids, Stale
 from hotline.store.case_view import read_case
@@ -126,6 +128,17 @@ async def test_who_gave_it_away_hears_nothing_of_what_the_receiver_does_later(
     await story.accept(number, "family")
     await story.give_back(number, "family")
     assert (await story.told(number))[("uzpd-71", "handover_declined")] == 0
+
+
+async def test_the_giver_hears_when_the_receiver_is_complained_of(story, number):
+    about = [About("body", "fsc-71")]
+    await declare_conflict(story.rt, story.who("operator"), number, about)
+    await story.later(days=4)
+    assert await story.lead(number) == ("uzpd-71", "accepted")
+    assert (await story.referrals(number))["fsc-71"] == "withdrawn"
+    told = await story.told(number)
+    assert told[("uzpd-71", "handover_returned")] == 1
+    assert told[("fsc-71", "handover_returned")] == 0
 
 
 async def test_a_hand_over_is_taken_back(story, number):

@@ -136,6 +136,7 @@ async def part_ways(rt: Runtime, tx: Transaction, case_id: int) -> None:
     parted = await _again(tx, case_id)
     for referral in taken:
         await hand_over.call_off_from(tx, parted, referral.id)
+        hand_over.tell_giver(tx, parted, referral, "handover_returned")
     for referral in taken:
         if referral.lead:
             moved = {"assignee_id": None, "status": CaseStatus.TRIAGE}

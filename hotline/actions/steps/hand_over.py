@@ -32,6 +32,14 @@ def giver_of(case: OpenedCase, receiver: Any) -> Any | None:
     return next((r for r in given if r.status == ReferralStatus.ACCEPTED), None)
 
 
+def tell_giver(tx: Transaction, case: OpenedCase, receiver: Any, what: str) -> None:
+    """Tell who answers for the case still, if anybody, that `receiver` does not take it."""
+    giver = giver_of(case, receiver)
+    if giver is not None:
+        who = giver.assignee_id
+        notices.put(tx, giver.body_id, what, case_id=case.id, person_id=who)
+
+
 async def take_over(moved: Moving, receiver: Any) -> bool:
     """End the giver's referral now that `receiver` said yes; return whether it led.
 
