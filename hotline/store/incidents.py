@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import (
     Row,
+    and_,
     bindparam,
     exists,
     insert,
@@ -23,10 +24,10 @@ from hotline.errors import NotFound
 from hotline.identity.viewer import Viewer
 from hotline.routing.incident import Event, Message, Place, event_of
 from hotline.store.sketches import message_of
-from hotline.store.tables import Moment, contacts, keys
+from hotline.store.tables import Moment, cases, contacts, keys
 from hotline.store.tables_routing import incident_contacts, incidents
 from hotline.store.transaction import Transaction
-from hotline.store.visibility import open_to
+from hotline.store.visibility import closed_to, open_to
 
 SUGGESTED, CONFIRMED, CLOSED, DISMISSED = "suggested", "confirmed", "closed", "dismissed"
 MOST_OPEN = 12  # looked at for each batch of contacts
@@ -136,10 +137,13 @@ async def join(tx: Transaction, joining: Sequence[Joining]) -> set[int]:
 
 
 def known_to(viewer: Viewer) -> ColumnElement[bool]:
-    """Return whether `viewer` may know of an incident: not where every member complains of them.
+    """Return whether `viewer` may know of an incident.
 
-    Topic, place and script tell what all of them wrote, so the row goes with its members.
+    Not where every member complains of them: topic, place and script tell what all of them
+    wrote. Nor where the lead case does: who could dismiss it could hide it.
     """
+    led = incidents.c.lead_case_id
+    lead_open = or_(led.is_(None), led.not_in(select(cases.c.id).where(closed_to(viewer))))
     joined = incident_contacts.join(
         contacts, contacts.c.id == incident_contacts.c.contact_id
     )
@@ -152,7 +156,8 @@ def known_to(viewer: Viewer) -> ColumnElement[bool]:
         )
         .correlate(incidents)
     )
-    return or_(exists(live.where(open_to(viewer, contacts))), ~exists(live))
+    some = or_(exists(live.where(open_to(viewer, contacts))), ~exists(live))
+    return and_(lead_open, some)
 
 
 async def by_id(

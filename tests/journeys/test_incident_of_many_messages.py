@@ -287,6 +287,28 @@ async def test_an_incident_all_of_whose_members_complain_of_somebody_is_not_ther
     assert (await view(story, line.number)).members == 0  # emptied, it is still there
 
 
+async def test_an_incident_whose_lead_case_complains_of_somebody_is_not_there_for_them(
+    story, database
+):
+    texts = await a_wave(story)
+    (line,) = await page(story)
+    rt, second = story.rt, story.who("second operator")
+    number = await story.confirm(next(iter(texts)), region="55")
+    await confirm_incident(
+        rt, story.who("operator"), line.number, script=SCRIPT, case=number
+    )
+    assert len(await page(story, "second operator")) == 1
+    await database.execute(
+        "UPDATE cases SET apart = ARRAY[$1] WHERE number = $2",
+        f"person:{second.person_id}",
+        number,
+    )
+    assert await page(story, "second operator") == ()
+    with pytest.raises(NotFound):
+        await close_incident(rt, second, line.number)
+    assert len(await page(story)) == 1
+
+
 async def test_who_loses_the_race_to_open_an_incident_lets_its_rest_join(story, database):
     """One worker has opened it and not committed; the other waits with its own half."""
     for text in wave(4, 40)[:33]:
