@@ -1,4 +1,4 @@
-"""The ladder speaks to whom the clock waits for: the body that was asked."""
+"""The ladder speaks to whom the clock waits for: the body that was asked, and its people."""
 
 from hotline.actions.edit_extract import release_referral
 from hotline.actions.transfer_referral import transfer_referral
@@ -25,12 +25,20 @@ async def pass_by(story, hours):
 
 async def test_a_silent_co_executor_is_told_itself_and_not_the_lead(story):
     number = await a_case(story.rt, story.people["operator"], subcategory="VIO.SEX")
+    police = story.who("police").person_id
     await story.accept(number)
-    await pass_by(story, 9)
+    await pass_by(story, 7)
     told = await told_of_offers(story, number, "police-71")
-    assert told
-    assert {body for _, body, _ in told} == {"police-71"}
+    assert told[:2] == [(80, "police-71", police), (100, "police-71", None)]
     assert await told_of_offers(story, number, "uzpd-71") == []
+
+
+async def test_the_person_an_offer_is_suggested_to_is_warned_before_the_head(story):
+    number = await a_case(story.rt, story.people["operator"], urgency=2)
+    person = await story.database.fetchval("SELECT assignee_id FROM referrals WHERE lead")
+    await pass_by(story, 7)
+    told = await told_of_offers(story, number, "uzpd-71")
+    assert told[:2] == [(80, "uzpd-71", person), (100, "uzpd-71", None)]
 
 
 async def test_a_silent_receiver_of_a_hand_over_is_told_and_not_the_giver(story):
@@ -46,10 +54,10 @@ async def test_a_silent_receiver_of_a_hand_over_is_told_and_not_the_giver(story)
     )
     row = await story.database.fetchval("SELECT id FROM referrals WHERE body_id = 'fsc-71'")
     await release_referral(story.rt, story.who("operator"), number, row)
-    await pass_by(story, 9)
+    await pass_by(story, 7)
     told = await told_of_offers(story, number, "fsc-71")
-    assert told
     assert {body for _, body, _ in told} == {"fsc-71"}
+    assert (100, "fsc-71", None) in told
 
 
 async def test_at_night_the_duty_of_the_silent_body_is_woken_by_the_ladder(story):

@@ -5,7 +5,7 @@ from typing import Any
 
 from hotline.actions.steps import wake
 from hotline.actions.steps.co_executors import ASKED
-from hotline.cases.terms import BodyId, BodyKind, ClockName, ReferralStatus
+from hotline.cases.terms import BodyId, BodyKind, ClockName
 from hotline.config.sla import Audience, LadderStep
 from hotline.routing.conflicted import keep_out
 from hotline.routing.directory import Directory
@@ -97,13 +97,13 @@ class Reach:
         ]
 
     def _assignee(self) -> list[tuple[str, int | None]]:
-        """Return who has accepted it: the lead's person, or the co-executor's own."""
+        """Return who has it, or to whom it was suggested while nobody has accepted."""
         if self._case is None:
             return []
         held = self._held
-        person = self._case.row.assignee_id
-        if held is not None and not held.lead:
-            person = held.assignee_id if held.status == ReferralStatus.ACCEPTED else None
+        person = held.assignee_id if held else None
+        if person is None and (held is None or held.lead):
+            person = self._case.row.assignee_id
         return [] if person is None else [(held.body_id if held else OWN_QUEUE, person)]
 
     def _holder(self) -> list[tuple[str, int | None]]:
