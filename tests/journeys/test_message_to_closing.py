@@ -78,7 +78,7 @@ async def test_a_breach_walks_the_ladder_from_the_due_moment(story):
         "SELECT percent, audience FROM escalations WHERE clock_id = $1 ORDER BY id",
         late["id"],
     )
-    assert [row["percent"] for row in steps] == [80, 100, 150, 200]
+    assert [row["percent"] for row in steps] == [50, 80, 100, 150, 200]
     assert "OMB" in steps[-1]["audience"]
 
 
