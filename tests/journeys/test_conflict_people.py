@@ -54,17 +54,31 @@ async def test_a_helper_s_part_goes_to_the_next_person(story):
     await say_so_oneself(story, number, "guardian")
     assert (await story.referrals(number))[body] == "accepted"
     assert await person_of(story, number, body) == story.who("second guardian").person_id
-    assert (await story.told(number))[(body, "unassigned")] == 0
+    assert (await story.told(number))[(body, "reassigned")] == 1
 
 
-async def test_of_who_led_the_body_and_111_hear(story):
+async def test_who_leads_it_in_the_body_s_name_is_followed_by_a_colleague(story):
     number = await builders.a_case(story.rt, story.people["operator"])
     await story.accept(number)
     await say_so_oneself(story, number, "guardian")
-    told = await story.told(number)
-    assert (told[("uzpd-71", "unassigned")], told[("111", "unassigned")]) == (1, 1)
+    second = story.who("second guardian").person_id
+    assert (await story.case(number))["assignee_id"] == second
+    assert (await story.told(number))[("uzpd-71", "reassigned")] == 1
     await say_so_oneself(story, number, "second operator", by="operator")
-    assert (await story.told(number))[("111", "unassigned")] == 1  # said once
+    assert (await story.told(number))[("uzpd-71", "reassigned")] == 1  # said once
+
+
+async def test_with_no_colleague_there_the_lead_stays_and_111_hears(story):
+    number = await builders.a_case(story.rt, story.people["operator"])
+    await story.accept(number)
+    now = story.clock.now()
+    away = Away(now, now + timedelta(days=2), "leave", None)
+    other = story.who("second guardian").username
+    await add_absence(story.rt, story.who("supervisor"), other, away)
+    await say_so_oneself(story, number, "guardian")
+    assert await story.lead(number) == ("uzpd-71", "accepted")
+    assert (await story.case(number))["assignee_id"] is None
+    assert (await story.told(number))[("111", "nobody_there")] == 1
 
 
 async def test_who_was_complained_of_after_the_end_is_missed_when_it_is_opened_again(story):
@@ -73,7 +87,7 @@ async def test_who_was_complained_of_after_the_end_is_missed_when_it_is_opened_a
     await story.outcome(number)
     await story.close(number)
     await say_so_oneself(story, number, "guardian", by="operator")
-    assert (await story.told(number))[("111", "unassigned")] == 0
+    assert (await story.told(number))[("uzpd-71", "reassigned")] == 0
     await reopen_case(story.rt, story.who("operator"), number, "Снова жалоба")
     assert await story.lead(number) == ("uzpd-71", "accepted")
-    assert (await story.told(number))[("111", "unassigned")] == 1
+    assert (await story.told(number))[("uzpd-71", "reassigned")] == 1

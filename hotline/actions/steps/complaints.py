@@ -145,7 +145,8 @@ async def part_ways(rt: Runtime, tx: Transaction, case_id: int) -> None:
             await cases.change(tx, case_id, moved)
             await reroute.reroute_lead(rt, tx, referral, DeclineCode.CONFLICT)
             notices.put(tx, notices.SHIFT, "conflict_rerouted", case_id=case_id)
-    await _go_on(rt, tx, [one for one in left if one.body_id not in out.bodies])
+    staying = [int(one.id) for one in left if one.body_id not in out.bodies]
+    await reassign.reroute_apart(rt, tx, staying)
     clocks.refresh_due(tx, [case_id])
 
 
@@ -184,18 +185,6 @@ async def _unassign(tx: Transaction, case: OpenedCase, out: KeptOut) -> list[Any
         if left:
             await referrals.change(tx, referral.id, left)
     return [r for r in live if r.assignee_id in out.people]
-
-
-async def _go_on(rt: Runtime, tx: Transaction, left: Sequence[Any]) -> None:
-    """Seek the next person for what somebody lost whose body keeps it.
-
-    Who leads the case in the body's name is for the body to say: it is told, and so is 111.
-    """
-    leads = [r for r in left if r.lead and r.status == ReferralStatus.ACCEPTED]
-    for referral in leads:
-        for audience in (referral.body_id, notices.SHIFT):
-            notices.put(tx, audience, "unassigned", case_id=referral.case_id)
-    await reassign.reroute_apart(rt, tx, [int(r.id) for r in left if r not in leads])
 
 
 async def _again(tx: Transaction, case_id: int) -> OpenedCase:
