@@ -25,9 +25,9 @@ test: ## the whole suite, on real PostgreSQL, Redis and Chromium
 	@$(SET_UP) browser
 	@exec $(PY) -m pytest -n 2 --dist loadfile
 
-test-fast: ## what needs no processes and no browser: under 30 s
+test-fast: ## what needs no processes and no browser, fewer examples of each property: under 30 s
 	@$(SET_UP) test
-	@exec $(PY) -m pytest -n 2 --dist loadfile -m "not slow and not engines"
+	@exec $(PY) -m pytest -n 2 --dist loadfile -m "not slow and not engines" --hypothesis-profile fast
 
 check: ## lint, format, types, import contracts: the same as CI
 	@$(SET_UP) test

@@ -19,6 +19,8 @@ from hotline.store.migrate import upgrade
 
 # A busy machine is no failure of a property.
 hypothesis_settings.register_profile("hotline", deadline=None)
+# For who waits: `make test-fast` tries fewer examples; `make test` tries them all.
+hypothesis_settings.register_profile("fast", deadline=None, max_examples=30)
 hypothesis_settings.load_profile("hotline")
 
 pytest_plugins = ["tests.conftest_engines"]
