@@ -7,7 +7,9 @@ it takes what the others leave. It opens no language model: a replay reads no wo
 import asyncio
 import os
 import sys
+from functools import partial
 
+from hotline.actions.steps.halve import halved
 from hotline.actions.try_policy import try_policies
 from hotline.errors import Unavailable
 from hotline.log import set_up_logging
@@ -30,16 +32,19 @@ def main(row_id: int) -> int:
 async def _replay(settings: Settings, row_id: int) -> int:
     asyncio.get_running_loop().add_reader(sys.stdin, os._exit, 1)  # the worker is gone
     rt = open_runtime(settings, pool_size=_CONNECTIONS)
+    failed = []
+
+    async def broken(one: int, error: Exception) -> None:
+        log_failure("replay_failed", error, row_id=one)
+        failed.append(one)
+
     try:
-        await try_policies(rt, [row_id])
+        await halved([row_id], partial(try_policies, rt), broken)
     except Unavailable:
         return AWAY
-    except Exception as error:  # noqa: BLE001  what a traceback says may quote a person
-        log_failure("replay_failed", error, row_id=row_id)
-        return 1
     finally:
         await rt.stop()
-    return 0
+    return len(failed)
 
 
 if __name__ == "__main__":

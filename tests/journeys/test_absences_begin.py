@@ -60,7 +60,7 @@ async def begin_later(story, *names):
 async def break_case(story, number):
     """Nobody can route it any more: its matter is none that is known."""
     await story.database.execute(
-        "UPDATE cases SET subcategory = 'XXX.XXX' WHERE number = $1", number
+        "UPDATE cases SET subcategory = 'NO.SUCH' WHERE number = $1", number
     )
 
 

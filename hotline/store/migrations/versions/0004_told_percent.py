@@ -1,22 +1,11 @@
 """A clock keeps what was told of it, not where on a ladder; and when it was given up."""
 
-from pathlib import Path
-from typing import Any
-
-from alembic import op
+from hotline.store.migration import refuse_downgrade, run_script
 
 revision = "0004"
 down_revision = "0003"
-
-SCRIPT = Path(__file__).parents[1] / "0004_told_percent.sql"
+downgrade = refuse_downgrade
 
 
 def upgrade() -> None:
-    # asyncpg's own execute takes a script of many statements; a prepared statement does not.
-    driver: Any = op.get_bind().connection.dbapi_connection
-    script = SCRIPT.read_text(encoding="utf-8")
-    driver.run_async(lambda connection: connection.execute(script))
-
-
-def downgrade() -> None:
-    raise RuntimeError("history is not undone: restore a backup instead")
+    run_script("0004_told_percent.sql")
