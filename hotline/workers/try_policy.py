@@ -23,9 +23,8 @@ from hotline.workers.batch import log_failure, run_batch
 
 _GRACE_S = 30.0  # a replay ends itself at its limit; after this it is killed
 _turn = asyncio.Lock()
-_under_way: set[int] = (
-    set()
-)  # rows that this worker replays or will: a relay may send them again
+# Rows that this worker replays or will: a relay may send them again.
+_under_way: set[int] = set()
 log = structlog.get_logger()
 
 

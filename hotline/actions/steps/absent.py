@@ -39,9 +39,8 @@ async def _begin(rt: Runtime, tx: Transaction, absence_id: int) -> int:
     begun = await absences.begin(tx, absence_id)
     if begun is None:
         return 0
-    if (
-        begun.to_at > tx.now
-    ):  # after an outage it may be over: who is back keeps their cases
+    # After an outage it may be over: who is back keeps their cases.
+    if begun.to_at > tx.now:
         await pages.hurry(tx, begun.person_id)
         await reroute_absent(rt, tx, begun.person_id)
     return 1
