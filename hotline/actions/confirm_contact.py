@@ -76,7 +76,7 @@ async def confirm_contact(
         )
         if said.offer:
             await offer.offer_all(rt, tx, case.id, by="person")
-        await offer.tell_commissioner(rt, tx, await _again(tx, case))
+        await offer.tell_commissioner(rt, tx, await cases.again(tx, case.id))
         clocks.refresh_due(tx, [case.id])
         tx.nudge(case.nudge())
         tx.nudge(Nudge("contact"))
@@ -187,18 +187,18 @@ async def _correct(
         await set_urgency(rt, tx, case.id, before=row.urgency)
     if rerouted:
         await _reroute(rt, tx, case, moved=moved)
-    return await _again(tx, case)
+    return await cases.again(tx, case.id)
 
 
 async def _reroute(
     rt: Runtime, tx: Transaction, before: OpenedCase, *, moved: bool
 ) -> None:
     """Route a corrected case; who is complained of at its new place is shut out first."""
-    case = await _again(tx, before)
+    case = await cases.again(tx, before.id)
     row = case.row
     await require_handoffs(rt, tx, case.id, row.subcategory, row.urgency, row.received_at)
     news = moved and await spread_anew(rt, tx, case)
-    await reroute_corrected(rt, tx, await _again(tx, case))
+    await reroute_corrected(rt, tx, await cases.again(tx, case.id))
     if news:  # a body at work may be among them
         await complaints.part_ways(rt, tx, case.id)
         tx.nudge(before.nudge())  # the last that reaches who is out now
@@ -213,13 +213,6 @@ async def _recompute_place(
     await run_clocks.recompute(
         rt, tx, unmet, urgency=row.urgency, regime=row.regime, rural=rural, why="place"
     )
-
-
-async def _again(tx: Transaction, case: OpenedCase) -> OpenedCase:
-    found = await cases.by_id(tx, case.id)
-    if found is None:
-        raise RuntimeError("a case vanished inside its own transaction")
-    return found
 
 
 async def _book(

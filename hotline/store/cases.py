@@ -100,6 +100,14 @@ async def by_id(tx: Transaction, case_id: int, *, lock: bool = False) -> OpenedC
     return await with_referrals(tx, row)
 
 
+async def again(tx: Transaction, case_id: int, *, lock: bool = False) -> OpenedCase:
+    """Return a case that this transaction has seen before, as it is now: none is deleted."""
+    case = await by_id(tx, case_id, lock=lock)
+    if case is None:
+        raise RuntimeError("a case vanished inside its own transaction")
+    return case
+
+
 async def with_referrals(tx: Transaction, row: Row[Any]) -> OpenedCase:
     """Return a case whose row was just read or written, with its referrals as they stand."""
     found = await tx.rows(

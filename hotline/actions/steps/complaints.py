@@ -121,7 +121,7 @@ async def part_ways(rt: Runtime, tx: Transaction, case_id: int) -> None:
 
     Bodies lose their referrals, and the next lead is proposed; people lose the assignment.
     """
-    case = await _again(tx, case_id)
+    case = await cases.again(tx, case_id, lock=True)
     out = await kept_out(tx, case, await rt.directory(tx))
     left = await _unassign(tx, case, out)
     await pages.hurry_of(tx, case_id, out.people)
@@ -133,7 +133,7 @@ async def part_ways(rt: Runtime, tx: Transaction, case_id: int) -> None:
         if not referral.lead:
             owner = ClockOwner(referral_id=referral.id)
             await clocks.end(tx, owner, state=ClockState.CANCELLED, reason="conflict")
-    parted = await _again(tx, case_id)
+    parted = await cases.again(tx, case_id, lock=True)
     for referral in taken:
         await hand_over.call_off_from(tx, parted, referral.id)
         hand_over.tell_giver(tx, parted, referral, "handover_returned")
@@ -185,13 +185,6 @@ async def _unassign(tx: Transaction, case: OpenedCase, out: KeptOut) -> list[Any
         if left:
             await referrals.change(tx, referral.id, left)
     return [r for r in live if r.assignee_id in out.people]
-
-
-async def _again(tx: Transaction, case_id: int) -> OpenedCase:
-    case = await cases.by_id(tx, case_id, lock=True)
-    if case is None:
-        raise RuntimeError("a case vanished inside its own transaction")
-    return case
 
 
 def place_of(tx: Transaction, region: str | None, district: str | None) -> Place:

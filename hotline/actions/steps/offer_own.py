@@ -14,7 +14,8 @@ async def offer_by_silence(rt: Runtime, tx: Transaction, case: OpenedCase) -> No
 
     While a hint of power is unread nothing goes outside; then 111's own duty queue gets it.
     """
-    now = await _locked(tx, case)  # whoever was quicker may have looked, or declared
+    # Whoever was quicker may have looked, or declared.
+    now = await cases.again(tx, case.id, lock=True)
     if now.row.held:
         await _offer_own_queue(rt, tx, now)
     else:
@@ -28,14 +29,7 @@ async def _offer_own_queue(rt: Runtime, tx: Transaction, case: OpenedCase) -> No
             await referrals.end(tx, referral.id, ReferralStatus.WITHDRAWN)
             data = {"body": referral.body_id}
             tx.record("referral_withdrawn", case_id=case.id, data=data)
-    fresh = await _locked(tx, case)
+    fresh = await cases.again(tx, case.id, lock=True)
     chosen = await route.choose(rt, tx, fresh, excluded={}, only_own=True)
     await route.propose(rt, tx, fresh, chosen)
     await offer.offer_all(rt, tx, case.id, by="fail_safe", only=OWN_QUEUE)
-
-
-async def _locked(tx: Transaction, case: OpenedCase) -> OpenedCase:
-    fresh = await cases.by_id(tx, case.id, lock=True)
-    if fresh is None:
-        raise RuntimeError("a case vanished inside its own transaction")
-    return fresh

@@ -102,10 +102,7 @@ async def _keep_apart(
     where = complaints.place_of(tx, opened.row.region, opened.row.district)
     found = await complaints.of_report(rt, tx, contact_id, where)
     await complaints.book(tx, opened.id, found)
-    again = await cases.by_id(tx, opened.id) if found else opened
-    if again is None:
-        raise RuntimeError("a case vanished inside its own transaction")
-    return again
+    return await cases.again(tx, opened.id) if found else opened
 
 
 async def _start_clocks(rt: Runtime, tx: Transaction, case_id: int, seed: CaseSeed) -> None:

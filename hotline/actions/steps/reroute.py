@@ -35,9 +35,7 @@ async def reroute_corrected(rt: Runtime, tx: Transaction, case: OpenedCase) -> N
         tx.record("referral_withdrawn", case_id=case.id, data=data)
     if case.status != CaseStatus.REOPENED:
         await cases.change(tx, case.id, {"status": CaseStatus.TRIAGE, "assignee_id": None})
-    fresh = await cases.by_id(tx, case.id)
-    if fresh is None:
-        raise RuntimeError("a case vanished inside its own transaction")
+    fresh = await cases.again(tx, case.id)
     chosen = await route.choose(rt, tx, fresh, excluded=refused_by(fresh))
     await _ask(rt, tx, fresh, chosen, [r.id for r in waiting if r.lead])
     for referral in waiting:

@@ -24,9 +24,7 @@ async def set_urgency(
 
     Every lowering is put before a second person, with its reason and half an hour.
     """
-    case = await cases.by_id(tx, case_id)
-    if case is None:
-        raise RuntimeError("a case vanished inside its own transaction")
+    case = await cases.again(tx, case_id)
     row = case.row
     owner = ClockOwner(case_id=case_id)
     rows = await clocks.unmet(tx, owner)
