@@ -81,7 +81,7 @@ def web() -> None:
 
 
 @main.command()
-@click.option("--queue", type=click.Choice(["urgent", "bulk"]), required=True)
+@click.option("--queue", type=click.Choice(["urgent", "bulk", "outward"]), required=True)
 @plainly
 def worker(*, queue: str) -> None:
     """Run jobs of one queue."""

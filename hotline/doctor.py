@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from hotline.cases.terms import QueueName
 from hotline.errors import BadConfig, HotlineError, Unavailable
 from hotline.identity.viewer import Machine
 from hotline.model.weights import load_weights
@@ -43,7 +44,7 @@ async def examine(rt: Runtime) -> list[Line]:
     async with rt.transaction(DOCTOR) as tx:
         lag = await heartbeats.lag(tx)
     kinds = sorted(beat.kind for beat in lag.workers)
-    needed = {"web", "supervisor", "worker-urgent", "worker-bulk"}
+    needed = {"web", "supervisor", *(f"worker-{queue}" for queue in QueueName)}
     missing = sorted(needed - set(kinds))
     lines.append(Line("processes", not missing, ", ".join(kinds) or "none is alive"))
     lines.append(Line("clock sweep", lag.sweep_s <= LAG_S, f"{lag.sweep_s:.1f} s behind"))

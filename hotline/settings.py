@@ -44,6 +44,20 @@ class Settings:
     smtp_from: str = "hotline@localhost"
     voice_url: str = ""
     voice_secret: str = field(default="", repr=False)
+    whatsapp_secrets: tuple[str, ...] = field(default=(), repr=False)
+    whatsapp_verify_tokens: tuple[str, ...] = field(default=(), repr=False)
+    whatsapp_token: str = field(default="", repr=False)
+    whatsapp_number_id: str = ""
+    whatsapp_api: str = "https://graph.facebook.com/v23.0"
+    viber_tokens: tuple[str, ...] = field(default=(), repr=False)
+    viber_api: str = "https://chatapi.viber.com/pa"
+    sms_secrets: tuple[str, ...] = field(default=(), repr=False)
+    imap_url: str = field(default="", repr=False)
+    mail_listen: str = ""
+    ari_url: str = ""
+    ari_user: str = ""
+    ari_password: str = field(default="", repr=False)
+    ari_app: str = "hotline"
 
 
 def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
@@ -97,12 +111,16 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         telegram_secrets=_list(environ.get("HOTLINE_TELEGRAM_SECRET", "")),
         telegram_account=token.partition(":")[0] or "bot",
         partner_secrets=tuple(partners),
+        whatsapp_secrets=_list(environ.get("HOTLINE_WHATSAPP_APP_SECRET", "")),
+        whatsapp_verify_tokens=_list(environ.get("HOTLINE_WHATSAPP_VERIFY_TOKEN", "")),
+        viber_tokens=_list(environ.get("HOTLINE_VIBER_TOKEN", "")),
+        sms_secrets=_list(environ.get("HOTLINE_SMS_SECRET", "")),
         start_id=environ.get("HOTLINE_START_ID", ""),
         **outward,
     )
 
 
-_OUTWARD = {  # what wakes duty people; each may be missing (docs/howto/wake-duty.md)
+_OUTWARD = {  # providers; each may be missing (docs/howto/wake-duty.md, channels.md)
     "public_url": "HOTLINE_PUBLIC_URL",
     "kannel_url": "HOTLINE_KANNEL_URL",
     "kannel_user": "HOTLINE_KANNEL_USER",
@@ -113,16 +131,31 @@ _OUTWARD = {  # what wakes duty people; each may be missing (docs/howto/wake-dut
     "smtp_from": "HOTLINE_SMTP_FROM",
     "voice_url": "HOTLINE_VOICE_BRIDGE_URL",
     "voice_secret": "HOTLINE_VOICE_BRIDGE_SECRET",
+    "whatsapp_token": "HOTLINE_WHATSAPP_ACCESS_TOKEN",
+    "whatsapp_number_id": "HOTLINE_WHATSAPP_PHONE_NUMBER_ID",
+    "whatsapp_api": "HOTLINE_WHATSAPP_API",
+    "viber_api": "HOTLINE_VIBER_API",
+    "imap_url": "HOTLINE_IMAP_URL",
+    "mail_listen": "HOTLINE_MAIL_LISTEN",
+    "ari_url": "HOTLINE_ARI_URL",
+    "ari_user": "HOTLINE_ARI_USER",
+    "ari_password": "HOTLINE_ARI_PASSWORD",
+    "ari_app": "HOTLINE_ARI_APP",
 }
-_WEB, _MAIL = ("http://", "https://"), ("smtp://", "smtps://")
+_WEB = ("http://", "https://")
+_SCHEMES = {
+    "smtp_url": ("smtp://", "smtps://"),
+    "imap_url": ("imap://", "imaps://"),
+    "mail_listen": ("lmtp://", "smtp://"),
+}
 
 
 def _outward(environ: Mapping[str, str], problems: list[str]) -> dict[str, str]:
     """Return what is set of the ways out; adds to `problems` what cannot work."""
     found = {name: environ.get(variable, "") for name, variable in _OUTWARD.items()}
     for name, variable in _OUTWARD.items():
-        schemes = _MAIL if name == "smtp_url" else _WEB
-        address = name.endswith("_url") or name == "telegram_api"
+        schemes = _SCHEMES.get(name, _WEB)
+        address = name.endswith(("_url", "_api", "_listen"))
         if address and found[name] and not found[name].startswith(schemes):
             problems.append(
                 f"environment: {variable}: is no such URL; begin it with {' or '.join(schemes)}"
@@ -132,7 +165,8 @@ def _outward(environ: Mapping[str, str], problems: list[str]) -> dict[str, str]:
             "environment: HOTLINE_VOICE_BRIDGE_SECRET: is not `whsec_base64`; set one, "
             "the bridge knows by it that we asked"
         )
-    found["telegram_token"] = next(iter(_list(found["telegram_token"])), "")
+    for name in ("telegram_token", "whatsapp_token"):
+        found[name] = next(iter(_list(found[name])), "")  # the newest goes out
     return {name: value for name, value in found.items() if value}
 
 

@@ -62,6 +62,7 @@ def plan_for(options: UpOptions) -> Plan:
         Member("web", (*hotline, "web"), stage=0),
         Member("worker-urgent", (*hotline, "worker", "--queue", "urgent"), stage=1),
         Member("worker-bulk", (*hotline, "worker", "--queue", "bulk"), stage=1),
+        Member("worker-outward", (*hotline, "worker", "--queue", "outward"), stage=1),
         Member("supervisor", (*hotline, "supervisor"), stage=2),
     )
     return Plan(tuple(prepare), members)

@@ -11,7 +11,7 @@ import asyncpg
 import pytest
 
 from hotline.cases.terms import JobName, QueueName
-from hotline.store import migrate, tables, tables_routing  # noqa: F401
+from hotline.store import migrate, tables, tables_channels, tables_routing  # noqa: F401
 from hotline.store.engine import asyncpg_options, open_engine
 
 ROOT = Path(__file__).parents[1]
@@ -147,7 +147,8 @@ async def test_every_column_that_holds_words_of_people_is_sealed(database):
         "queue", "receipt", "regime", "region", "region_hint", "role", "service", "site",
         "skipped", "state", "status", "subcategory", "theme", "urgency_by", "username",
         "wrap_up", "version_num", "fingerprint", "languages", "pause_reason", "position",
-        "from_body", "to_body", "people", "purpose", "hides", "reason", "result", "source", "ways", "cause",
+        "from_body", "to_body", "wording", "provider_id", "claimed_mime", "mime", "pbx", "call_ref", "direction",
+        "line", "ended", "extension", "site_id", "partner", "events", "follows_ref", "people", "purpose", "hides", "reason", "result", "source", "ways", "cause",
     }  # fmt: skip
     rows = await database.fetch(
         "SELECT table_name, column_name FROM information_schema.columns"

@@ -317,4 +317,10 @@ def test_what_is_prepared(what, demo, empty, prepared):
     plan = plan_for(UpOptions(demo, empty, "127.0.0.1", 1, Path("x")))
     assert [" ".join(argv[3:]) for argv in plan.prepare] == prepared
     names = [" ".join(member.argv[3:]) for member in plan.members]
-    assert names == ["web", "worker --queue urgent", "worker --queue bulk", "supervisor"]
+    assert names == [
+        "web",
+        "worker --queue urgent",
+        "worker --queue bulk",
+        "worker --queue outward",
+        "supervisor",
+    ]

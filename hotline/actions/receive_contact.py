@@ -5,15 +5,23 @@ from datetime import timedelta
 
 import msgspec
 
+from hotline.actions.steps.thread import thread_of
 from hotline.cases.inbound import Identity, Inbound, InboundKind
 from hotline.cases.numbers import number_of
-from hotline.cases.terms import Channel, ClockName, ContactState, QueueName, Urgency
+from hotline.cases.terms import (
+    Channel,
+    ClockName,
+    ContactState,
+    MediaState,
+    QueueName,
+    Urgency,
+)
 from hotline.config.limit import Limit
 from hotline.identity.folding import fold_name, fold_phone
 from hotline.routing.danger import Floor, floor
 from hotline.routing.sounds import name_sounds
 from hotline.runtime import Runtime
-from hotline.store.intake_batch import Kept, NewContact
+from hotline.store.intake_batch import Kept, NewContact, NewMedium
 from hotline.store.sealing import OwnerKey
 
 # Their answer holds the receipt number: who wrote has it as soon as the contact is stored.
@@ -37,15 +45,12 @@ async def receive_contact(rt: Runtime, inbound: Inbound) -> Kept:
     urgency = UNREAD if judged.urgency is None else Urgency(judged.urgency)
     allowed, span, look = _eyes(rt, urgency)
     promise = _promise(rt, urgency) if inbound.channel in ANSWERED else None
-    sender = (
-        f"{inbound.channel}:{inbound.account}:{inbound.sender}" if inbound.sender else None
-    )
     contact = NewContact(
         id=contact_id,
         receipt=number_of(contact_id, rt.number_key),
         channel=inbound.channel,
         account=inbound.account,
-        external_id=_external_id(rt, inbound),
+        external_id=_keyed(rt, inbound, inbound.external_id),
         kind=inbound.kind,
         state=_state(inbound),
         received_at=now,
@@ -60,7 +65,7 @@ async def receive_contact(rt: Runtime, inbound: Inbound) -> Kept:
         danger_score=judged.score,
         urgency=urgency,
         may_write=inbound.policy.may_write,
-        thread_hash=rt.sealer.trace("thread", sender) if sender else None,
+        thread_hash=_thread(rt, inbound),
         pin_hash=rt.sealer.token_hash(f"{contact_id}:{inbound.pin}")
         if inbound.pin
         else None,
@@ -76,8 +81,17 @@ async def receive_contact(rt: Runtime, inbound: Inbound) -> Kept:
         ack_due_at=now + (promise.clock or timedelta(minutes=1)) if promise else None,
         event=_event(inbound, judged),
         traces=traces_of(rt, inbound.identity),
+        follows_ref=_keyed(rt, inbound, inbound.follows) if inbound.follows else None,
+        follows_id=inbound.follows_id,
+        media=_media(key, inbound),
     )
     return await rt.intake.submit(contact)
+
+
+def _thread(rt: Runtime, inbound: Inbound) -> bytes | None:
+    if inbound.sender is None:
+        return None
+    return thread_of(rt, inbound.channel, inbound.account, inbound.sender)
 
 
 def _state(inbound: Inbound) -> ContactState:
@@ -85,11 +99,32 @@ def _state(inbound: Inbound) -> ContactState:
     return ContactState.UNPARSED if unread else ContactState.RECEIVED
 
 
-def _external_id(rt: Runtime, inbound: Inbound) -> str:
-    """Return the provider's id, keyed where it is made of the person's address."""
+def _keyed(rt: Runtime, inbound: Inbound, external_id: str) -> str:
+    """Return a provider's id, keyed where it is made of the person's address."""
     if inbound.sender is None:
-        return inbound.external_id
-    return rt.sealer.trace("external_id", inbound.external_id).hex()
+        return external_id
+    return rt.sealer.trace("external_id", external_id).hex()
+
+
+def _media(key: OwnerKey, inbound: Inbound) -> tuple[NewMedium, ...]:
+    """Return what came along, sealed; nothing of it is looked into before the answer."""
+
+    def sealed(part: str, text: str | None) -> bytes | None:
+        return key.seal_text(part, text) if text else None
+
+    return tuple(
+        NewMedium(
+            position=position,
+            kind=one.kind,
+            state=MediaState.PROMISED,
+            claimed_mime=(one.mime or "")[:100] or None,
+            size=len(one.content) if one.content is not None else one.size,
+            sealed_ref=sealed("media_ref", one.ref),
+            sealed_name=sealed("media_name", one.name),
+            sealed_content=key.seal("media", one.content) if one.content else None,
+        )
+        for position, one in enumerate(inbound.media)
+    )
 
 
 def _eyes(rt: Runtime, urgency: Urgency) -> tuple[str, timedelta, timedelta]:
@@ -118,13 +153,15 @@ def _event(inbound: Inbound, judged: Floor) -> str:
 
 def _identity(key: OwnerKey, inbound: Inbound) -> bytes | None:
     """Return who wrote and how to reach them, sealed; None when there is nothing to seal."""
-    known = {
+    known: dict[str, object] = {
         "identity": inbound.identity,
         "sender": inbound.sender,
         "policy": inbound.policy,
         "complaint_about": inbound.complaint_about,
         "site": inbound.site,
     }
+    if inbound.location is not None:
+        known["location"] = inbound.location
     try:
         return key.seal("identity", msgspec.json.encode(known))
     except UnicodeEncodeError:  # half a surrogate pair: a strange name is no reason to fail

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from hotline.cases.terms import Channel
+from hotline.cases.terms import Channel, OutboundState
 
 
 class InboundKind(StrEnum):
@@ -40,6 +40,54 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True)
+class Media:
+    """A picture, voice message or file: named by the provider, or here already.
+
+    Units: `size` in bytes, as claimed.
+    """
+
+    kind: str  # image | voice | audio | video | file | sticker
+    ref: str | None = None  # the provider's id or address; a worker fetches it later
+    mime: str | None = None  # as claimed
+    name: str | None = None  # as claimed; never a path
+    size: int | None = None
+    content: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A point that a person sent. Units: degrees."""
+
+    latitude: float
+    longitude: float
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryReport:
+    """A provider says what became of one message of ours."""
+
+    channel: Channel
+    account: str
+    state: OutboundState
+    provider_id: str | None = None
+    our_id: int | None = None  # where the provider hands back what we gave it
+    code: str | None = None  # the provider's; never a text
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadLeft:
+    """A person shut the thread to us (blocked the bot), or opened it again."""
+
+    channel: Channel
+    account: str
+    sender: str
+    left: bool
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Inbound:
     """One message or call. `(channel, account, external_id)` makes it one for ever."""
 
@@ -61,3 +109,10 @@ class Inbound:
     complaint_about: tuple[dict[str, str], ...] = ()
     pin: str | None = None
     marks: tuple[str, ...] = ()  # "honeypot", "too_fast": looked at later, never refused
+    media: tuple[Media, ...] = ()
+    location: Location | None = None
+    follows: str | None = None  # external id of what this amends; or "album:<id>"
+    follows_id: int | None = None  # the contact whose thread this goes on in
+
+
+Heard = Inbound | DeliveryReport | ThreadLeft

@@ -237,3 +237,60 @@ class QueueName(StrEnum):
 
     URGENT = "urgent"
     BULK = "bulk"
+    OUTWARD = "outward"  # whatever waits for a provider: no case waits behind it
+
+
+class OutboundState(StrEnum):
+    """Where a message to a person stands. `uncertain`: it may have gone out; never resent."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    READ = "read"
+    FAILED = "failed"
+    SUPPRESSED = "suppressed"  # policy said no: nothing went out
+    UNCERTAIN = "uncertain"
+
+
+class OutboundKind(StrEnum):
+    """Why something is written to a person."""
+
+    ACK = "ack"  # the neutral line, by itself, the same for everybody
+    REPLY = "reply"  # a person at 111 wrote it
+    NOTICE = "notice"  # the law asks for it: passed on, put off, outcome
+    TEMPLATE = "template"  # approved wording outside a messenger's window
+
+
+class MediaState(StrEnum):
+    """Where a picture, voice message or file stands."""
+
+    PROMISED = "promised"  # the provider has it; a worker fetches it
+    KEPT = "kept"  # here, sealed; an image is unviewable until a person opens it
+    QUARANTINED = "quarantined"  # here, sealed, and not opened: its type or size is wrong
+    FAILED = "failed"  # could not be fetched; says why
+    REFUSED = "refused"  # not fetched: too large, or no address that may be asked
+
+
+class CallState(StrEnum):
+    """Where a call stands, as the desk sees it."""
+
+    RINGING = "ringing"
+    QUEUED = "queued"  # in the menu or waiting
+    OFFERED = "offered"  # rings at an operator
+    CONNECTED = "connected"
+    HELD = "held"
+    WRAP_UP = "wrap_up"
+    CLOSED = "closed"
+    ABANDONED = "abandoned"  # ended without an operator, whatever cause was given
+    FAILED = "failed"
+
+
+class PresenceState(StrEnum):
+    """What an operator is doing."""
+
+    READY = "ready"
+    TALKING = "talking"
+    WRAP_UP = "wrap_up"
+    PAUSE = "pause"
+    OFF = "off"

@@ -8,6 +8,7 @@ from typing import Any
 from hotline.config import (
     bodies,
     calendar,
+    channels,
     conflict,
     danger,
     duty,
@@ -47,6 +48,7 @@ class Config:
     links: likeness.LinksConfig
     incident: likeness.IncidentConfig
     duty: duty.DutyConfig
+    channels: channels.ChannelsConfig
 
 
 def load(folder: Path, today: date) -> Config:
@@ -77,6 +79,7 @@ def load(folder: Path, today: date) -> Config:
         "links": part("links.yaml", likeness.LinksConfig),
         "incident": part("incident.yaml", likeness.IncidentConfig),
         "duty": part("duty.yaml", duty.DutyConfig),
+        "channels": part("channels.yaml", channels.ChannelsConfig),
     }
     for name, load_part in (
         ("places", places.load_places),
@@ -110,6 +113,7 @@ def problems(config: Config, today: date) -> list[str]:
         *sla.problems(config.sla),
         *calendar.problems(config.calendar, today),
         *duty.problems(config.duty),
+        *channels.problems(config.channels),
         *referral.problems(config.referral, codes, kinds),
         *purposes.problems(config.purposes, codes),
         *emergency.problems(

@@ -5,12 +5,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from hotline.cases.inbound import Inbound
+from hotline.cases.inbound import Heard
 
 
 @dataclass(frozen=True, slots=True)
 class RawRequest:
-    """A request as it came. `headers` ignore case; `at` is the moment of arrival."""
+    """A request as it came. `headers` ignore case; `at` is the moment of arrival.
+
+    The body of a GET is its query string as it came: what is kept can be parsed again.
+    """
 
     method: str
     headers: Mapping[str, str]
@@ -47,10 +50,11 @@ class Channel(Protocol):
         """Return if the provider sent this. Errors: NotGenuine."""
         ...
 
-    def parse(self, raw: RawRequest) -> list[Inbound]:
-        """Return what people wrote; nothing when the request is not for us.
+    def parse(self, raw: RawRequest) -> Sequence[Heard]:
+        """Return what people wrote and what became of what we wrote; nothing if not for us.
 
-        Called after `verify`. Total: what is ours and cannot be read is one UNPARSED.
+        Called after `verify`, and again by `hotline replay` on what was kept. Total: what is
+        ours and cannot be read is one UNPARSED.
         Errors: RejectedInbound when the body is not what the provider's format is made of.
         """
         ...

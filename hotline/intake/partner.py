@@ -4,11 +4,11 @@ Source: contract.md, section 6; the page for partners is docs/api-partner.md.
 """
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 import msgspec
 
-from hotline.cases.inbound import ContactPolicy, Identity, Inbound
+from hotline.cases.inbound import ContactPolicy, Heard, Identity, Inbound
 from hotline.cases.terms import Channel
 from hotline.errors import BadConfig, NotGenuine
 from hotline.intake.channel import Outcome, RawRequest, Reply
@@ -54,7 +54,7 @@ class Partner:
             raise NotGenuine("no partner's signature fits, or its time is off")
         return found
 
-    def parse(self, raw: RawRequest) -> list[Inbound]:
+    def parse(self, raw: RawRequest) -> Sequence[Heard]:
         """Return the report. Errors: RejectedInbound that names the field at fault."""
         known, self._known = self._known, None
         # `verify` came just before, for this very request: no second reckoning.

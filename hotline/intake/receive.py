@@ -11,13 +11,16 @@
 """
 
 import asyncio
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
 from aiohttp import web
 
+from hotline.actions.leave_thread import leave_thread
+from hotline.actions.note_delivery import note_delivery
 from hotline.actions.receive_contact import receive_contact
-from hotline.cases.inbound import Inbound
+from hotline.cases.inbound import DeliveryReport, Heard, Inbound, ThreadLeft
 from hotline.errors import HotlineError
 from hotline.intake.channel import Channel, Outcome, RawRequest
 from hotline.runtime import Runtime
@@ -45,7 +48,7 @@ async def receive(channel: Channel, request: web.Request) -> web.Response:
     rt = request.app[RT]
     raw = await raw_request(request)
     channel.verify(raw)
-    outcome = await store(rt, channel.name, channel.parse(raw))
+    outcome = await take_in(rt, channel.name, channel.parse(raw))
     reply = channel.ack(outcome)
     return web.Response(
         status=reply.status,
@@ -58,14 +61,29 @@ async def receive(channel: Channel, request: web.Request) -> web.Response:
 async def raw_request(request: web.Request) -> RawRequest:
     """Return the request with its body. Errors: TooLarge, RejectedInbound."""
     rt = request.app[RT]
+    if request.method == "GET":
+        body = request.rel_url.raw_query_string.encode("utf-8", "surrogateescape")
+    else:
+        body = await read_body(request, rt.config.service.limits.body_bytes)
     return RawRequest(
         method=request.method,
         headers=request.headers,
         query=request.query,
-        body=await read_body(request, rt.config.service.limits.body_bytes),
+        body=body,
         at=rt.clock.now(),
         remote=request.remote,
     )
+
+
+async def take_in(rt: Runtime, channel: str, heard: Sequence[Heard]) -> Outcome:
+    """Store what people wrote, then note what providers say of messages of ours."""
+    outcome = await store(rt, channel, [one for one in heard if isinstance(one, Inbound)])
+    for one in heard:
+        if isinstance(one, DeliveryReport):
+            await note_delivery(rt, one)
+        elif isinstance(one, ThreadLeft):
+            await leave_thread(rt, one)
+    return outcome
 
 
 async def store(rt: Runtime, channel: str, inbounds: list[Inbound]) -> Outcome:

@@ -10,12 +10,13 @@ Source: Telegram Bot API, `setWebhook` (secret token) and `Update`.
 import hashlib
 import hmac
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 
-from hotline.cases.inbound import ContactPolicy, Identity, Inbound, InboundKind
+from hotline.cases.inbound import ContactPolicy, Heard, Identity, Inbound, InboundKind
 from hotline.cases.terms import Channel
 from hotline.errors import NotGenuine
 from hotline.intake.channel import Outcome, RawRequest, Reply
@@ -93,7 +94,7 @@ class Telegram:
         if not any(known):
             raise NotGenuine("the secret token is missing or wrong", code="bad_secret")
 
-    def parse(self, raw: RawRequest) -> list[Inbound]:
+    def parse(self, raw: RawRequest) -> Sequence[Heard]:
         """Return what a person wrote. Errors: RejectedInbound when it is not JSON."""
         update = read_json(raw.body, depth=self._depth)
         if not isinstance(update, dict):

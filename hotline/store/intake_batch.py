@@ -59,6 +59,23 @@ class NewContact(msgspec.Struct, frozen=True):
     traces: tuple[tuple[str, bytes], ...] = ()
     ack_allowed: str | None = None  # None: the channel gives no receipt in its answer
     ack_due_at: datetime | None = None
+    follows_ref: str | None = None
+    follows_id: int | None = None
+    media: tuple["NewMedium", ...] = ()
+    jobs: tuple[tuple[str, str], ...] = ()  # (job, queue) promised beside triage
+
+
+class NewMedium(msgspec.Struct, frozen=True):
+    """One row of `media`, sealed; with its content where that came along."""
+
+    position: int
+    kind: str
+    state: str
+    claimed_mime: str | None
+    size: int | None
+    sealed_ref: bytes | None
+    sealed_name: bytes | None
+    sealed_content: bytes | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +149,8 @@ _COLUMNS = (
     ("sealed_narrative", "bytea"),
     ("sealed_identity", "bytea"),
     ("sealed_raw", "bytea"),
+    ("follows_ref", "text"),
+    ("follows_id", "bigint"),
 )
 _EXTRA = (
     ("wrapped_key", "bytea"),
@@ -147,6 +166,21 @@ _ALL = _COLUMNS + _EXTRA
 _N = len(_ALL)
 _row = attrgetter(*(name for name, _ in _ALL))
 _NAMES = ", ".join(name for name, _ in _COLUMNS)
+_OF_MEDIUM = (
+    ("id", "bigint"),
+    ("position", "smallint"),
+    ("kind", "text"),
+    ("state", "text"),
+    ("claimed_mime", "text"),
+    ("size", "bigint"),
+    ("sealed_ref", "bytea"),
+    ("sealed_name", "bytea"),
+    ("sealed_content", "bytea"),
+)
+_MEDIA = (
+    f"unnest({', '.join(f'${_N + i}::{kind}[]' for i, (_, kind) in enumerate(_OF_MEDIUM, 14))})"
+    f" AS n({', '.join(name for name, _ in _OF_MEDIUM)})"
+)
 _INSERT = f"""
 WITH f AS (
   SELECT * FROM unnest({", ".join(f"${i}::{kind}[]" for i, (_, kind) in enumerate(_ALL, 1))})
@@ -164,6 +198,19 @@ WITH f AS (
 ), o AS (
   INSERT INTO outbox (job, queue, subject_id, promised_at)
   SELECT 'triage_contact', queue, id, received_at FROM f JOIN put USING (id)
+  UNION ALL
+  SELECT j.job, j.queue, id, f.received_at
+  FROM unnest(${_N + 11}::bigint[], ${_N + 12}::text[], ${_N + 13}::text[]) AS j(id, job, queue)
+  JOIN put USING (id) JOIN f USING (id)
+), m AS (
+  INSERT INTO media (contact_id, position, kind, state, claimed_mime, size, sealed_ref, sealed_name)
+  SELECT id, position, kind, state, claimed_mime, size, sealed_ref, sealed_name
+  FROM {_MEDIA} JOIN put USING (id) RETURNING id, contact_id, position
+), mc AS (
+  INSERT INTO media_contents (media_id, sealed_content)
+  SELECT m.id, n.sealed_content
+  FROM {_MEDIA} JOIN m ON m.contact_id = n.id AND m.position = n.position
+  WHERE n.sealed_content IS NOT NULL
 ), c AS (
   INSERT INTO clocks (contact_id, name, basis, law, calendar, allowed, urgency, started_at,
                       due_at, state, next_look_at, met_at, policy_version, calendar_version)
@@ -311,6 +358,8 @@ class IntakeBatch:
             policy.ack.basis,
             policy.eyes.told,
             policy.ack.told,
+            *_columns(_jobs(batch), 3),
+            *_columns(_media(batch), len(_OF_MEDIUM)),
         )
         fresh = {row["id"] for row in rows}
         self.kept += len(fresh)
@@ -337,6 +386,25 @@ class IntakeBatch:
             row = first[contact.channel, contact.account, contact.external_id]
             found[contact.id] = Kept(row["id"], row["receipt"], fresh=False)
         return found
+
+
+def _jobs(batch: Sequence[NewContact]) -> list[tuple[Any, ...]]:
+    return [(contact.id, job, queue) for contact in batch for job, queue in contact.jobs]
+
+
+def _media(batch: Sequence[NewContact]) -> list[tuple[Any, ...]]:
+    return [
+        (contact.id, *(getattr(one, name) for name, _ in _OF_MEDIUM[1:]))
+        for contact in batch
+        for one in contact.media
+    ]
+
+
+def _columns(rows: Sequence[tuple[Any, ...]], width: int) -> list[list[Any]]:
+    """Return `rows` column by column; as many empty columns when there is none."""
+    return [list(column) for column in zip(*rows, strict=True)] or [
+        [] for _ in range(width)
+    ]
 
 
 def _fail(batch: Sequence[_Waiter], error: Exception) -> None:

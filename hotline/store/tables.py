@@ -207,6 +207,8 @@ contacts = Table(
     Column("sealed_raw", LargeBinary),
     Column("apart", ARRAY(Text)),  # whom it or its case complains of, as keys
     Column("attached_by", ForeignKey("people.id")),  # to a case that another contact opened
+    Column("follows_ref", Text),  # keyed external id of what it amends, or of its album
+    Column("follows_id", BigInteger),  # the contact whose thread it goes on in
 )
 
 contact_traces = Table(

@@ -9,14 +9,14 @@ from hotline.store import heartbeats
 from hotline.workers.pulse import PULSE, Pulse
 from hotline.workers.supervisor import queues_of
 
-URGENT, BULK = QueueName.URGENT, QueueName.BULK
+URGENT, BULK, OUTWARD = QueueName.URGENT, QueueName.BULK, QueueName.OUTWARD
 DEAD = [
     # who died                      whose leases go again
     (["worker-bulk"], [BULK]),
     (["worker-urgent"], [URGENT]),
     (["worker-bulk", "worker-urgent", "worker-bulk"], [BULK, URGENT]),
-    (["supervisor"], [URGENT, BULK]),
-    (["supervisor", "worker-bulk"], [URGENT, BULK]),
+    (["supervisor"], [URGENT, BULK, OUTWARD]),
+    (["supervisor", "worker-bulk"], [URGENT, BULK, OUTWARD]),
 ]
 
 

@@ -28,7 +28,7 @@ def test_a_job_in_redis_holds_a_name_and_ids_and_no_pickle(jobs, settings):
 def test_each_batch_is_one_job(jobs):
     jobs.push(QueueName.URGENT, JobName.TRIAGE_CONTACT, [1, 2], [3])
 
-    assert jobs.depths() == {QueueName.URGENT: 2, QueueName.BULK: 0}
+    assert jobs.depths() == {QueueName.URGENT: 2, QueueName.BULK: 0, QueueName.OUTWARD: 0}
 
 
 def test_a_redis_that_is_away_is_said_at_once(settings):

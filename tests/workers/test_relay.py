@@ -34,7 +34,7 @@ async def test_open_rows_go_in_jobs_of_at_most_25(rt, jobs, receive, look):
 async def test_danger_goes_to_its_own_queue(rt, jobs, receive):
     await receive(1, text=DANGER)
     await relay_outbox(rt, jobs)
-    assert jobs.depths() == {QueueName.URGENT: 1, QueueName.BULK: 0}
+    assert jobs.depths() == {QueueName.URGENT: 1, QueueName.BULK: 0, QueueName.OUTWARD: 0}
 
 
 async def test_a_leased_row_does_not_go_again_until_the_lease_has_run_out(

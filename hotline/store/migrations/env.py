@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from hotline.store import tables_routing  # noqa: F401  its tables belong to the metadata
+from hotline.store import tables_channels, tables_routing  # noqa: F401  of the metadata
 from hotline.store.tables import metadata
 
 connection = context.config.attributes["connection"]
