@@ -61,6 +61,7 @@ def wait(coroutine: Coroutine[Any, Any, T], timeout_s: float = JOB_TIMEOUT_S) ->
 def spawn(coroutine: Coroutine[Any, Any, None]) -> None:
     """Run `coroutine` beside the jobs until the process ends."""
     process = _running()
+    process.beside[:] = [future for future in process.beside if not future.done()]
     process.beside.append(asyncio.run_coroutine_threadsafe(coroutine, process.loop))
 
 

@@ -16,7 +16,7 @@ from hotline.errors import HotlineError
 from hotline.queue import open_redis
 from hotline.runtime import open_runtime
 from hotline.settings import Settings
-from hotline.workers import runtime
+from hotline.workers import lanes, runtime
 from hotline.workers.batch import code_of
 from hotline.workers.pulse import Pulse
 from hotline.workers.rq_worker import QueueWorker, hush_rq
@@ -24,6 +24,8 @@ from hotline.workers.rq_worker import QueueWorker, hush_rq
 _AGAIN_AFTER_S = 0.2
 _BULK_NICENESS = 10  # in a burst the door and the urgent queue come first
 _CONNECTIONS = 2  # one for the job, one for the heartbeat
+_OUTWARD_CONNECTIONS = 8  # lanes work side by side; none holds one while a provider thinks
+_LANES_END_S = 3.0  # a request under way is let end; longer than that it is `uncertain`
 log = structlog.get_logger()
 
 
@@ -53,8 +55,10 @@ def serve(settings: Settings, queue: QueueName) -> None:
     if queue is QueueName.BULK:
         os.nice(_BULK_NICENESS)
     hush_rq()
-    rt = open_runtime(settings, pool_size=_CONNECTIONS)
-    rt.reader  # noqa: B018  rules and model are opened before the first job, not while it waits
+    outward = queue is QueueName.OUTWARD  # reads no text, so it needs no model
+    rt = open_runtime(settings, pool_size=_OUTWARD_CONNECTIONS if outward else _CONNECTIONS)
+    if not outward:
+        rt.reader  # noqa: B018  opened before the first job, not while it waits
     runtime.start(rt)
     pulse = Pulse(runtime.current(), f"worker-{queue}", uuid.uuid4().hex)
     runtime.wait(pulse.follow())  # the first job already goes by what two people enabled
@@ -63,6 +67,8 @@ def serve(settings: Settings, queue: QueueName) -> None:
     while not stop.asked.is_set():
         _work(settings, queue, stop)
         stop.asked.wait(_AGAIN_AFTER_S)
+    if left := lanes.close(_LANES_END_S):
+        log.warning("lanes_cut_off", count=left)
     _leave(queue, pulse)
     log.info("worker_stopped", queue=queue.value)
 
