@@ -105,6 +105,8 @@ def may_know(viewer: Viewer, nudge: dict[str, Any]) -> bool:
         return False
     if viewer.keys & set(nudge.get("x") or ()):  # complained of, or in conflict
         return False
+    if nudge.get("p") is not None:
+        return bool(nudge["p"] == viewer.person_id)
     if viewer.at_111:
         return True
     if viewer.bodies & set(nudge.get("b") or ()):

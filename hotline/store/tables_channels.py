@@ -38,6 +38,8 @@ channel_signs = Table(  # when each way in or out was last heard of
     Column("failed_at", Moment),
     Column("last_error", Text),  # a code
     Column("expires_at", Moment),  # of a token
+    Column("state", Text, nullable=False, server_default="unknown"),  # quality.silence
+    Column("silent_from", Moment),  # when it will count as silent; None: no usual profile
 )
 
 leases = Table(  # one consumer per app, mailbox or listener
@@ -209,6 +211,8 @@ presence = Table(
     Column("since", Moment, nullable=False),
     Column("call_id", ForeignKey("calls.id")),
     Column("extension", Text),  # the telephone on the desk
+    Column("until", Moment),  # of writing up a call
+    Column("reason", Text),  # a code: why they pause
 )
 
 presence_spans = Table(
@@ -219,6 +223,7 @@ presence_spans = Table(
     Column("state", Text, nullable=False),
     Column("from_at", Moment, nullable=False),
     Column("to_at", Moment),
+    Column("reason", Text),
 )
 
 sites = Table(  # schools, camps, homes: where posters with codes hang

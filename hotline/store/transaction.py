@@ -35,17 +35,20 @@ _LOST_SQLSTATES = ("08", "57P", "53", "40")  # connection, shutdown, resources, 
 class Nudge:
     """Tells open pages that something changed: ids only; the page reads with its own rights."""
 
-    kind: str  # contact | case | board | notice
+    kind: str  # contact | case | board | notice | call | phone
     case_id: int | None = None
     region: str | None = None
     bodies: tuple[str, ...] = ()  # who may know of it, beside 111
     apart: tuple[str, ...] = ()  # whose keys may not, 111 included: a conflict
+    person_id: int | None = None  # for this person's pages and nobody else's
 
     def payload(self) -> str:
         """Return the NOTIFY payload."""
         told = {"k": self.kind, "c": self.case_id, "r": self.region, "b": list(self.bodies)}
         if self.apart:
             told["x"] = list(self.apart)
+        if self.person_id is not None:
+            told["p"] = self.person_id
         return json.dumps(told, separators=(",", ":"))
 
 
@@ -171,6 +174,14 @@ async def begin(
     except _GONE as error:
         raise_if_lost(error)
         raise
+
+
+async def one_snapshot(tx: Transaction) -> None:
+    """Let `tx` read the store as it is at this moment, to its end; it may write nothing.
+
+    Must come before its first statement.
+    """
+    await tx.run(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
 
 
 def raise_if_lost(error: BaseException) -> None:

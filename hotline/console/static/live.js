@@ -3,7 +3,7 @@
   "use strict";
   const chip = document.querySelector("[data-testid=live-state]");
   if (!chip) return;
-  const KINDS = ["pulse", "case", "contact", "board", "notice", "resync"];
+  const KINDS = ["pulse", "case", "contact", "board", "notice", "call", "phone", "resync"];
   const SILENT = 22000;
   let last = 0, source = null;
   const channel = "BroadcastChannel" in window ? new BroadcastChannel("hotline-live") : null;

@@ -10,6 +10,8 @@ CREATE TABLE channel_signs (
   failed_at TIMESTAMP WITH TIME ZONE,
   last_error TEXT,
   expires_at TIMESTAMP WITH TIME ZONE,
+  state TEXT DEFAULT 'unknown' NOT NULL,
+  silent_from TIMESTAMP WITH TIME ZONE,
   PRIMARY KEY (name)
 );
 
@@ -59,6 +61,7 @@ CREATE TABLE presence_spans (
   state TEXT NOT NULL,
   from_at TIMESTAMP WITH TIME ZONE NOT NULL,
   to_at TIMESTAMP WITH TIME ZONE,
+  reason TEXT,
   PRIMARY KEY (id),
   FOREIGN KEY(person_id) REFERENCES people (id)
 );
@@ -240,6 +243,8 @@ CREATE TABLE presence (
   since TIMESTAMP WITH TIME ZONE NOT NULL,
   call_id BIGINT,
   extension TEXT,
+  until TIMESTAMP WITH TIME ZONE,
+  reason TEXT,
   PRIMARY KEY (person_id),
   FOREIGN KEY(person_id) REFERENCES people (id),
   FOREIGN KEY(call_id) REFERENCES calls (id)
@@ -298,7 +303,9 @@ CREATE INDEX calls_of_operator ON calls (operator_id, id DESC) WHERE operator_id
 CREATE INDEX call_events_by_call ON call_events (call_id, id);
 CREATE INDEX callbacks_open ON callbacks (next_at) WHERE state = 'open';
 CREATE UNIQUE INDEX presence_extension ON presence (extension) WHERE extension IS NOT NULL;
-CREATE INDEX presence_spans_open ON presence_spans (person_id) WHERE to_at IS NULL;
+CREATE UNIQUE INDEX presence_spans_open ON presence_spans (person_id) WHERE to_at IS NULL;
+CREATE INDEX presence_spans_by_time ON presence_spans (from_at);
+ALTER TABLE presence_spans ADD CONSTRAINT presence_span_runs_forward CHECK (to_at >= from_at);
 CREATE INDEX site_codes_of_site ON site_codes (site_id);
 CREATE INDEX hooks_of_partner ON hooks (partner) WHERE state = 'active';
 CREATE INDEX deliveries_waiting ON deliveries (next_at) WHERE state = 'queued';
@@ -311,3 +318,30 @@ CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON openings FOR EACH ROW EXEC
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON channel_decisions FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER never_deleted BEFORE DELETE ON calls FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER never_deleted BEFORE DELETE ON outbound FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+-- Conservation: what came in is counted apart from where it stands, so that the two can differ.
+CREATE OR REPLACE FUNCTION count_contacts() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    INSERT INTO counter_deltas (name, key, n)
+      SELECT 'contact', channel || '|' || state || '|' || urgency, count(*) FROM fresh GROUP BY 2
+      UNION ALL SELECT 'received', channel, count(*) FROM fresh GROUP BY 2;
+  ELSE
+    INSERT INTO counter_deltas (name, key, n)
+      SELECT 'contact', k, sum(d) FROM (
+        SELECT channel || '|' || state || '|' || urgency AS k, 1 AS d FROM fresh
+        UNION ALL SELECT channel || '|' || state || '|' || urgency, -1 FROM stale) AS both_sides
+      GROUP BY k HAVING sum(d) <> 0;
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE FUNCTION count_opened() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO counter_deltas (name, key, n)
+    SELECT 'opened', channel, count(*) FROM fresh GROUP BY 2;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER count_opened AFTER INSERT ON cases REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION count_opened();
+INSERT INTO counter_deltas (name, key, n)
+  SELECT 'received', channel, count(*) FROM contacts GROUP BY 2
+  UNION ALL SELECT 'opened', channel, count(*) FROM cases GROUP BY 2;
