@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from hotline.cases.terms import QueueName
 from hotline.errors import BadConfig, HotlineError, Unavailable
@@ -10,12 +11,13 @@ from hotline.model.weights import load_weights
 from hotline.notify.ways import VARIABLES, open_ways
 from hotline.queue import Jobs
 from hotline.runtime import Runtime
-from hotline.store import heartbeats
+from hotline.store import heartbeats, signs
 from hotline.store.migrate import HEAD, current
 
 DOCTOR = Machine("doctor")
 HORIZON = timedelta(days=90)  # a deadline of two months must always be computable
 LAG_S = 10.0
+_WELL = ("ok", "unknown", "expiring")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ async def examine(rt: Runtime) -> list[Line]:
     ]
     async with rt.transaction(DOCTOR) as tx:
         lag = await heartbeats.lag(tx)
+        known = await signs.every(tx)
     kinds = sorted(beat.kind for beat in lag.workers)
     needed = {"web", "supervisor", *(f"worker-{queue}" for queue in QueueName)}
     missing = sorted(needed - set(kinds))
@@ -51,10 +54,17 @@ async def examine(rt: Runtime) -> list[Line]:
     lines.append(
         Line("outbox", lag.outbox_s <= LAG_S, f"oldest promise {lag.outbox_s:.1f} s")
     )
+    lines += [Line(f"way {row.name}", row.state in _WELL, _way_found(row)) for row in known]
     lines.append(
         Line("given up", lag.dead == 0, f"{lag.dead} promises a person must look at")
     )
     return lines
+
+
+def _way_found(row: Any) -> str:
+    heard = row.heard_at.isoformat(timespec="seconds") if row.heard_at else "never"
+    error = f", last error {row.last_error}" if row.last_error else ""
+    return f"{row.state}, heard of: {heard}{error}"
 
 
 def _waking(rt: Runtime) -> list[Line]:

@@ -2,10 +2,13 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Sequence
 from contextlib import suppress
+from datetime import datetime
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 from aiohttp import web
@@ -14,9 +17,20 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from hotline.errors import Unavailable
 from hotline.identity.viewer import Machine
 from hotline.runtime import Runtime
-from hotline.store import heartbeats, migrate
+from hotline.store import conservation, heartbeats, migrate, signs
+from hotline.store.conservation import Balance
 from hotline.web.keys import RT
-from hotline.web.metrics import GIVEN_UP, OUTBOX_LAG, PROCESSES, REGISTRY, SWEEP_LAG
+from hotline.web.metrics import (
+    BALANCE,
+    GIVEN_UP,
+    HEARD,
+    OUTBOX_LAG,
+    PROCESSES,
+    QUEUE_LAG,
+    REGISTRY,
+    SIGN,
+    SWEEP_LAG,
+)
 
 METRICS = Machine("metrics")
 _PATIENCE_S = 2.0
@@ -70,12 +84,33 @@ async def metrics(request: web.Request) -> web.Response:
 async def _measure(rt: Runtime) -> None:
     async with rt.transaction(METRICS) as tx:
         lag = await heartbeats.lag(tx)
+        balances = await conservation.balances(tx)
+        known = await signs.every(tx)
+        now = tx.now
     SWEEP_LAG.set(lag.sweep_s)
     OUTBOX_LAG.set(lag.outbox_s)
     GIVEN_UP.set(lag.dead)
+    for queue, age in lag.queues.items():
+        QUEUE_LAG.labels(queue).set(age)
+    _tell_channels(balances, known, now)
     PROCESSES.clear()
     for kind, count in Counter(beat.kind for beat in lag.workers).items():
         PROCESSES.labels(kind).set(count)
+
+
+def _tell_channels(
+    balances: Sequence[Balance], known: Sequence[Any], now: datetime
+) -> None:
+    """Set what is told of each channel: names of ours and figures."""
+    for one in balances:
+        for part in ("received", "new", "attached", "spam", "quarantined", "pending"):
+            BALANCE.labels(one.channel, part).set(getattr(one, part))
+        BALANCE.labels(one.channel, "difference").set(one.difference)
+    SIGN.clear()
+    for row in known:
+        SIGN.labels(row.name, row.state).set(1)
+        if row.heard_at is not None:
+            HEARD.labels(row.name).set((now - row.heard_at).total_seconds())
 
 
 @cache

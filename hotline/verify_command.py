@@ -43,3 +43,24 @@ def verify_decisions() -> None:
         f" of an older format: {found.older}"
     )
     sys.exit(1 if found.differences else 0)
+
+
+@verify.command("intake")
+@plainly
+def verify_intake() -> None:
+    """Check that everything that came in still stands somewhere, channel by channel."""
+    from hotline.actions.verify_intake import verify_intake as run
+
+    reach_engines(data_dir_of(None))
+    found = in_runtime(run)
+    for one in found.balances:
+        click.echo(
+            f"{one.channel}: received {one.received} = new {one.new} + attached"
+            f" {one.attached} + spam {one.spam} + quarantined {one.quarantined} + pending"
+            f" {one.pending}; difference {one.difference}"
+        )
+    for line in found.faults[:_SHOWN]:
+        click.echo(line)
+    total = sum(one.difference for one in found.balances)
+    click.echo(f"intake: difference {total}, faults {len(found.faults)}")
+    sys.exit(0 if found.holds else 1)

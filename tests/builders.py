@@ -81,15 +81,16 @@ async def everybody(rt, region="71", other="39"):
 
 
 async def a_contact(
-    rt, text=QUESTION, *, identity=WHO, screened=False, triaged=True, **more
-):
-    """Receive a message from a partner; return its receipt. Triaged unless told otherwise."""
+    rt, text=QUESTION, *, channel=Channel.PARTNER, identity=WHO, screened=False,
+    triaged=True, **more,
+):  # fmt: skip
+    """Receive a message, from a partner unless told; return its receipt. Triaged likewise."""
     rt.intake.start()
     facts = {"region_hint": "71", "policy": ContactPolicy(may_write=True), **more}
     kept = await receive_contact(
         rt,
         Inbound(
-            channel=Channel.PARTNER,
+            channel=channel,
             account="eotinish",
             external_id=f"built-{next(_numbers)}",
             text=text,

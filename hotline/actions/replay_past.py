@@ -12,6 +12,7 @@ from hotline.identity.viewer import Machine
 from hotline.routing.replay import ROUTE
 from hotline.runtime import Runtime
 from hotline.store import trials
+from hotline.store.transaction import one_snapshot
 from hotline.whatif.clocks import StoredCase, StoredClock
 from hotline.whatif.comparison import Comparison
 from hotline.whatif.result import TrialResult, result_of
@@ -33,7 +34,7 @@ async def replay_past(
     Units: days of 24 hours back from now. Errors: Unavailable.
     """
     async with rt.transaction(REPLAY) as tx:
-        await trials.one_snapshot(tx)
+        await one_snapshot(tx)
         before, after = await rules_of(tx, rt.config, other)
         since = tx.now - timedelta(days=days)
         found = Comparison(before, after, tx.now, most)

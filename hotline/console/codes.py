@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from hotline.console.ahead_words import TABLES as AHEAD
+from hotline.console.channel_words import TABLES as CHANNELS
 from hotline.console.choice_words import CHOICE
 from hotline.console.deadline_words import TABLES as DEADLINES
 from hotline.console.directory_words import TABLES as DIRECTORY
@@ -216,6 +217,7 @@ NOTICE = {
     "incident_suggested": "Many write about one event: please look",
     "duty_page": "You are on duty: please answer",
     "duty_unanswered": "Nobody on duty answers: 111 must act",
+    "follow_up_danger": "A new message in a case speaks of danger",
 }
 LANGUAGE = {
     "kk": "Kazakh",
@@ -283,4 +285,5 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     **LEARNING,
     **TRIAGE,
     **AHEAD,
+    **CHANNELS,
 }

@@ -26,6 +26,7 @@ from hotline.console.pages import (
     quality,
     rereading,
     settings,
+    ways,
     what_if,
     woken,
 )
@@ -53,6 +54,7 @@ def routes(app: web.Application) -> None:
     _cases(add)
     _numbers(add)
     add.add_get("/board", board.show_page)
+    add.add_get("/board/channels", ways.show_page)
     add.add_get("/admin", admin.show_page)
     _bodies(add)
     _quality(add)

@@ -28,9 +28,10 @@ class Lag:
     """How far behind the engine is. Units: seconds."""
 
     sweep_s: float  # since the earliest clock ought to have been looked at
-    outbox_s: float  # age of the oldest open promise
+    outbox_s: float  # age of the oldest open promise that waits for nobody outside
     dead: int  # promises that were given up; a person has to look
     workers: list[Beat]
+    queues: dict[str, float]  # age of the oldest open promise of each queue
 
 
 async def beat(tx: Transaction, process: str, kind: str, started_at: datetime) -> None:
@@ -63,7 +64,7 @@ async def lag(tx: Transaction) -> Lag:
     look = await tx.one(
         select(func.min(clocks.c.next_look_at)).where(clocks.c.next_look_at.is_not(None))
     )
-    oldest = [await _oldest(tx, queue) for queue in QueueName]
+    oldest = {queue: _behind(tx, [await _oldest(tx, queue)]) for queue in QueueName}
     dead = await tx.one(
         select(func.count()).where(
             outbox.c.dead_at.is_not(None), outbox.c.done_at.is_(None)
@@ -71,9 +72,13 @@ async def lag(tx: Transaction) -> Lag:
     )
     return Lag(
         sweep_s=_behind(tx, [look[0]] if look else []),
-        outbox_s=_behind(tx, oldest),
+        # A provider that is away holds up its own messages, and is told apart.
+        outbox_s=max(
+            age for queue, age in oldest.items() if queue is not QueueName.OUTWARD
+        ),
         dead=dead[0] if dead else 0,
         workers=await _beats(tx),
+        queues={queue.value: age for queue, age in oldest.items()},
     )
 
 

@@ -167,6 +167,7 @@ call_events = Table(
     Column("at", Moment, nullable=False),
     Column("call_id", ForeignKey("calls.id"), nullable=False),
     Column("event", Text, nullable=False),
+    Column("key", Text, nullable=False),  # the same event again changes nothing
     Column("data", JSONB, nullable=False, server_default="{}"),
 )
 

@@ -18,7 +18,6 @@ from sqlalchemy import (
     literal,
     literal_column,
     select,
-    text,
     true,
     update,
 )
@@ -138,14 +137,6 @@ async def usernames(tx: Transaction, ids: set[int | None]) -> dict[int | None, s
         select(people.c.id, people.c.username).where(people.c.id.in_(wanted))
     )
     return {row.id: row.username for row in rows}
-
-
-async def one_snapshot(tx: Transaction) -> None:
-    """Let `tx` read the store as it is at this moment, to its end; it may write nothing.
-
-    Must come before its first statement.
-    """
-    await tx.run(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
 
 
 async def decisions_since(

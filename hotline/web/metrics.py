@@ -33,6 +33,30 @@ OUTBOX_LAG = Gauge(
 GIVEN_UP = Gauge(
     "hotline_jobs_given_up", "Promised jobs that a person has to look at", registry=REGISTRY
 )
+BALANCE = Gauge(
+    "hotline_intake_balance",
+    "Contacts by channel: received, and where they stand; `difference` must be 0",
+    ["channel", "part"],
+    registry=REGISTRY,
+)
+SIGN = Gauge(
+    "hotline_channel_sign",
+    "1 for how each way in or out is: ok, silent, failing, expiring, expired, unknown",
+    ["name", "state"],
+    registry=REGISTRY,
+)
+HEARD = Gauge(
+    "hotline_channel_heard_seconds",
+    "Since when a connection to a provider was last heard of",
+    ["name"],
+    registry=REGISTRY,
+)
+QUEUE_LAG = Gauge(
+    "hotline_queue_lag_seconds",
+    "Age of the oldest promise by queue",
+    ["queue"],
+    registry=REGISTRY,
+)
 PROCESSES = Gauge(
     "hotline_processes", "Processes that live, by kind", ["kind"], registry=REGISTRY
 )

@@ -21,6 +21,7 @@ from hotline.actions.relay_outbox import (
 from hotline.actions.return_overdue import return_overdue
 from hotline.actions.succeed_body import run_successions
 from hotline.actions.wake_duty import begin_due_absences, wake_duty
+from hotline.actions.watch_channels import watch_channels
 from hotline.cases.terms import QueueName
 from hotline.errors import Unavailable
 from hotline.queue import Jobs
@@ -37,6 +38,7 @@ _GATHER_S = 0.05  # while workers are busy, few full jobs serve better than many
 _STILL_FULL_S = (
     0.25  # nothing to push and jobs enough: look again when called, or a while later
 )
+_WATCH_CHANNELS_S = 15.0
 _RECOUNT_S = 600.0  # hours of bodies may change while all runs
 _SHORTEST_PAUSE_S, _LONGEST_PAUSE_S = 0.1, 1.0
 _ASK_TO_END, _END_WITHIN_S = 10, 0.5
@@ -88,6 +90,7 @@ class Supervisor:
                 ("listen", self._listen),
                 ("succeed", self._succeed),
                 ("calendar", self._recount),
+                ("channels", self._channels),
             )
         ]
         await self._stopping.wait()
@@ -149,6 +152,12 @@ class Supervisor:
         if moved := await recompute_calendar(self._rt):
             log.info("deadlines_recomputed", count=moved)
         await asyncio.sleep(_RECOUNT_S)
+
+    async def _channels(self) -> None:
+        """Now and again ask whether a channel fell silent or a token ends."""
+        for what in await watch_channels(self._rt):
+            log.warning("channel_worse", what=what)
+        await asyncio.sleep(_WATCH_CHANNELS_S)
 
     async def _succeed(self) -> None:
         """Once a second move the cases of bodies whose successor's day has come."""

@@ -1,6 +1,7 @@
 -- Channels: what goes out, media, calls, sites, partners' hooks, signs of life.
 
-ALTER TABLE contacts ADD COLUMN follows_ref TEXT, ADD COLUMN follows_id BIGINT;
+ALTER TABLE contacts ADD COLUMN follows_ref TEXT, ADD COLUMN follows_id BIGINT,
+  ADD COLUMN joined_by_rule BOOLEAN DEFAULT false NOT NULL;  -- to the case of what it goes on from
 CREATE INDEX contacts_following ON contacts (channel, account, follows_ref) WHERE follows_ref IS NOT NULL;
 CREATE INDEX contacts_of_thread ON contacts (follows_id, id) WHERE follows_id IS NOT NULL;
 
@@ -197,6 +198,7 @@ CREATE TABLE call_events (
   at TIMESTAMP WITH TIME ZONE NOT NULL,
   call_id BIGINT NOT NULL,
   event TEXT NOT NULL,
+  key TEXT NOT NULL,
   data JSONB DEFAULT '{}' NOT NULL,
   PRIMARY KEY (id),
   FOREIGN KEY(call_id) REFERENCES calls (id)
@@ -301,6 +303,7 @@ CREATE INDEX calls_open ON calls (pbx, id) WHERE ended_at IS NULL;
 CREATE INDEX calls_by_time ON calls (started_at);
 CREATE INDEX calls_of_operator ON calls (operator_id, id DESC) WHERE operator_id IS NOT NULL;
 CREATE INDEX call_events_by_call ON call_events (call_id, id);
+ALTER TABLE call_events ADD CONSTRAINT call_events_once UNIQUE (call_id, key);
 CREATE INDEX callbacks_open ON callbacks (next_at) WHERE state = 'open';
 CREATE UNIQUE INDEX presence_extension ON presence (extension) WHERE extension IS NOT NULL;
 CREATE UNIQUE INDEX presence_spans_open ON presence_spans (person_id) WHERE to_at IS NULL;

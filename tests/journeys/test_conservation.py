@@ -1,0 +1,92 @@
+"""What came in still stands somewhere, whatever people and machines did with it."""
+
+from datetime import timedelta
+
+import pytest
+
+from hotline.actions.attach_contact import attach_contact
+from hotline.actions.close_contact import close_contact
+from hotline.actions.fold_counters import fold_counters
+from hotline.actions.verify_intake import verify_intake
+from hotline.actions.watch_channels import watch_channels
+from hotline.cases.terms import Channel
+from hotline.identity.viewer import Machine
+from hotline.store import signs
+from tests.builders import DANGER, QUESTION, a_call, a_contact, everybody
+
+
+@pytest.fixture
+async def people(rt):
+    return await everybody(rt)
+
+
+async def balance(rt, channel):
+    found = await verify_intake(rt)
+    assert found.faults == ()
+    [one] = [one for one in found.balances if one.channel == channel]
+    assert one.difference == 0
+    return one
+
+
+async def test_a_day_of_work_adds_up(rt, people):
+    operator = people["operator"].viewer
+    for _ in range(3):
+        await a_contact(rt, QUESTION, channel=Channel.TELEGRAM)
+    await a_contact(rt, DANGER, channel=Channel.TELEGRAM)  # triage opens a case
+    spam = await a_contact(rt, QUESTION, channel=Channel.TELEGRAM)
+    asked = await a_contact(rt, QUESTION, channel=Channel.TELEGRAM)
+    await close_contact(rt, operator, spam, "spam")
+    await close_contact(rt, operator, asked, "information_given")
+    await a_call(rt, people["operator"], urgency=2)
+    await fold_counters(rt)
+    one = await balance(rt, "telegram")
+    assert (one.received, one.new, one.spam, one.pending) == (6, 2, 1, 3)
+    assert (await balance(rt, "phone")).new == 1
+
+
+async def test_a_row_changed_past_the_use_cases_is_named(rt, people, database):
+    await a_contact(rt, QUESTION, channel=Channel.SMS, triaged=False)
+    await database.execute("UPDATE counter_deltas SET n = n + 1 WHERE name = 'received'")
+    found = await verify_intake(rt)
+    assert not found.holds
+    assert [one.difference for one in found.balances] == [1]
+
+
+async def test_a_contact_without_what_came_in_is_named(rt, people, database):
+    await a_contact(rt, QUESTION, channel=Channel.SMS, triaged=False)
+    await database.execute("UPDATE contacts SET sealed_raw = NULL")
+    found = await verify_intake(rt)
+    assert not found.holds
+    assert [fault.partition(": ")[2] for fault in found.faults] == [
+        "kept without what came in"
+    ]
+
+
+async def test_a_busy_channel_that_falls_silent_is_told_once(rt, clock, people):
+    for _ in range(60):
+        await a_contact(rt, QUESTION, channel=Channel.SMS, triaged=False)
+        clock.forward(timedelta(minutes=10))
+    assert await watch_channels(rt) == []
+    clock.forward(timedelta(hours=18))  # to the next afternoon: nights were never busy
+    assert await watch_channels(rt) == ["sms:silent"]
+    assert await watch_channels(rt) == []
+    await a_contact(rt, QUESTION, channel=Channel.SMS, triaged=False)
+    assert await watch_channels(rt) == []
+    async with rt.transaction(Machine("test")) as tx:
+        [sms] = await signs.view(tx)
+    assert (sms.name, sms.state) == ("sms", "ok")
+
+
+async def test_a_connection_that_fails_is_told_until_it_answers(rt, clock):
+    async def note(what, *said):
+        async with rt.transaction(Machine("test")) as tx:
+            await what(tx, "imap", *said)
+
+    await note(signs.heard)
+    assert await watch_channels(rt) == []
+    clock.forward(timedelta(minutes=1))
+    await note(signs.failed, "login_refused")
+    assert await watch_channels(rt) == ["imap:failing"]
+    clock.forward(timedelta(minutes=1))
+    await note(signs.heard)
+    assert await watch_channels(rt) == []
