@@ -32,10 +32,10 @@ async def test_a_silent_channel_stands_on_the_board(client, people, silent, lang
     browser = await signed_in(client, people["supervisor"], lang)
     assert 'hx-get="/board/channels?part=1"' in browser.html
     await browser.get("/board/channels?part=1")
-    row = re.search(r'<tr data-way="sms".*?</tr>', browser.html, re.S)[0]
+    row = re.search(r'<tr data-way="sms".*?</tr>', browser.html, re.DOTALL)[0]
     assert 'data-state="silent"' in row
     assert word in row
-    adds = re.search(r'<tr data-channel="sms">.*?</tr>', browser.html, re.S)[0]
+    adds = re.search(r'<tr data-channel="sms">.*?</tr>', browser.html, re.DOTALL)[0]
     assert re.findall(r'num">(?:<[^>]*>)*(\d+)', adds) == [
         "60",
         "0",

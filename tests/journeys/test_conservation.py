@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 
-from hotline.actions.attach_contact import attach_contact
 from hotline.actions.close_contact import close_contact
 from hotline.actions.fold_counters import fold_counters
 from hotline.actions.verify_intake import verify_intake
