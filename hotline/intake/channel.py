@@ -44,7 +44,8 @@ class Reply:
 class Channel(Protocol):
     """One provider's contract: a file implements it, a line of `routes` registers it."""
 
-    name: str
+    name: str  # its door is /intake/{name}
+    methods: tuple[str, ...]
 
     def verify(self, raw: RawRequest) -> None:
         """Return if the provider sent this. Errors: NotGenuine."""

@@ -22,6 +22,7 @@ class Partner:
     """The channel, for all partners: whose key fits is who sent it."""
 
     name = "partner"
+    methods = ("POST",)
 
     def __init__(
         self,

@@ -18,7 +18,7 @@ _STATIC = Path(__file__).with_name("static")
 
 
 def channels(rt: Runtime) -> list[Channel]:
-    """Return every channel that posts to /intake/{name}. A new one is a line here."""
+    """Return every channel with a door at /intake/{name}. A new one is a line here."""
     return [_telegram(rt), _partner(rt)]
 
 
@@ -26,7 +26,9 @@ def routes(app: web.Application) -> None:
     """Add the intake doors, the public form and the status page to `app`."""
     rt = app[RT]
     for channel in channels(rt):
-        app.router.add_post(f"/intake/{channel.name}", door(channel))
+        handle = door(channel)
+        for method in channel.methods:
+            app.router.add_route(method, f"/intake/{channel.name}", handle)
     app.router.add_get(STATUS_PATH, state_of(_partner(rt)))
     app.router.add_get("/report", report_page.show)
     app.router.add_post("/report", report_page.send)

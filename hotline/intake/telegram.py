@@ -81,6 +81,7 @@ class Telegram:
     """The channel. `secrets` may hold old and new; none means that no post is genuine."""
 
     name = "telegram"
+    methods = ("POST",)
 
     def __init__(self, secrets: tuple[str, ...], account: str, *, json_depth: int) -> None:
         self._secrets = [secret.encode() for secret in secrets]
