@@ -9,13 +9,18 @@ from hotline.config.loading import Section
 class ChannelRules(Section, frozen=True):
     """One channel. Units: `longest` in characters, `window_hours` in hours."""
 
-    by_itself: Literal["nothing", "line", "page"]  # decided before triage, and not by it
+    # Decided before triage, and not by it.
+    by_itself: Literal["nothing", "line", "if_asked", "page"]
     replies: bool  # whether a person at 111 may answer here
     foreign: bool = False  # off until an administrator records the decision
     window_hours: int | None = None  # free words only so long after the person's last
     longest: int = 4000
     per_second: float = 20.0  # messages to the provider at most
     timeout_s: float = 8.0  # for one request to the provider
+    attempts: int = (
+        6  # where the provider surely did not take it; then a person is shown it
+    )
+    templates: list[str] = []  # approved at the provider, for outside its window
 
 
 class MediaRules(Section, frozen=True):
@@ -98,7 +103,7 @@ def problems(config: ChannelsConfig) -> list[str]:
     if "default" not in config.partners:
         found.append("channels.yaml: key `partners.default`: is missing; add it")
     for name, rules in config.channels.items():
-        for field in ("longest", "per_second", "timeout_s"):
+        for field in ("longest", "per_second", "timeout_s", "attempts"):
             if getattr(rules, field) <= 0:
                 found.append(
                     f"channels.yaml: key `channels.{name}.{field}`: must be above 0;"

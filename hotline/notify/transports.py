@@ -1,0 +1,36 @@
+"""Which channels have a provider here: one line a channel."""
+
+from collections.abc import Mapping
+
+import aiohttp
+
+from hotline.cases.terms import Channel
+from hotline.notify.telegram import TelegramTransport
+from hotline.notify.transport import Transport
+from hotline.settings import Settings
+
+_CONNECT_S = 3.0  # no line within this: the provider surely took nothing
+
+
+def open_transports(settings: Settings) -> Mapping[Channel, Transport]:
+    """Return the transports that the environment names; any of them may be missing."""
+    found: dict[Channel, Transport] = {}
+    if settings.telegram_token:
+        found[Channel.TELEGRAM] = TelegramTransport(
+            settings.telegram_api, settings.telegram_token
+        )
+    return found
+
+
+def open_line(timeout_s: float) -> aiohttp.ClientSession:
+    """Return a session for one message. No proxy, no cookies, no line of an earlier one.
+
+    Used on a line that the provider is just closing, a message would be `uncertain`.
+    """
+    return aiohttp.ClientSession(
+        trust_env=False,
+        cookie_jar=aiohttp.DummyCookieJar(),
+        timeout=aiohttp.ClientTimeout(
+            total=timeout_s, sock_connect=min(_CONNECT_S, timeout_s)
+        ),
+    )
