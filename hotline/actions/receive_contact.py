@@ -1,7 +1,7 @@
 """Use case: somebody wrote or called. One contact, durable, before any answer."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -39,13 +39,21 @@ async def receive_contact(rt: Runtime, inbound: Inbound) -> Kept:
     """
     now = rt.clock.now()
     contact_id = await rt.numbers.take(now)
+    key, wrapped = rt.sealer.new_key(contact_id)
+    return await rt.intake.submit(as_contact(rt, inbound, now, key, wrapped))
+
+
+def as_contact(
+    rt: Runtime, inbound: Inbound, now: datetime, key: OwnerKey, wrapped: bytes
+) -> NewContact:
+    """Return the row of `inbound`, sealed with its owner's `key`, and what is born with it."""
+    contact_id = key.owner_id
     limit = rt.config.service.limits.floor_characters
     judged = floor(inbound.text, rt.triage.danger, limit=limit)
-    key, wrapped = rt.sealer.new_key(contact_id)
     urgency = UNREAD if judged.urgency is None else Urgency(judged.urgency)
     allowed, span, look = _eyes(rt, urgency)
     promise = _promise(rt, urgency) if inbound.channel in ANSWERED else None
-    contact = NewContact(
+    return NewContact(
         id=contact_id,
         receipt=number_of(contact_id, rt.number_key),
         channel=inbound.channel,
@@ -85,7 +93,6 @@ async def receive_contact(rt: Runtime, inbound: Inbound) -> Kept:
         follows_id=inbound.follows_id,
         media=_media(key, inbound),
     )
-    return await rt.intake.submit(contact)
 
 
 def _thread(rt: Runtime, inbound: Inbound) -> bytes | None:
