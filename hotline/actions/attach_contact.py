@@ -97,6 +97,7 @@ async def detach_contact(rt: Runtime, viewer: Viewer, receipt: str) -> None:
     async with rt.transaction(viewer) as tx:
         contact, case = await _attached(rt, tx, receipt)
         back = {"case_id": None, "attached_by": None, "state": ContactState.TRIAGED}
+        back |= {"joined_by_rule": False}
         await contacts.change(tx, contact.id, {**back, "seen_by": None, "seen_at": None})
         await clocks.detach(tx, contact.id)
         await run_clocks.start(
@@ -121,6 +122,6 @@ async def _attached(rt: Runtime, tx: Transaction, receipt: str) -> tuple[Any, Op
     contact = await contacts.by_receipt(tx, receipt, rt.number_key, lock=True)
     if contact.case_id != seen.case_id:
         raise Stale("the contact has moved on since")
-    if contact.attached_by is None or case is None:
+    if case is None or not (contact.joined_by_rule or contact.attached_by is not None):
         raise RuleForbids("the case began with this contact", code="not_attached")
     return contact, case

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from hotline.actions.steps import complaints, offer, run_clocks
+from hotline.actions.steps import complaints, follow_up, offer, run_clocks
 from hotline.actions.steps.open_case import CaseSeed, open_case, require_handoffs
 from hotline.actions.steps.register import register
 from hotline.actions.steps.release import release
@@ -71,6 +71,7 @@ async def confirm_contact(
             await register(rt, tx, case)
         await _book(rt, tx, contact, case, said)
         await _eyes_met(tx, contact, viewer)
+        await follow_up.join_waiting(rt, tx, contact.id, case.id)
         await release(
             tx, case, said.extract, narrative=said.release_narrative, note=said.safety_note
         )

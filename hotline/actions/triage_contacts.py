@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from hotline.actions.steps import complaints, offer, run_clocks
+from hotline.actions.steps import complaints, follow_up, offer, run_clocks
 from hotline.actions.steps.kept_decision import URGENT, ledger_row, stored
 from hotline.actions.steps.offer_own import offer_by_silence
 from hotline.actions.steps.open_case import CaseSeed, open_case
@@ -51,10 +51,12 @@ async def triage_contacts(rt: Runtime, outbox_ids: Sequence[int]) -> int:
         still = [promise.id for promise in open_rows]
         claimed = await outbox.claim(tx, JobName.TRIAGE_CONTACT, still)
         subjects = [promise.subject_id for promise in claimed]
+        roots = follow_up.Roots()
+        await roots.lock(tx, subjects)
         for row in await contacts.by_ids(tx, subjects, lock=True):
             if row.triaged_at is None:
                 again = row.id in back
-                await _apply(rt, tx, row, *judged[row.id], repeat=again)
+                await _apply(rt, tx, row, roots, *judged[row.id], repeat=again)
         if claimed:
             await _let_compare(rt, tx, [promise.id for promise in claimed])
             tx.nudge(Nudge("board"))
@@ -122,6 +124,7 @@ async def _apply(
     rt: Runtime,
     tx: Transaction,
     row: Any,
+    roots: follow_up.Roots,
     judged: TriageDecision,
     declared: bool,
     *,
@@ -159,6 +162,8 @@ async def _apply(
     )
     if row.seen_at is not None or row.case_id is not None:
         return  # a person was quicker: what a person decided stands
+    if await _follow(rt, tx, row, roots, judged, urgency, declared=declared):
+        return
     policy = _policy(rt, row, judged, urgency, declared)
     if not policy.offers:
         eyes = await clocks.unmet(tx, ClockOwner(contact_id=row.id))
@@ -168,6 +173,28 @@ async def _apply(
     elif declared:  # who is complained of does not read it while it waits either
         where = complaints.place_of(tx, judged.region, judged.district)
         await complaints.hold_contact(rt, tx, row.id, where)
+
+
+async def _follow(
+    rt: Runtime,
+    tx: Transaction,
+    row: Any,
+    roots: follow_up.Roots,
+    judged: TriageDecision,
+    urgency: int,
+    *,
+    declared: bool,
+) -> bool:
+    """Put the message under the open case of what it goes on from, where a machine may."""
+    case = await roots.case_of(tx, row)
+    if case is None:
+        return False
+    if not follow_up.may_join(row, judged.conflict_hint, case, declared=declared):
+        return False
+    case = await follow_up.join(rt, tx, row.id, urgency, case)
+    if urgency <= URGENT and await _silent(tx, row.id):
+        await offer_by_silence(rt, tx, case)
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +266,7 @@ async def _open(
         clocks.refresh_due(tx, [opened.id])
     elif urgency <= URGENT and await _silent(tx, row.id):
         await offer_by_silence(rt, tx, opened)  # triage itself came too late
+    await follow_up.join_waiting(rt, tx, row.id, opened.id)
 
 
 async def _silent(tx: Transaction, contact_id: int) -> bool:

@@ -72,7 +72,11 @@ async def view_of(
     """Return a case that was read already, as `viewer` may see it. Errors: NotFound."""
     scope = scope_of(viewer, case)
     joined = await contacts.of_case(tx, case.id)
-    attached = [row for row in joined if not contacts.keeps_out(tx, row)]
+    attached = [
+        row
+        for row in joined
+        if not contacts.keeps_out(tx, row) and (scope is Scope.CENTRE or _looked_at(row))
+    ]
     released = any(
         r.narrative_released
         for r in case.referrals
@@ -118,6 +122,11 @@ async def view_of(
             if CaseStatus(case.row.status) in MOVES[move] and may(viewer, move, case.access)
         ),
     )
+
+
+def _looked_at(contact: Row[Any]) -> bool:
+    """Return whether a person at 111 has read what a machine put under the case."""
+    return contact.seen_at is not None or not contact.joined_by_rule
 
 
 def _open_columns(reading: _Reading) -> dict[str, Any]:

@@ -60,7 +60,7 @@ async def links_view(
     return LinkPage(
         receipt=receipt,
         case=await links.number_of(tx, viewer, row.case_id),
-        detachable=row.attached_by is not None,
+        detachable=row.attached_by is not None or row.joined_by_rule,
         items=tuple(_line(one, policy) for one in found),
     )
 

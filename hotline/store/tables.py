@@ -209,6 +209,7 @@ contacts = Table(
     Column("attached_by", ForeignKey("people.id")),  # to a case that another contact opened
     Column("follows_ref", Text),  # keyed external id of what it amends, or of its album
     Column("follows_id", BigInteger),  # the contact whose thread it goes on in
+    Column("joined_by_rule", Boolean, nullable=False, server_default="false"),
 )
 
 contact_traces = Table(
