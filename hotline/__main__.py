@@ -16,6 +16,7 @@ from hotline.bodies_command import export_bodies, import_bodies, succeed, sync_b
 from hotline.command_line import data_dir_of, in_runtime, plainly, reach_engines
 from hotline.errors import BadConfig
 from hotline.model_command import model
+from hotline.replay_command import replay
 from hotline.verify_command import verify
 from hotline.whatif_command import what_if
 
@@ -34,6 +35,7 @@ def main() -> None:
 
 main.add_command(model)
 main.add_command(verify)
+main.add_command(replay)
 main.add_command(what_if)
 
 

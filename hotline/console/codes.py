@@ -183,6 +183,7 @@ COMPLAINT = {
     "handler": "who dealt with it before",
 }
 NOTICE = {
+    "contact_parsed_again": "What came in was read anew: it says more than was shown",
     "unassigned": "The assignee is off the case: a conflict of interest",
     "conflict_rerouted": "A conflict of interest: the case needs another body",
     "conflict_lift_proposed": (

@@ -22,6 +22,8 @@ _STEPS = frozenset(
 SENTENCES = {
     "contact_received": "Came in: {channel}",
     "contact_triaged": "The system read it: {topic}, {urgency}",
+    "contact_raised": "Urgency raised for a call: {before} → {after}",
+    "callback_made": "A call-back is to be made: the caller gave up waiting",
     "contact_attached": "The contact was attached to the case",
     "contact_detached": "The contact was taken out of the case",
     "contact_linked": "Linked with another contact: the same person",
@@ -92,6 +94,7 @@ SENTENCES = {
     "viewed": "Opened the case",
     "revealed": "Saw the phone and the name",
     "contact_closed": "The contact was closed at 111",
+    "contact_parsed_again": "What came in was read anew: it says more than was shown",
     "forgotten": "The person's data were deleted",
     "clock_extended": "Extended: {clock}, until {due}",
     "extension_notice_recorded": "The applicant was told of the extension",

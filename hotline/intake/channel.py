@@ -21,6 +21,9 @@ class RawRequest:
     body: bytes
     at: datetime
     remote: str | None = None
+    sender: str | None = (
+        None  # known already, by its account: what was kept is parsed again
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,4 +65,14 @@ class Channel(Protocol):
 
     def ack(self, outcome: Outcome) -> Reply:
         """Return the provider's 2xx."""
+        ...
+
+
+class Greeted(Protocol):
+    """A channel whose provider first asks, by GET, whether the address is ours."""
+
+    name: str
+
+    def challenge(self, raw: RawRequest) -> Reply:
+        """Return the answer that the provider waits for. Errors: NotAllowed."""
         ...

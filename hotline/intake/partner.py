@@ -59,7 +59,7 @@ class Partner:
         """Return the report. Errors: RejectedInbound that names the field at fault."""
         known, self._known = self._known, None
         # `verify` came just before, for this very request: no second reckoning.
-        sender = known[1] if known and known[0] is raw else self.sender(raw)
+        sender = known[1] if known and known[0] is raw else raw.sender or self.sender(raw)
         report = read_report(raw.body, regions=self._regions, now=raw.at, depth=self._depth)
         return [self._inbound(report, sender, raw)]
 

@@ -1,0 +1,68 @@
+"""What was kept of a channel is parsed again, after a parser was mended."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+
+from hotline.actions.parse_again import KeptRaw, kept_raws, parse_again
+from hotline.cases.inbound import Heard, Inbound
+from hotline.errors import HotlineError, NotFound, RejectedInbound
+from hotline.intake.channel import RawRequest
+from hotline.intake.routes import channels
+from hotline.runtime import Runtime
+
+Parser = Callable[[KeptRaw], Sequence[Heard]]
+NEW, REFUSED, FAILED = "new", "refused", "failed"
+
+
+def parsers(rt: Runtime) -> Mapping[str, Parser]:
+    """Return how the kept bytes of each channel are parsed."""
+    return {channel.name: _of(channel.parse) for channel in channels(rt)}
+
+
+def _of(parse: Callable[[RawRequest], Sequence[Heard]]) -> Parser:
+    def again(kept: KeptRaw) -> Sequence[Heard]:
+        return parse(
+            RawRequest(
+                method="POST",
+                headers={},
+                query={},
+                body=kept.raw,
+                at=kept.received_at,
+                sender=kept.account,
+            )
+        )
+
+    return again
+
+
+async def replay(rt: Runtime, channel: str, since: datetime) -> Counter[str]:
+    """Parse what `channel` brought since then again; return how many became what.
+
+    `refused` and `failed` name contacts whose bytes the parser would not or could not take;
+    they stay as they are. Errors: NotFound for a channel without a parser.
+    """
+    parse = parsers(rt).get(channel)
+    if parse is None:
+        known = ", ".join(sorted(parsers(rt)))
+        raise NotFound(f"no parser for {channel}; there is one for {known}")
+    rt.intake.start()
+    counted: Counter[str] = Counter()
+    after: int | None = 0
+    while after is not None:
+        kept, after = await kept_raws(rt, channel, since, after)
+        for one in kept:
+            counted.update(await _one(rt, parse, one))
+    return counted
+
+
+async def _one(rt: Runtime, parse: Parser, kept: KeptRaw) -> Counter[str]:
+    try:
+        heard = [said for said in parse(kept) if isinstance(said, Inbound)]
+    except RejectedInbound:
+        return Counter({REFUSED: 1})
+    try:
+        done, fresh = await parse_again(rt, kept.id, heard)
+    except HotlineError:
+        return Counter({FAILED: 1})
+    return Counter({done.value: 1, NEW: fresh})
