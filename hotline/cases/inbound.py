@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from hotline.cases.call_event import CallEvent
 from hotline.cases.terms import Channel, OutboundState
 
 
@@ -115,4 +116,4 @@ class Inbound:
     follows_id: int | None = None  # the contact whose thread this goes on in
 
 
-Heard = Inbound | DeliveryReport | ThreadLeft
+Heard = Inbound | DeliveryReport | ThreadLeft | CallEvent

@@ -8,6 +8,7 @@
 | not for us (a status, another chat) | 2xx | 0 |
 | ours, of a shape nobody can read | 2xx | one `unparsed` |
 | while the store is down | 503 + Retry-After | 0 |
+| genuine, to a messenger that is off | 503 + Retry-After | 0 |
 """
 
 import asyncio
@@ -17,17 +18,23 @@ from typing import Any
 
 from aiohttp import web
 
+from hotline.actions.decide_channel import enabled
+from hotline.actions.follow_call import follow_call
 from hotline.actions.leave_thread import leave_thread
 from hotline.actions.note_delivery import note_delivery
 from hotline.actions.receive_contact import receive_contact
+from hotline.cases.call_event import CallEvent
 from hotline.cases.inbound import DeliveryReport, Heard, Inbound, ThreadLeft
-from hotline.errors import HotlineError
-from hotline.intake.channel import Channel, Outcome, RawRequest
+from hotline.errors import HotlineError, Unavailable
+from hotline.intake.channel import Channel, Greeted, Outcome, RawRequest, Reply
 from hotline.runtime import Runtime
 from hotline.web.keys import RT
 from hotline.web.metrics import CONTACTS, REFUSED
 from hotline.web.problems import Handler
 from hotline.web.wire import read_body
+
+
+OFF_RETRY_S = 600  # a decision takes people longer than a store that comes back
 
 
 def door(channel: Channel) -> Handler:
@@ -48,14 +55,26 @@ async def receive(channel: Channel, request: web.Request) -> web.Response:
     rt = request.app[RT]
     raw = await raw_request(request)
     channel.verify(raw)
+    if not await enabled(rt, channel.name):
+        raise Unavailable(
+            "111 does not use this messenger", code="channel_off", retry_after=OFF_RETRY_S
+        )
     outcome = await take_in(rt, channel.name, channel.parse(raw))
-    reply = channel.ack(outcome)
-    return web.Response(
-        status=reply.status,
-        body=reply.body,
-        content_type=reply.content_type,
-        headers=reply.headers,
-    )
+    return _answer(channel.ack(outcome))
+
+
+def greeting(channel: Greeted) -> Handler:
+    """Return the handler of a provider's GET that makes sure that the address is ours."""
+
+    async def handle(request: web.Request) -> web.StreamResponse:
+        try:
+            reply = channel.challenge(await raw_request(request))
+        except HotlineError as error:
+            REFUSED.labels(channel.name, error.code).inc()
+            raise
+        return _answer(reply)
+
+    return handle
 
 
 async def raw_request(request: web.Request) -> RawRequest:
@@ -79,6 +98,9 @@ async def take_in(rt: Runtime, channel: str, heard: Sequence[Heard]) -> Outcome:
     """Store what people wrote, then note what providers say of messages of ours."""
     outcome = await store(rt, channel, [one for one in heard if isinstance(one, Inbound)])
     for one in heard:
+        if isinstance(one, CallEvent):
+            call = await follow_call(rt, one)
+            outcome = Outcome([*outcome.receipts, call.receipt], fresh=call.fresh)
         if isinstance(one, DeliveryReport):
             await note_delivery(rt, one)
         elif isinstance(one, ThreadLeft):
@@ -101,6 +123,15 @@ async def store(rt: Runtime, channel: str, inbounds: list[Inbound]) -> Outcome:
     for inbound, one in zip(inbounds, kept, strict=True):
         _count(channel, inbound.kind if one.fresh else "again").inc()
     return Outcome([one.receipt for one in kept], fresh=any(one.fresh for one in kept))
+
+
+def _answer(reply: Reply) -> web.Response:
+    return web.Response(
+        status=reply.status,
+        body=reply.body,
+        content_type=reply.content_type,
+        headers=reply.headers,
+    )
 
 
 @cache

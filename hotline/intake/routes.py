@@ -6,11 +6,14 @@ from aiohttp import web
 
 from hotline.actions.open_thread import Strangers
 from hotline.intake import report_page, status_page
+from hotline.intake.calls import calls_channel
 from hotline.intake.channel import Channel
 from hotline.intake.partner import STATUS_PATH, Partner
 from hotline.intake.partner_status import state_of
-from hotline.intake.receive import door
+from hotline.intake.receive import door, greeting
 from hotline.intake.telegram import Telegram
+from hotline.intake.viber import Viber
+from hotline.intake.whatsapp import WhatsApp
 from hotline.runtime import Runtime
 from hotline.web.keys import RT
 
@@ -19,7 +22,7 @@ _STATIC = Path(__file__).with_name("static")
 
 def channels(rt: Runtime) -> list[Channel]:
     """Return every channel with a door at /intake/{name}. A new one is a line here."""
-    return [_telegram(rt), _partner(rt)]
+    return [_telegram(rt), _whatsapp(rt), _viber(rt), _partner(rt)]
 
 
 def routes(app: web.Application) -> None:
@@ -29,6 +32,8 @@ def routes(app: web.Application) -> None:
         handle = door(channel)
         for method in channel.methods:
             app.router.add_route(method, f"/intake/{channel.name}", handle)
+    app.router.add_post("/intake/calls", door(calls_channel(_partner(rt), rt)))
+    app.router.add_get("/intake/whatsapp", greeting(_whatsapp(rt)))
     app.router.add_get(STATUS_PATH, state_of(_partner(rt)))
     app.router.add_get("/report", report_page.show)
     app.router.add_post("/report", report_page.send)
@@ -44,6 +49,20 @@ def _telegram(rt: Runtime) -> Telegram:
         rt.settings.telegram_account,
         json_depth=rt.config.service.limits.json_depth,
     )
+
+
+def _whatsapp(rt: Runtime) -> WhatsApp:
+    set_up = rt.settings
+    return WhatsApp(
+        set_up.whatsapp_secrets,
+        set_up.whatsapp_verify_tokens,
+        [one for one in (set_up.whatsapp_number_id,) if one],
+        json_depth=rt.config.service.limits.json_depth,
+    )
+
+
+def _viber(rt: Runtime) -> Viber:
+    return Viber(rt.settings.viber_tokens, json_depth=rt.config.service.limits.json_depth)
 
 
 def _partner(rt: Runtime) -> Partner:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
 
 from hotline.cases.numbers import id_from
 from hotline.errors import NotFound
@@ -67,12 +68,19 @@ async def put(
 ) -> None:
     """Insert one contact with its traces; the door's many go through `intake_batch`."""
     await tx.run(insert(contacts).values(dict(values)))
+    await add_traces(tx, values["id"], traces)
+
+
+async def add_traces(
+    tx: Transaction, contact_id: int, traces: Iterable[tuple[str, bytes]]
+) -> None:
+    """Let a contact be found by what became known of who wrote or called."""
     rows = [
-        {"kind": kind, "trace_hash": found, "contact_id": values["id"]}
+        {"kind": kind, "trace_hash": found, "contact_id": contact_id}
         for kind, found in traces
     ]
     if rows:
-        await tx.run(insert(contact_traces), rows)
+        await tx.run(upsert(contact_traces).on_conflict_do_nothing(), rows)
 
 
 async def case_number(tx: Transaction, account: str, external_id: str) -> str | None:

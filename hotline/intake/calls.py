@@ -1,0 +1,169 @@
+"""POST /intake/calls: the life of a call as any exchange, or a bridge before it, tells it.
+
+Signed like a partner's report; the partner must have the scope `calls`. What is known of a
+call comes in any order: an `ended` without a `ringing` makes the call too.
+
+Source: contract.md, section 6; docs/howto/phone.md.
+"""
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from hotline.cases.call_event import (
+    CANNOT_SPEAK,
+    NOT_RECORDED,
+    CallEvent,
+    CallWhat,
+    moment_of,
+)
+from hotline.cases.inbound import Heard, Inbound, InboundKind
+from hotline.cases.terms import Channel
+from hotline.config.channels import PartnerRules
+from hotline.errors import NotAllowed
+from hotline.intake.channel import Outcome, RawRequest, Reply
+from hotline.intake.partner import Partner
+from hotline.runtime import Runtime
+from hotline.web.wire import read_json, storable
+
+NAMES = {
+    "call.ringing": CallWhat.RINGING,
+    "call.queued": CallWhat.WAITING,
+    "call.answered": CallWhat.ANSWERED,
+    "call.held": CallWhat.HELD,
+    "call.resumed": CallWhat.RESUMED,
+    "call.transferred": CallWhat.TRANSFERRED,
+    "call.silent": CallWhat.SILENT,
+    "call.dtmf": CallWhat.DIGIT,
+    "call.ended": CallWhat.ENDED,
+}
+_LONGEST, _LONGEST_ID = 100, 200
+_LANGUAGES = ("kk", "ru", "en")
+_NOBODY = frozenset({"", "anonymous", "unknown", "restricted", "private", "unavailable"})
+
+
+class Calls:
+    """The channel, for every partner that may tell of calls."""
+
+    name = "calls"
+    methods: tuple[str, ...] = ("POST",)
+
+    def __init__(
+        self,
+        partner: Partner,
+        rules: Mapping[str, PartnerRules],
+        keyed: Callable[[str], str],
+        *,
+        json_depth: int,
+    ) -> None:
+        """Take who signs, what each may do, and how a call's id is kept: it may be a number."""
+        self._partner = partner
+        self._rules = rules
+        self._keyed = keyed
+        self._depth = json_depth
+
+    def verify(self, raw: RawRequest) -> None:
+        """Return if a partner with the scope `calls` signed this.
+
+        Errors: NotGenuine; NotAllowed for a partner without the scope.
+        """
+        sender = self._partner.sender(raw)
+        rules = self._rules.get(sender) or self._rules["default"]
+        if "calls" not in rules.may:
+            raise NotAllowed("this partner may not tell of calls", code="scope")
+
+    def parse(self, raw: RawRequest) -> Sequence[Heard]:
+        """Return the event. Errors: RejectedInbound when it is not JSON."""
+        told = read_json(raw.body, depth=self._depth)
+        sender = self._partner.sender(raw)
+        if not isinstance(told, dict):
+            return [self._unparsed(raw, sender)]
+        event = self._event(told, sender, raw)
+        return [event or self._unparsed(raw, sender)]
+
+    def ack(self, outcome: Outcome) -> Reply:
+        """Return 202 with the receipt of the call's contact; 200 when it was heard before."""
+        body = msgspec.json.encode({"receipt": next(iter(outcome.receipts), None)})
+        return Reply(202 if outcome.fresh else 200, body, "application/json")
+
+    def _event(
+        self, told: dict[str, Any], sender: str, raw: RawRequest
+    ) -> CallEvent | None:
+        name, call_id = told.get("type"), told.get("call_id")
+        if isinstance(call_id, int) and not isinstance(call_id, bool):
+            call_id = str(call_id)
+        if not isinstance(name, str) or not name.startswith("call."):
+            return None
+        if not isinstance(call_id, str) or not 0 < len(call_id) <= _LONGEST_ID:
+            return None
+        stated = told.get("at")
+        operator, digit = _word(told, "operator"), _word(told, "digit")
+        known = (name, str(stated), operator, digit)
+        return CallEvent(
+            # A word of a call that we do not know is still a sign that there is a call.
+            what=NAMES.get(name, CallWhat.RINGING),
+            pbx=sender,
+            call_ref=self._keyed(f"{sender}:{call_id}"),
+            at=moment_of(_moment(stated), raw.at),
+            key=hashlib.sha256(repr(known).encode("utf-8", "replace")).hexdigest()[:24],
+            caller=number_of(told.get("from")),
+            line=_word(told, "to"),
+            language=_language(told),
+            operator=operator if name in NAMES else None,
+            digit=digit if digit in (CANNOT_SPEAK, NOT_RECORDED) else None,
+            raw=raw.body,
+        )
+
+    def _unparsed(self, raw: RawRequest, sender: str) -> Inbound:
+        """Return a contact of what cannot be read: perhaps a call is behind it."""
+        return Inbound(
+            channel=Channel.PHONE,
+            account=sender,
+            external_id="raw:" + hashlib.sha256(raw.body).hexdigest()[:32],
+            text="",
+            raw=raw.body,
+            kind=InboundKind.UNPARSED,
+        )
+
+
+def calls_channel(partner: Partner, rt: Runtime) -> Calls:
+    """Return the channel of this process."""
+    return Calls(
+        partner,
+        rt.config.channels.partners,
+        lambda call_id: rt.sealer.trace("call", call_id).hex(),
+        json_depth=rt.config.service.limits.json_depth,
+    )
+
+
+def number_of(told: Any) -> str | None:
+    """Return the caller's number as it was told, or None for somebody who hides it."""
+    if not isinstance(told, str) or told.strip().lower() in _NOBODY or not storable(told):
+        return None
+    return told.strip()[:_LONGEST]
+
+
+def _word(told: dict[str, Any], name: str) -> str | None:
+    found = told.get(name)
+    if not isinstance(found, str) or not storable(found):
+        return None
+    return found.strip()[:_LONGEST] or None
+
+
+def _language(told: dict[str, Any]) -> str | None:
+    found = told.get("lang")
+    return found if found in _LANGUAGES else None
+
+
+def _moment(told: Any) -> datetime | None:
+    """Return the stated moment in UTC; one without a zone could be any, so none."""
+    if not isinstance(told, str):
+        return None
+    try:
+        found = datetime.fromisoformat(told)
+        return found.astimezone(UTC) if found.tzinfo else None
+    except (ValueError, OverflowError):
+        return None

@@ -1,0 +1,129 @@
+"""Calls: one row each, and the ledger of all that was heard of them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Row, func, or_, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from hotline.cases.call_event import CallWhat, Ended, Happened
+from hotline.cases.terms import CallState
+from hotline.store.tables import contact_traces, contacts
+from hotline.store.tables_channels import call_events, calls
+from hotline.store.transaction import Transaction
+
+_UNFINISHED = or_(calls.c.ended_at.is_(None), calls.c.state == CallState.WRAP_UP)
+
+
+async def find(tx: Transaction, pbx: str, call_ref: str) -> Row[Any] | None:
+    """Return a call by what its exchange calls it, or None."""
+    return await tx.one(
+        select(calls).where(calls.c.pbx == pbx, calls.c.call_ref == call_ref)
+    )
+
+
+async def by_id(tx: Transaction, call_id: int, *, lock: bool = False) -> Row[Any] | None:
+    """Return one call, or None."""
+    statement = select(calls).where(calls.c.id == call_id)
+    return await tx.one(statement.with_for_update() if lock else statement)
+
+
+async def lock_or_make(
+    tx: Transaction, pbx: str, call_ref: str, values: Mapping[str, Any]
+) -> Row[Any]:
+    """Return the call, locked; made with `values` when it was never heard of."""
+    fresh = upsert(calls).values(pbx=pbx, call_ref=call_ref, **values)
+    await tx.run(fresh.on_conflict_do_nothing(index_elements=["pbx", "call_ref"]))
+    row = await tx.one(
+        select(calls)
+        .where(calls.c.pbx == pbx, calls.c.call_ref == call_ref)
+        .with_for_update()
+    )
+    assert row is not None  # noqa: S101  it was there, or was made just now
+    return row
+
+
+async def note(tx: Transaction, call_id: int, event: Happened) -> bool:
+    """Keep what was heard of a call; return False when it had been heard before."""
+    told = {"operator": event.operator_id, "digit": event.digit, "reason": event.reason}
+    row = upsert(call_events).values(
+        at=event.at,
+        call_id=call_id,
+        event=event.what,
+        key=event.key,
+        data={name: value for name, value in told.items() if value is not None},
+    )
+    return bool(await tx.run(row.on_conflict_do_nothing(index_elements=["call_id", "key"])))
+
+
+async def story(tx: Transaction, call_id: int) -> list[Happened]:
+    """Return all that was heard of a call; what is no event of the fold is left out."""
+    rows = await tx.rows(
+        select(call_events)
+        .where(call_events.c.call_id == call_id, call_events.c.event.in_(list(CallWhat)))
+        .order_by(call_events.c.id)
+    )
+    return [
+        Happened(
+            CallWhat(row.event),
+            row.at,
+            row.key,
+            row.data.get("operator"),
+            row.data.get("digit"),
+            Ended(row.data["reason"]) if "reason" in row.data else None,
+        )
+        for row in rows
+    ]
+
+
+async def change(tx: Transaction, call_id: int, values: Mapping[str, Any]) -> None:
+    """Set columns of one call."""
+    await tx.run(update(calls).where(calls.c.id == call_id).values(**dict(values)))
+
+
+async def open_of(tx: Transaction, pbx: str | None = None) -> Sequence[Row[Any]]:
+    """Return the calls that have not ended, oldest first; of one exchange, or of all."""
+    mine = [calls.c.pbx == pbx] if pbx is not None else []
+    return await tx.rows(
+        select(calls).where(calls.c.ended_at.is_(None), *mine).order_by(calls.c.id)
+    )
+
+
+async def of_operator(tx: Transaction, person_id: int) -> Sequence[Row[Any]]:
+    """Return the calls that ring at, are with, or are being wrapped up by a person."""
+    return await tx.rows(
+        select(calls)
+        .where(calls.c.operator_id == person_id, _UNFINISHED)
+        .order_by(calls.c.id)
+    )
+
+
+async def overdue(tx: Transaction, longest: timedelta, limit: int) -> Sequence[Row[Any]]:
+    """Return calls whose wrap-up is over or that last impossibly long, locked."""
+    wrapped = (calls.c.state == CallState.WRAP_UP) & (calls.c.wrap_up_until <= tx.now)
+    endless = calls.c.ended_at.is_(None) & (calls.c.started_at <= tx.now - longest)
+    return await tx.rows(
+        select(calls)
+        .where(or_(wrapped, endless))
+        .order_by(calls.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+
+
+async def earlier(tx: Transaction, caller: bytes, but: int | None) -> Sequence[Row[Any]]:
+    """Return the contacts that carry the number of `caller`, newest first: who they are
+    is for people to say, since families share telephones.
+    """
+    return await tx.rows(
+        select(contacts.c.id, contacts.c.case_id, contacts.c.received_at)
+        .join(contact_traces, contact_traces.c.contact_id == contacts.c.id)
+        .where(
+            contact_traces.c.kind == "phone",
+            contact_traces.c.trace_hash == caller,
+            contacts.c.id != func.coalesce(but, 0),
+        )
+        .order_by(contacts.c.id.desc())
+        .limit(50)
+    )
