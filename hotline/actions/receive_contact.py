@@ -7,11 +7,13 @@ import msgspec
 
 from hotline.actions.steps.thread import thread_of
 from hotline.cases.inbound import Identity, Inbound, InboundKind
+from hotline.cases.media import KINDS, claimed_size, claimed_type, first_media
 from hotline.cases.numbers import number_of
 from hotline.cases.terms import (
     Channel,
     ClockName,
     ContactState,
+    JobName,
     MediaState,
     QueueName,
     Urgency,
@@ -92,6 +94,7 @@ def as_contact(
         follows_ref=_keyed(rt, inbound, inbound.follows) if inbound.follows else None,
         follows_id=inbound.follows_id,
         media=_media(key, inbound),
+        jobs=_jobs(inbound),
     )
 
 
@@ -113,8 +116,16 @@ def _keyed(rt: Runtime, inbound: Inbound, external_id: str) -> str:
     return rt.sealer.trace("external_id", external_id).hex()
 
 
+def _jobs(inbound: Inbound) -> tuple[tuple[str, str], ...]:
+    """Return what is promised beside triage; all of it waits for a provider."""
+    return ((JobName.FETCH_MEDIA, QueueName.OUTWARD),) if inbound.media else ()
+
+
 def _media(key: OwnerKey, inbound: Inbound) -> tuple[NewMedium, ...]:
-    """Return what came along, sealed; nothing of it is looked into before the answer."""
+    """Return what came along, sealed; nothing of it is looked into before the answer.
+
+    What is claimed is cut to what a row can hold: no claim may cost the message.
+    """
 
     def sealed(part: str, text: str | None) -> bytes | None:
         return key.seal_text(part, text) if text else None
@@ -122,15 +133,15 @@ def _media(key: OwnerKey, inbound: Inbound) -> tuple[NewMedium, ...]:
     return tuple(
         NewMedium(
             position=position,
-            kind=one.kind,
+            kind=one.kind if one.kind in KINDS else "file",
             state=MediaState.PROMISED,
-            claimed_mime=(one.mime or "")[:100] or None,
-            size=len(one.content) if one.content is not None else one.size,
+            claimed_mime=claimed_type(one.mime),
+            size=claimed_size(one.size if one.content is None else len(one.content)),
             sealed_ref=sealed("media_ref", one.ref),
             sealed_name=sealed("media_name", one.name),
-            sealed_content=key.seal("media", one.content) if one.content else None,
+            sealed_content=None if one.content is None else key.seal("media", one.content),
         )
-        for position, one in enumerate(inbound.media)
+        for position, one in enumerate(first_media(inbound.media))
     )
 
 

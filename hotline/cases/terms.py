@@ -230,6 +230,9 @@ class JobName(StrEnum):
     COMPARE_CONTACT = "compare_contact"
     WAKE_DUTY = "wake_duty"
     TRY_POLICY = "try_policy"
+    FETCH_MEDIA = "fetch_media"
+    ACKNOWLEDGE_CONTACT = "acknowledge_contact"
+    SEND_OUTBOUND = "send_outbound"
 
 
 class QueueName(StrEnum):

@@ -28,8 +28,12 @@ class MediaRules(Section, frozen=True):
 
     largest_bytes: int
     timeout_s: float
+    most_pixels: int  # of one picture, as its header says
     images: list[str]
     other: list[str]
+    tries: int = 24  # of one contact: the last after some six hours
+    first_pause_s: float = 15.0  # doubled with each, up to 64 times
+    hosts: dict[str, list[str]] = {}  # by channel: who may be asked beside the base URL
 
 
 class PhoneRules(Section, frozen=True):
@@ -52,6 +56,7 @@ class PartnerRules(Section, frozen=True):
 
     a_minute: int
     may: list[Literal["report", "status", "calls", "hooks"]]
+    media_hosts: list[str] = []  # where its attachments lie; docs/api-partner.md
 
 
 class SilenceRules(Section, frozen=True):
@@ -77,6 +82,23 @@ class FormGateway(Section, frozen=True):
     answer: str = ""
 
 
+class MailRules(Section, frozen=True):
+    """Letters. Units: bytes, seconds but for `depth`, `parts`, `clients`."""
+
+    account: str = "111"  # one for all addresses: a letter to two of them is one
+    addresses: list[str] = []  # ours, beside HOTLINE_SMTP_FROM; others are refused
+    authserv_ids: list[str] = []  # mail servers of ours that remove foreign results
+    reply_to_token: bool = False  # only where the mail server takes case-…@ of our domain
+    folder: str = "INBOX"
+    done_folder: str = ""  # where fetched letters go; empty: they stay, marked as seen
+    poll_s: float = 20.0
+    largest_bytes: int = 26_214_400
+    depth: int = 20
+    parts: int = 100
+    clients: int = 60  # SMTP clients at a time
+    client_timeout_s: float = 60.0
+
+
 class ChannelsConfig(Section, frozen=True):
     """The whole file."""
 
@@ -87,6 +109,7 @@ class ChannelsConfig(Section, frozen=True):
     partners: dict[str, PartnerRules]
     silence: SilenceRules
     sms_gateways: dict[str, FormGateway] = {}
+    mail: MailRules = MailRules()
 
 
 def problems(config: ChannelsConfig) -> list[str]:

@@ -22,7 +22,7 @@ Act = Callable[[Runtime, Sequence[int]], Awaitable[int]]
 
 FIRST_PAUSE = timedelta(seconds=2)  # after a failure, doubled with each
 _PATIENCE_S = 20.0  # for an engine that is away; then the lease runs out instead
-_OF_CONTACTS = (JobName.TRIAGE_CONTACT, JobName.COMPARE_CONTACT)
+_OF_CONTACTS = (JobName.TRIAGE_CONTACT, JobName.COMPARE_CONTACT, JobName.FETCH_MEDIA)
 _SHORTEST_WAIT_S, _LONGEST_WAIT_S = 0.1, 1.0
 log = structlog.get_logger()
 
