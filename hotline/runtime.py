@@ -59,6 +59,7 @@ class Runtime:
     learned: object = None  # what a forecast learned last; its action knows the shape
     learning: asyncio.Lock = field(default_factory=asyncio.Lock)  # one learns at a time
     trial_id: int | None = None  # the tried configuration that two people enabled
+    channels_on: tuple[float, Mapping[str, bool]] | None = None  # actions.decide_channel
 
     def with_files(self, files: Mapping[str, str]) -> Config:
         """Return what the folder says, with `files` in place of its own. Errors: BadConfig."""

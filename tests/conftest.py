@@ -29,6 +29,8 @@ ALMATY = timezone(timedelta(hours=5))
 START = datetime(2026, 11, 20, 10, 0, tzinfo=ALMATY)
 SECRET_KEY = "a-secret-key-for-tests-only-0123456789"
 TELEGRAM_SECRETS = ("tg-secret-new", "tg-secret-old")
+WHATSAPP_SECRETS = ("wa-secret-new", "wa-secret-old")
+VIBER_TOKENS = ("viber-token-new", "viber-token-old")
 PARTNER_SECRETS = (
     ("eotinish", "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="),
     ("eotinish", "whsec_ZWRjYmE5ODc2NTQzMjEwZmVkY2JhOTg3NjU0MzIxMDA="),
@@ -110,6 +112,10 @@ def settings(migrated, redis_url, tmp_path):
         demo=True,
         telegram_secrets=TELEGRAM_SECRETS,
         partner_secrets=PARTNER_SECRETS,
+        whatsapp_secrets=WHATSAPP_SECRETS,
+        whatsapp_verify_tokens=("wa-verify",),
+        whatsapp_number_id="100000000000111",
+        viber_tokens=VIBER_TOKENS,
         start_id=f"test-{os.getpid()}",
     )
 

@@ -1,8 +1,9 @@
 """Receives what people write to the bot of 111.
 
 Kept: every message and edit of a private chat, whatever it holds; a medium without words is
-a contact with an empty text. Not for us: groups and channels, button presses, blocked bots,
-and a bare `/start`, which the app itself sends before a person has written anything.
+a contact with an empty text. An edit follows its original, the parts of an album each other.
+Who blocks the bot shuts the thread. Not for us: groups and channels, button presses,
+reactions, and a bare `/start`, which the app itself sends before a person has written anything.
 
 Source: Telegram Bot API, `setWebhook` (secret token) and `Update`.
 """
@@ -11,31 +12,28 @@ import hashlib
 import hmac
 import re
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 
-from hotline.cases.inbound import ContactPolicy, Heard, Identity, Inbound, InboundKind
+from hotline.cases.inbound import ContactPolicy, Heard, Inbound, InboundKind, ThreadLeft
 from hotline.cases.terms import Channel
 from hotline.errors import NotGenuine
 from hotline.intake.channel import Outcome, RawRequest, Reply
+from hotline.intake.loose import language_of, moment_of, name_of, part, words
+from hotline.intake.telegram_message import (
+    SharedContact,
+    User,
+    identity_of,
+    location_of,
+    media_of,
+    place_words,
+)
 from hotline.web.wire import read_json
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  a header's name
 _START = re.compile(r"/start(@\w+)?\s*")
-_LANGUAGE = re.compile(r"[a-z]{2,3}")
-_MEDIA = (
-    "photo",
-    "voice",
-    "video",
-    "video_note",
-    "audio",
-    "document",
-    "sticker",
-    "animation",
-)
-_LATEST = 4_102_444_800  # 2100-01-01: later moments are broken numbers, not dates
+_LEFT = ("kicked", "left", "banned")
 
 
 class Chat(msgspec.Struct):
@@ -43,25 +41,6 @@ class Chat(msgspec.Struct):
 
     id: int
     type: str | None = None
-
-
-class User(msgspec.Struct):
-    """Who wrote."""
-
-    id: int
-    first_name: str = ""
-    last_name: str = ""
-    username: str | None = None
-    language_code: str | None = None
-
-
-class SharedContact(msgspec.Struct):
-    """A card from the address book; without the sender's own id it is somebody else."""
-
-    phone_number: str
-    first_name: str = ""
-    last_name: str = ""
-    user_id: int | None = None
 
 
 class Message(msgspec.Struct):
@@ -108,7 +87,7 @@ class Telegram:
             except (msgspec.ValidationError, UnicodeEncodeError):
                 return [self._unparsed(raw, update, update[field])]
             return self._inbound(raw, update, message, edited=field == "edited_message")
-        return []
+        return self._left(update)
 
     def ack(self, outcome: Outcome) -> Reply:  # noqa: ARG002  Telegram wants any 2xx
         """Return an empty 200: text in it would be read as a call of the Bot API."""
@@ -119,13 +98,14 @@ class Telegram:
     ) -> list[Inbound]:
         chat = message.chat
         private = chat.type == "private" or (chat.type is None and chat.id > 0)
-        text = message.text or message.caption
+        content = update["edited_message" if edited else "message"]
+        text = message.text or message.caption or place_words(content)
         if not private or (_START.fullmatch(text) and not edited):
             return []
-        key = f"{chat.id}:{message.message_id}"
+        key = original = f"{chat.id}:{message.message_id}"
         if edited:
             key += f":{message.edit_date or update.get('update_id')}"
-        content = update["edited_message" if edited else "message"]
+        album = name_of(content, "media_group_id")
         return [
             Inbound(
                 channel=Channel.TELEGRAM,
@@ -134,13 +114,26 @@ class Telegram:
                 text=text,
                 raw=raw.body,
                 kind=InboundKind.EDIT if edited else InboundKind.MESSAGE,
-                occurred_at=_moment(message.edit_date if edited else message.date),
-                identity=_identity(message, content),
+                occurred_at=moment_of(content, "edit_date" if edited else "date"),
+                identity=identity_of(message.sender, message.contact),
                 sender=str(chat.id),
-                lang_hint=_language(message.sender),
+                lang_hint=language_of(content.get("from"), "language_code"),
                 policy=ContactPolicy(may_write=True),  # they wrote here: here we may answer
+                media=media_of(content),
+                location=location_of(content),
+                follows=original if edited else f"album:{album}" if album else None,
             )
         ]
+
+    def _left(self, update: dict[str, Any]) -> list[Heard]:
+        """Return that a person blocked the bot, or let it in again."""
+        told = part(update, "my_chat_member")
+        chat, status = part(told, "chat"), words(part(told, "new_chat_member"), "status")
+        sender = name_of(chat, "id")
+        if not sender or words(chat, "type") != "private" or not status:
+            return []
+        at = moment_of(told, "date")
+        return [ThreadLeft(Channel.TELEGRAM, self._account, sender, status in _LEFT, at)]
 
     def _unparsed(self, raw: RawRequest, update: Any, message: Any) -> Inbound:
         """Return a contact of what cannot be read, with such words as can be found."""
@@ -170,37 +163,3 @@ def _words(message: Any) -> str:
         return message if isinstance(message, str) else ""
     found = (message.get(name) for name in ("text", "caption"))
     return "\n".join(part for part in found if isinstance(part, str))
-
-
-def _moment(seconds: int | None) -> datetime | None:
-    if seconds is None or not 0 < seconds < _LATEST:
-        return None
-    return datetime.fromtimestamp(seconds, UTC)
-
-
-def _language(sender: User | None) -> str | None:
-    code = (sender.language_code or "").lower()[:35].split("-")[0] if sender else ""
-    return code if _LANGUAGE.fullmatch(code) else None
-
-
-def _identity(message: Message, content: dict[str, Any]) -> Identity:
-    """Return who wrote. A shared card is theirs only when it carries their own id."""
-    sender, card = message.sender, message.contact
-    own = card is not None and sender is not None and card.user_id == sender.id
-    extra: dict[str, Any] = {"media": [name for name in _MEDIA if content.get(name)]}
-    if isinstance(content.get("location"), dict):
-        extra["location"] = content["location"]
-    if isinstance(content.get("media_group_id"), str):
-        extra["album"] = content["media_group_id"]
-    if card is not None and not own:
-        extra["reported"] = {"name": _full(card), "phone": card.phone_number}
-    return Identity(
-        name=(_full(sender) if sender else "") or None,
-        phone=card.phone_number if card is not None and own else None,
-        handle=f"@{sender.username}" if sender and sender.username else None,
-        extra={name: value for name, value in extra.items() if value},
-    )
-
-
-def _full(person: User | SharedContact) -> str:
-    return f"{person.first_name} {person.last_name}".strip()
