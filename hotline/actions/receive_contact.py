@@ -93,8 +93,9 @@ def as_contact(
         traces=traces_of(rt, inbound.identity),
         follows_ref=_keyed(rt, inbound, inbound.follows) if inbound.follows else None,
         follows_id=inbound.follows_id,
+        behind=inbound.behind,
         media=_media(key, inbound),
-        jobs=_jobs(inbound),
+        jobs=_jobs(rt, inbound),
     )
 
 
@@ -116,9 +117,16 @@ def _keyed(rt: Runtime, inbound: Inbound, external_id: str) -> str:
     return rt.sealer.trace("external_id", external_id).hex()
 
 
-def _jobs(inbound: Inbound) -> tuple[tuple[str, str], ...]:
-    """Return what is promised beside triage; all of it waits for a provider."""
-    return ((JobName.FETCH_MEDIA, QueueName.OUTWARD),) if inbound.media else ()
+def _jobs(rt: Runtime, inbound: Inbound) -> tuple[tuple[str, str], ...]:
+    """Return what is promised beside triage, whatever that will find: all for providers."""
+    rules = rt.config.channels.channels[inbound.channel]
+    asked = inbound.sender is not None and inbound.policy.may_write
+    first = inbound.kind is InboundKind.MESSAGE and asked
+    jobs = (
+        (JobName.FETCH_MEDIA, bool(inbound.media)),
+        (JobName.ACKNOWLEDGE_CONTACT, first and rules.by_itself in ("line", "if_asked")),
+    )
+    return tuple((job, QueueName.OUTWARD) for job, wanted in jobs if wanted)
 
 
 def _media(key: OwnerKey, inbound: Inbound) -> tuple[NewMedium, ...]:

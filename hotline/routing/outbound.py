@@ -104,9 +104,10 @@ def _shut(facts: Facts) -> str | None:
 
 def _ack(facts: Facts, now: datetime) -> Decision:
     """Return whether the neutral line goes: the same for everybody on this channel."""
-    asked = facts.rules.by_itself == "if_asked" and facts.may_write
-    if facts.rules.by_itself != "line" and not asked:
+    if facts.rules.by_itself not in ("line", "if_asked"):
         return Suppress("silent_channel")
+    if not facts.may_write:  # a group; a letter that asks for no answer
+        return Suppress("not_asked")
     if facts.told_at is not None and now - facts.told_at < ACK_ONCE_IN:
         return Suppress("told_already")
     if facts.heard_at is None or now - facts.heard_at > ACK_WITHIN:

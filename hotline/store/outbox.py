@@ -6,7 +6,7 @@ second time finds nothing open. So leases are written without waiting for the di
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import Interval, case, func, literal, or_, select, text, update
 
@@ -103,6 +103,16 @@ async def finish(tx: Transaction, ids: Sequence[int]) -> int:
         update(outbox)
         .where(outbox.c.id.in_(ids), _OPEN)
         .values(done_at=tx.now, leased_until=None)
+    )
+
+
+async def put_off(tx: Transaction, ids: Sequence[int], until: datetime) -> int:
+    """Let claimed rows wait until `until`; return how many.
+
+    A hint like every lease: one that ends early finds that it is not yet time.
+    """
+    return await tx.run(
+        update(outbox).where(outbox.c.id.in_(ids), _OPEN).values(leased_until=until)
     )
 
 

@@ -1,0 +1,115 @@
+"""One thread as it was spoken: what a person wrote and what 111 answered, oldest first."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, func, or_, select
+
+from hotline.identity.viewer import Viewer
+from hotline.store import contacts as stored
+from hotline.store.opened_parts import OpenedParts, opened
+from hotline.store.people import people_names
+from hotline.store.tables import contacts
+from hotline.store.tables_channels import outbound
+from hotline.store.transaction import Transaction
+from hotline.store.view_parts import View
+from hotline.store.visibility import open_to
+
+SHOWN = 60  # of each side; older ones stand on their own contacts' pages
+
+
+class Spoken(View, frozen=True):
+    """One message of a thread. `text` is None where it was forgotten."""
+
+    incoming: bool
+    id: int | None  # of an outgoing one
+    receipt: str | None  # of an incoming one
+    at: datetime
+    text: str | None
+    state: str
+    kind: str
+    wording: str | None = None
+    reason: str | None = None
+    by: str | None = None
+    not_before: datetime | None = None
+    attempts: int = 0
+    sent_at: datetime | None = None
+    delivered_at: datetime | None = None
+    read_at: datetime | None = None
+
+
+class Thread(View, frozen=True):
+    """A contact's thread, as 111 sees it."""
+
+    items: tuple[Spoken, ...]
+
+
+async def thread_view(
+    tx: Transaction, viewer: Viewer, receipt: str, number_key: bytes
+) -> Thread:
+    """Return the thread of one contact. Errors: NotFound outside 111."""
+    row = await stored.by_receipt(tx, receipt, number_key)
+    came = await tx.rows(
+        select(*stored.BRIEF)
+        .where(of_thread(row), open_to(viewer, contacts))
+        .order_by(contacts.c.id.desc())
+        .limit(SHOWN)
+    )
+    went = await written_to(tx, [one.id for one in came])
+    parts = await opened(tx, {one.id for one in came})
+    names = await people_names(tx, {one.made_by for one in went} - {None})
+    both = [_came(parts, one) for one in came]
+    both += [_went(parts, one, names.get(one.made_by, (None,))[0]) for one in went]
+    return Thread(tuple(sorted(both, key=lambda one: (one.at, not one.incoming))))
+
+
+async def written_to(tx: Transaction, contact_ids: Sequence[int]) -> Sequence[Row[Any]]:
+    """Return what was written to these contacts, newest first."""
+    return await tx.rows(
+        select(outbound)
+        .where(outbound.c.contact_id.in_(contact_ids))
+        .order_by(outbound.c.id.desc())
+        .limit(SHOWN)
+    )
+
+
+async def heard_at(tx: Transaction, contact: Row[Any]) -> datetime | None:
+    """Return when the person last wrote in the thread of `contact`."""
+    row = await tx.one(
+        select(func.max(contacts.c.received_at).label("at")).where(of_thread(contact))
+    )
+    return None if row is None else row.at
+
+
+def of_thread(row: Row[Any]) -> ColumnElement[bool]:
+    """Return whether a contact is of the thread of `row`: one account, or one receipt."""
+    first = row.follows_id or row.id
+    same = [contacts.c.id == first, contacts.c.follows_id == first]
+    if row.thread_hash is not None:
+        same.append(contacts.c.thread_hash == row.thread_hash)
+    return or_(*same)
+
+
+def _came(parts: OpenedParts, row: Row[Any]) -> Spoken:
+    return Spoken(
+        incoming=True,
+        id=None,
+        receipt=row.receipt,
+        at=row.received_at,
+        text=parts.text(row.id, "narrative", row.sealed_narrative),
+        state=row.state,
+        kind=row.kind,
+    )
+
+
+def _went(parts: OpenedParts, row: Row[Any], by: str | None) -> Spoken:
+    same = "wording reason not_before attempts sent_at delivered_at read_at state kind id"
+    return Spoken(
+        incoming=False,
+        receipt=None,
+        at=row.made_at,
+        text=parts.text(row.contact_id, "outbound", row.sealed_text),
+        by=by,
+        **{name: getattr(row, name) for name in same.split()},
+    )
