@@ -1,9 +1,13 @@
 """config/channels.yaml: what each channel may say, take and be silent for."""
 
+import codecs
+import re
 from typing import Literal
 
 from hotline.cases.terms import Channel
 from hotline.config.loading import Section
+
+_GATEWAY = re.compile(r"[a-z0-9-]{1,40}")
 
 
 class ChannelRules(Section, frozen=True):
@@ -68,11 +72,21 @@ class SilenceRules(Section, frozen=True):
     token_warning_days: int
 
 
+class FormSignature(Section, frozen=True):
+    """How a gateway signs a form: a hash over fields, one of them our secret."""
+
+    field: str  # which holds the signature, in hexadecimal
+    hash: Literal["md5", "sha1", "sha256", "sha512"]
+    of: list[str]  # names of fields, in order
+    join: str = ""
+    secret: str = "secret"  # noqa: S105  the word in `of` that stands for our secret
+
+
 class FormGateway(Section, frozen=True):
     """An SMS gateway that posts or gets a form: which field is what."""
 
     account: str
-    secret_field: str
+    secret_field: str  # empty: only the signature proves it
     sender: str
     text: str
     id: str
@@ -80,6 +94,7 @@ class FormGateway(Section, frozen=True):
     time: str | None = None
     charset: str = "utf-8"
     answer: str = ""
+    signature: FormSignature | None = None
 
 
 class MailRules(Section, frozen=True):
@@ -111,6 +126,10 @@ class ChannelsConfig(Section, frozen=True):
     sms_gateways: dict[str, FormGateway] = {}
     mail: MailRules = MailRules()
 
+    def of_partner(self, name: str) -> PartnerRules:
+        """Return what holds for one partner."""
+        return self.partners.get(name, self.partners["default"])
+
 
 def problems(config: ChannelsConfig) -> list[str]:
     """Return one line for every channel without rules, and every number that cannot work."""
@@ -132,4 +151,28 @@ def problems(config: ChannelsConfig) -> list[str]:
                     f"channels.yaml: key `channels.{name}.{field}`: must be above 0;"
                     " correct the value"
                 )
+    return found + _gateway_problems(config.sms_gateways)
+
+
+def _gateway_problems(gateways: dict[str, FormGateway]) -> list[str]:
+    """Return one line for every gateway that could be forged, mistaken or not reached."""
+    found = []
+    accounts = ["kannel", *(rules.account for rules in gateways.values())]
+    for name, rules in gateways.items():
+        key = f"channels.yaml: key `sms_gateways.{name}"
+        recipe = rules.signature
+        if not _GATEWAY.fullmatch(name):
+            found.append(f"{key}`: is part of an address; use a-z, 0-9 and -")
+        if accounts.count(rules.account) > 1:
+            found.append(f"{key}.account`: is another's; give each gateway its own")
+        if not rules.secret_field and recipe is None:
+            found.append(
+                f"{key}.secret_field`: is empty, anybody could post; name the field"
+            )
+        if recipe is not None and recipe.secret not in recipe.of:
+            found.append(f"{key}.signature.of`: lacks the secret; add `{recipe.secret}`")
+        try:
+            codecs.lookup(rules.charset)
+        except LookupError:
+            found.append(f"{key}.charset`: is unknown; write for example windows-1251")
     return found

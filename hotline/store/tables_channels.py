@@ -50,6 +50,14 @@ leases = Table(  # one consumer per app, mailbox or listener
     Column("until", Moment, nullable=False),
 )
 
+mailboxes = Table(  # how far each has been read
+    "mailboxes",
+    metadata,
+    Column("name", Text, primary_key=True),  # "imap:" and a keyed hash of the address
+    Column("validity", BigInteger, nullable=False),
+    Column("uid", BigInteger, nullable=False),
+)
+
 outbound = Table(
     "outbound",
     metadata,

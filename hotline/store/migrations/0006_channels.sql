@@ -1,7 +1,17 @@
 -- Channels: what goes out, media, calls, sites, partners' hooks, signs of life.
 
 ALTER TABLE contacts ADD COLUMN follows_ref TEXT, ADD COLUMN follows_id BIGINT,
-  ADD COLUMN joined_by_rule BOOLEAN DEFAULT false NOT NULL;  -- to the case of what it goes on from
+  ADD COLUMN joined_by_rule BOOLEAN DEFAULT false NOT NULL,  -- to the case of what it goes on from
+  ADD COLUMN behind BOOLEAN DEFAULT false NOT NULL;  -- one of very many at once
+DROP INDEX contacts_queue;
+CREATE INDEX contacts_queue ON contacts (urgency, (behind AND urgency > 1), danger_score DESC, id) WHERE seen_at IS NULL AND (state IN ('received','unparsed','triaged') OR (state = 'attached' AND NOT screened));
+-- Whose site a message comes from is out of it from the first moment: it may be about them.
+CREATE FUNCTION apart_of_site() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  SELECT ARRAY[s.body_id] INTO NEW.apart FROM sites AS s WHERE s.id = NEW.site AND s.body_id IS NOT NULL;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER apart_of_site BEFORE INSERT ON contacts FOR EACH ROW WHEN (NEW.site IS NOT NULL AND NEW.channel = 'qr') EXECUTE FUNCTION apart_of_site();
 CREATE INDEX contacts_following ON contacts (channel, account, follows_ref) WHERE follows_ref IS NOT NULL;
 CREATE INDEX contacts_of_thread ON contacts (follows_id, id) WHERE follows_id IS NOT NULL;
 
@@ -20,6 +30,13 @@ CREATE TABLE leases (
   name TEXT NOT NULL,
   process TEXT NOT NULL,
   until TIMESTAMP WITH TIME ZONE NOT NULL,
+  PRIMARY KEY (name)
+);
+
+CREATE TABLE mailboxes (
+  name TEXT NOT NULL,
+  validity BIGINT NOT NULL,
+  uid BIGINT NOT NULL,
   PRIMARY KEY (name)
 );
 
@@ -348,3 +365,42 @@ CREATE TRIGGER count_opened AFTER INSERT ON cases REFERENCING NEW TABLE AS fresh
 INSERT INTO counter_deltas (name, key, n)
   SELECT 'received', channel, count(*) FROM contacts GROUP BY 2
   UNION ALL SELECT 'opened', channel, count(*) FROM cases GROUP BY 2;
+
+-- Partners are told when a report of theirs moves on: born with the move, in its transaction.
+-- The same four stages as on the status page (hotline/cases/stage.py; a test compares both).
+CREATE FUNCTION report_stage(contact_state text, case_status text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+  SELECT CASE WHEN case_status IN ('closed', 'outcome_recorded') THEN 'ended'
+              WHEN case_status IS NOT NULL THEN 'in_work'
+              WHEN contact_state = 'closed' THEN 'read' ELSE 'received' END
+$$;
+CREATE FUNCTION tell_partners() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM hooks WHERE state = 'active') THEN RETURN NULL; END IF;
+  WITH moved AS (
+    SELECT DISTINCT c.id, c.account, c.receipt, c.external_id, c.state,
+           report_stage(c.state, k.status) AS stage
+    FROM fresh e
+    JOIN contacts c ON c.channel = 'partner' AND (c.id = e.contact_id OR c.case_id = e.case_id)
+    LEFT JOIN cases k ON k.id = c.case_id
+    WHERE e.event IN ('contact_attached', 'contact_closed', 'contact_reopened', 'outcome_recorded',
+                      'case_closed', 'case_reopened', 'applicant_told')
+  ), told AS (
+    INSERT INTO deliveries (hook_id, contact_id, event, data, state, made_at, next_at)
+    SELECT h.id, m.id, 'report.moved',
+           jsonb_build_object('receipt', m.receipt, 'external_id', m.external_id,
+                              'state', m.state, 'stage', m.stage), 'queued', at.now, at.now
+    FROM moved m JOIN hooks h ON h.partner = m.account AND h.state = 'active'
+    CROSS JOIN (SELECT max(e.at) AS now FROM fresh e) AS at
+    WHERE NOT EXISTS (
+      SELECT FROM deliveries d WHERE d.hook_id = h.id AND d.contact_id = m.id
+        AND d.id = (SELECT max(l.id) FROM deliveries l WHERE l.hook_id = h.id AND l.contact_id = m.id)
+        AND d.data->>'stage' = m.stage AND d.data->>'state' = m.state)
+    RETURNING id, made_at
+  )
+  INSERT INTO outbox (job, queue, subject_id, promised_at)
+  SELECT 'deliver_hook', 'outward', id, made_at FROM told;
+  IF FOUND THEN PERFORM pg_notify('hotline_outbox', ''); END IF;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER tell_partners AFTER INSERT ON case_events REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION tell_partners();
+CREATE INDEX deliveries_of_contact ON deliveries (contact_id, hook_id, id DESC);

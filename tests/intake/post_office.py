@@ -1,0 +1,49 @@
+"""Writing letters and handing them over as mail programs do, on real sockets."""
+
+import asyncio
+import smtplib
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from hotline.intake.mail_listen import listening
+
+EXAMPLES = Path(__file__).with_name("examples")
+OURS = "111@hotline.example"
+WRITER = "aigul@example.kz"
+
+
+def example(name):
+    return (EXAMPLES / f"mail_{name}.eml").read_bytes()
+
+
+def letter(text="Көмектесіңізші", *, subject="Хат", sender=WRITER, message_id="<a@b.kz>", **more):
+    """A plain letter in UTF-8; further headers by name, `_` for `-`."""
+    headers = {"From": f"Айгүл <{sender}>", "To": OURS, "Subject": subject,
+               "Message-ID": message_id, "Date": "Sat, 21 Nov 2026 15:20:00 +0500",
+               "MIME-Version": "1.0", "Content-Type": "text/plain; charset=utf-8",
+               "Content-Transfer-Encoding": "8bit"}  # fmt: skip
+    headers |= {name.replace("_", "-"): value for name, value in more.items()}
+    head = "".join(f"{name}: {value}\r\n" for name, value in headers.items() if value)
+    return f"{head}\r\n{text}\r\n".encode()
+
+
+@asynccontextmanager
+async def post_office(rt, scheme="smtp"):
+    """A listener of ours at a free port; give what hands a letter over and says the answer."""
+    async with listening(rt, f"{scheme}://127.0.0.1:0") as port:
+
+        def hand_over(raw, to, sender):
+            client = smtplib.LMTP if scheme == "lmtp" else smtplib.SMTP
+            with client("127.0.0.1", port, timeout=20) as server:
+                server.ehlo_or_helo_if_needed()
+                server.mail(sender, ["BODY=8BITMIME"])
+                answers = [server.rcpt(address) for address in to]
+                if all(code >= 400 for code, _ in answers):
+                    return answers[0][0]
+                return server.data(raw)[0]
+
+        async def send(raw, to=(OURS,), sender=WRITER):
+            return await asyncio.to_thread(hand_over, raw, to, sender)
+
+        send.port = port
+        yield send
