@@ -19,6 +19,9 @@ from hotline.web.keys import RT
 from hotline.web.problems import errors
 from hotline.workers.pulse import Pulse
 
+# Kannel brings an SMS of up to 255 parts as one GET: a letter is six bytes of it or more.
+LONGEST_LINE = 262_144
+
 
 def make_app(rt: Runtime) -> web.Application:
     """Return the application over `rt`, which stays the caller's to stop.
@@ -81,4 +84,5 @@ def serve(settings: Settings) -> None:
         access_log=None,
         handler_cancellation=True,  # a page that was closed ends its live stream
         shutdown_timeout=5,
+        max_line_size=LONGEST_LINE,
     )

@@ -48,7 +48,11 @@ class Channel(Protocol):
     """One provider's contract: a file implements it, a line of `routes` registers it."""
 
     name: str  # its door is /intake/{name}
-    methods: tuple[str, ...]
+
+    @property
+    def methods(self) -> tuple[str, ...]:
+        """Return by which methods the provider calls."""
+        ...
 
     def verify(self, raw: RawRequest) -> None:
         """Return if the provider sent this. Errors: NotGenuine."""

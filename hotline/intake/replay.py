@@ -6,9 +6,10 @@ from datetime import datetime
 
 from hotline.actions.parse_again import KeptRaw, kept_raws, parse_again
 from hotline.cases.inbound import Heard, Inbound
+from hotline.cases.terms import Channel
 from hotline.errors import HotlineError, NotFound, RejectedInbound
 from hotline.intake.channel import RawRequest
-from hotline.intake.routes import channels
+from hotline.intake.routes import channels, sms
 from hotline.runtime import Runtime
 
 Parser = Callable[[KeptRaw], Sequence[Heard]]
@@ -17,7 +18,21 @@ NEW, REFUSED, FAILED = "new", "refused", "failed"
 
 def parsers(rt: Runtime) -> Mapping[str, Parser]:
     """Return how the kept bytes of each channel are parsed."""
-    return {channel.name: _of(channel.parse) for channel in channels(rt)}
+    found = {channel.name: _of(channel.parse) for channel in channels(rt)}
+    return {**found, Channel.SMS: _sms(rt)}
+
+
+def _sms(rt: Runtime) -> Parser:
+    """Return the parser of one channel with several gateways: the account says which."""
+    gateways = {gateway.account: _of(gateway.parse) for gateway in sms(rt)}
+
+    def again(kept: KeptRaw) -> Sequence[Heard]:
+        parse = gateways.get(kept.account)
+        if parse is None:
+            raise RejectedInbound("this gateway is configured no more", code="no_gateway")
+        return parse(kept)
+
+    return again
 
 
 def _of(parse: Callable[[RawRequest], Sequence[Heard]]) -> Parser:

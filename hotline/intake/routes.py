@@ -9,8 +9,11 @@ from hotline.intake import report_page, status_page
 from hotline.intake.calls import calls_channel
 from hotline.intake.channel import Channel
 from hotline.intake.partner import STATUS_PATH, Partner
+from hotline.intake.partner_gate import PartnerGate
 from hotline.intake.partner_status import state_of
 from hotline.intake.receive import door, greeting
+from hotline.intake.sms_form import FormSms
+from hotline.intake.sms_kannel import KannelReports, KannelSms
 from hotline.intake.telegram import Telegram
 from hotline.intake.viber import Viber
 from hotline.intake.whatsapp import WhatsApp
@@ -22,13 +25,23 @@ _STATIC = Path(__file__).with_name("static")
 
 def channels(rt: Runtime) -> list[Channel]:
     """Return every channel with a door at /intake/{name}. A new one is a line here."""
-    return [_telegram(rt), _whatsapp(rt), _viber(rt), _partner(rt)]
+    return [_telegram(rt), _whatsapp(rt), _viber(rt), *sms(rt), _partner(rt)]
+
+
+def sms(rt: Runtime) -> list[KannelSms | FormSms]:
+    """Return the doors of SMS: all one channel, each gateway an account of its own."""
+    secrets = rt.settings.sms_secrets
+    gateways = rt.config.channels.sms_gateways
+    return [
+        KannelSms(secrets),
+        *(FormSms(name, rules, secrets) for name, rules in gateways.items()),
+    ]
 
 
 def routes(app: web.Application) -> None:
     """Add the intake doors, the public form and the status page to `app`."""
     rt = app[RT]
-    for channel in channels(rt):
+    for channel in (*channels(rt), KannelReports(rt.settings.sms_secrets)):
         handle = door(channel)
         for method in channel.methods:
             app.router.add_route(method, f"/intake/{channel.name}", handle)
@@ -69,6 +82,7 @@ def _partner(rt: Runtime) -> Partner:
     return Partner(
         rt.settings.partner_secrets,
         screened=rt.screened_partners,
+        gate=PartnerGate(rt.config.channels.of_partner),
         regions=rt.regions,
         tolerance_s=rt.config.service.intake.timestamp_tolerance_s,
         json_depth=rt.config.service.limits.json_depth,

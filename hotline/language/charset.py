@@ -23,6 +23,8 @@ _PER_MILLE = dict(
 )  # fmt: skip
 _WEIGHT = {letter: math.log(often / 8) for letter, often in _PER_MILLE.items()}
 _STRANGE_CASE = re.compile(r"[а-яёәғқңөұүһі][А-ЯЁӘҒҚҢӨҰҮҺІ]")
+# No sets of letters: slow on long input, or made for something else.
+_NEVER = frozenset({"unicode-escape", "raw-unicode-escape", "idna", "punycode", "utf-7"})
 _FOREIGN = -3.0  # a Cyrillic letter of neither language, an accented Latin one
 _BROKEN = -8.0  # controls, boxes, private use: nobody writes these
 _DECLARED = 2.0
@@ -138,7 +140,7 @@ def _canonical(declared: str) -> str:
         b"a".decode(found.name, "replace")
     except (LookupError, UnicodeError, ValueError, TypeError):
         return ""
-    return _AS_KZ.get(found.name, found.name)
+    return "" if found.name in _NEVER else _AS_KZ.get(found.name, found.name)
 
 
 def _score(text: str) -> float:
