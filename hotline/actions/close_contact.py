@@ -8,7 +8,7 @@ from hotline.identity.viewer import Viewer
 from hotline.runtime import Runtime
 from hotline.store import clocks, contacts, decisions, keys
 from hotline.store.clocks import ClockOwner
-from hotline.store.transaction import Nudge
+from hotline.store.transaction import Nudge, Transaction
 
 # What a wrap-up says of the topic; the others say only that there was no case.
 TOPICS = {
@@ -30,42 +30,54 @@ async def close_contact(
     """
     if not viewer.at_111:
         raise NotFound("no such contact")
+    async with rt.transaction(viewer) as tx:
+        await close_in(rt, tx, viewer, receipt, wrap_up, note)
+
+
+async def close_in(
+    rt: Runtime,
+    tx: Transaction,
+    viewer: Viewer,
+    receipt: str,
+    wrap_up: str,
+    note: str | None,
+) -> None:
+    """Close a contact in the caller's transaction, as `close_contact` does."""
     if wrap_up not in set(WrapUp):
         raise RuleForbids("choose a wrap-up code", code="unknown_wrap_up", field="wrap_up")
-    async with rt.transaction(viewer) as tx:
-        contact = await contacts.by_receipt(tx, receipt, rt.number_key, lock=True)
-        if contact.state in (ContactState.CLOSED, ContactState.SPAM):
-            if contact.wrap_up == wrap_up:
-                return
-            raise RuleForbids("the contact was closed already", code="contact_closed")
-        if contact.case_id is not None:
-            raise RuleForbids("the contact belongs to a case", code="has_case")
-        sealed = None
-        if note and note.strip():
-            key = await keys.load_one(tx, contact.id)
-            sealed = key.seal_text("wrap_up", note.strip())
-        spam = wrap_up == WrapUp.SPAM
-        await contacts.change(
-            tx,
-            contact.id,
-            {
-                "state": ContactState.SPAM if spam else ContactState.CLOSED,
-                "wrap_up": wrap_up,
-                "sealed_wrap_up_note": sealed,
-                "seen_by": viewer.person_id,
-                "seen_at": tx.now,
-                "closed_at": tx.now,
-            },
-        )
-        await clocks.end(
-            tx,
-            ClockOwner(contact_id=contact.id),
-            state=ClockState.MET,
-            names=[ClockName.HUMAN_EYES],
-        )
-        decisions.store(tx, [_judgement(rt, contact, WrapUp(wrap_up))])
-        tx.record("contact_closed", contact_id=contact.id, data={"wrap_up": wrap_up})
-        tx.nudge(Nudge("contact"))
+    contact = await contacts.by_receipt(tx, receipt, rt.number_key, lock=True)
+    if contact.state in (ContactState.CLOSED, ContactState.SPAM):
+        if contact.wrap_up == wrap_up:
+            return
+        raise RuleForbids("the contact was closed already", code="contact_closed")
+    if contact.case_id is not None:
+        raise RuleForbids("the contact belongs to a case", code="has_case")
+    sealed = None
+    if note and note.strip():
+        key = await keys.load_one(tx, contact.id)
+        sealed = key.seal_text("wrap_up", note.strip())
+    spam = wrap_up == WrapUp.SPAM
+    await contacts.change(
+        tx,
+        contact.id,
+        {
+            "state": ContactState.SPAM if spam else ContactState.CLOSED,
+            "wrap_up": wrap_up,
+            "sealed_wrap_up_note": sealed,
+            "seen_by": viewer.person_id,
+            "seen_at": tx.now,
+            "closed_at": tx.now,
+        },
+    )
+    await clocks.end(
+        tx,
+        ClockOwner(contact_id=contact.id),
+        state=ClockState.MET,
+        names=[ClockName.HUMAN_EYES],
+    )
+    decisions.store(tx, [_judgement(rt, contact, WrapUp(wrap_up))])
+    tx.record("contact_closed", contact_id=contact.id, data={"wrap_up": wrap_up})
+    tx.nudge(Nudge("contact"))
 
 
 def _judgement(rt: Runtime, contact: Any, wrap_up: WrapUp) -> dict[str, Any]:

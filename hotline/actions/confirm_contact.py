@@ -60,28 +60,35 @@ async def confirm_contact(
         raise NotFound("no such contact") if not viewer.at_111 else NotAllowed()
     check_codes(rt, said.subcategory, said.urgency, said.region, said.district)
     async with rt.transaction(viewer) as tx:
-        seen = await contacts.by_receipt(tx, receipt, rt.number_key)
-        if seen.case_id is not None:  # the case first, as everybody who moves it
-            await cases.by_id(tx, seen.case_id, lock=True)
-        contact = await contacts.by_receipt(tx, receipt, rt.number_key, lock=True)
-        if contact.state in ENDED:
-            raise RuleForbids("the contact was closed", code="contact_closed")
-        case = await _case(rt, tx, contact, said)
-        if said.regime is Regime.APPEAL:
-            await register(rt, tx, case)
-        await _book(rt, tx, contact, case, said)
-        await _eyes_met(tx, contact, viewer)
-        await follow_up.join_waiting(rt, tx, contact.id, case.id)
-        await release(
-            tx, case, said.extract, narrative=said.release_narrative, note=said.safety_note
-        )
-        if said.offer:
-            await offer.offer_all(rt, tx, case.id, by="person")
-        await offer.tell_commissioner(rt, tx, await cases.again(tx, case.id))
-        clocks.refresh_due(tx, [case.id])
-        tx.nudge(case.nudge())
-        tx.nudge(Nudge("contact"))
-        return str(case.row.number)
+        return await confirm_in(rt, tx, viewer, receipt, said)
+
+
+async def confirm_in(
+    rt: Runtime, tx: Transaction, viewer: Viewer, receipt: str, said: Confirmation
+) -> str:
+    """Confirm a contact in the caller's transaction, as `confirm_contact` does."""
+    seen = await contacts.by_receipt(tx, receipt, rt.number_key)
+    if seen.case_id is not None:  # the case first, as everybody who moves it
+        await cases.by_id(tx, seen.case_id, lock=True)
+    contact = await contacts.by_receipt(tx, receipt, rt.number_key, lock=True)
+    if contact.state in ENDED:
+        raise RuleForbids("the contact was closed", code="contact_closed")
+    case = await _case(rt, tx, contact, said)
+    if said.regime is Regime.APPEAL:
+        await register(rt, tx, case)
+    await _book(rt, tx, contact, case, said)
+    await _eyes_met(tx, contact, viewer)
+    await follow_up.join_waiting(rt, tx, contact.id, case.id)
+    await release(
+        tx, case, said.extract, narrative=said.release_narrative, note=said.safety_note
+    )
+    if said.offer:
+        await offer.offer_all(rt, tx, case.id, by="person")
+    await offer.tell_commissioner(rt, tx, await cases.again(tx, case.id))
+    clocks.refresh_due(tx, [case.id])
+    tx.nudge(case.nudge())
+    tx.nudge(Nudge("contact"))
+    return str(case.row.number)
 
 
 def check_codes(

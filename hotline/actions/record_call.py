@@ -4,13 +4,15 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from hotline.actions.confirm_contact import check_codes
+from hotline.actions.confirm_contact import Confirmation, check_codes, confirm_in
 from hotline.actions.receive_contact import traces_of
 from hotline.actions.record_work import need
 from hotline.actions.steps import offer
 from hotline.actions.steps.open_case import CaseSeed, open_case
+from hotline.actions.steps.presence import tell
 from hotline.actions.steps.register import anonymous_appeal
 from hotline.actions.steps.release import release
+from hotline.actions.steps.words_of_call import contact_of_call, put_words
 from hotline.cases.inbound import ContactPolicy, Identity
 from hotline.cases.numbers import number_of
 from hotline.cases.terms import Channel, ContactState, JobName, QueueName, Regime
@@ -20,8 +22,8 @@ from hotline.language.detect import detect
 from hotline.language.normalise import normalise
 from hotline.routing.danger import floor
 from hotline.runtime import Runtime
-from hotline.store import contacts, decisions, drafts, keys
-from hotline.store.transaction import Nudge
+from hotline.store import cases, contacts, decisions, drafts, keys
+from hotline.store.transaction import Nudge, Transaction
 
 SOURCE = "desk"
 
@@ -46,6 +48,7 @@ class LoggedCall:
     regime: Regime = Regime.SIGNAL
     safety_note: str | None = None
     draft_id: int | None = None
+    call_id: int | None = None  # of the telephone; its contact is there already
 
 
 async def record_call(rt: Runtime, viewer: Viewer, call: LoggedCall) -> str:
@@ -68,6 +71,10 @@ async def record_call(rt: Runtime, viewer: Viewer, call: LoggedCall) -> str:
     if call.regime is Regime.APPEAL and (call.anonymous or not named):
         raise anonymous_appeal()
     check_codes(rt, call.subcategory, call.urgency, call.region, call.district)
+    if call.call_id is not None:
+        joined = await _join(rt, viewer, call, text)
+        if joined is not None:
+            return joined
     if call.external_id is not None:
         known = await _known(rt, viewer, call.external_id)
         if known is not None:
@@ -81,6 +88,55 @@ async def record_call(rt: Runtime, viewer: Viewer, call: LoggedCall) -> str:
         if known is None:
             raise
         return known
+
+
+async def _join(rt: Runtime, viewer: Viewer, call: LoggedCall, text: str) -> str | None:
+    """Log the call with the contact that it made; None when it needs one of its own.
+
+    A retry of the same form finds its own words there, and the case that they led to.
+    """
+    async with rt.transaction(viewer) as tx:
+        contact = await contact_of_call(tx, viewer, call.call_id or 0, text)
+        if contact is None:
+            return None
+        number = await _confirmed(tx, contact)
+        await put_words(
+            rt,
+            tx,
+            contact,
+            text=text,
+            identity=call.identity,
+            policy=call.policy,
+            anonymous=call.anonymous,
+            region=call.region,
+        )
+        if call.draft_id is not None:
+            await drafts.drop(tx, viewer.person_id, call.draft_id)
+        tell(tx, viewer.person_id)
+        return number or await confirm_in(rt, tx, viewer, contact.receipt, _said(call))
+
+
+async def _confirmed(tx: Transaction, contact: Any) -> str | None:
+    """Return the case that a person has confirmed of this contact already, or None."""
+    if contact.case_id is None or contact.seen_at is None:
+        return None
+    known = await cases.by_id(tx, contact.case_id)
+    return str(known.row.number) if known else None
+
+
+def _said(call: LoggedCall) -> Confirmation:
+    """Return the form as what a person says of the contact that the call made."""
+    return Confirmation(
+        subcategory=call.subcategory,
+        urgency=call.urgency,
+        region=call.region,
+        district=call.district or "",
+        offer=call.offer,
+        extract=call.extract,
+        release_narrative=call.release_narrative,
+        safety_note=call.safety_note,
+        regime=call.regime,
+    )
 
 
 async def _log(rt: Runtime, viewer: Viewer, call: LoggedCall, text: str) -> str:

@@ -5,6 +5,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from hotline.actions.set_presence import leave_desk
 from hotline.errors import HotlineError, NotFound
 from hotline.identity.passwords import verify_password
 from hotline.identity.viewer import Machine, Viewer
@@ -102,8 +103,11 @@ async def session_of(rt: Runtime, token: str, *, used: bool = True) -> Session |
 
 
 async def sign_out(rt: Runtime, token: str) -> None:
-    """End the session behind a cookie."""
+    """End the session behind a cookie; who was at the telephone is off it."""
     async with rt.transaction(DOOR) as tx:
+        row = await people.session(tx, rt.sealer.token_hash(token))
+        if row is not None:
+            await leave_desk(tx, row.person_id)
         await people.end_session(tx, rt.sealer.token_hash(token))
 
 

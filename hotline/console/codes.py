@@ -9,6 +9,8 @@ from hotline.console.deadline_words import TABLES as DEADLINES
 from hotline.console.directory_words import TABLES as DIRECTORY
 from hotline.console.learning_words import LEARNING
 from hotline.console.likeness_words import TABLES as LIKENESS
+from hotline.console.media_words import TABLES as MEDIA
+from hotline.console.phone_words import TABLES as PHONE
 from hotline.console.triage_words import TRIAGE
 
 URGENCY = ("Emergency", "Urgent", "Important", "Ordinary", "Inquiry")
@@ -285,6 +287,8 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     **CHOICE,
     **LEARNING,
     **TRIAGE,
+    **MEDIA,
     **AHEAD,
     **CHANNELS,
+    **PHONE,
 }

@@ -8,8 +8,10 @@ from hotline.console.pages import (
     board,
     bodies,
     body_import,
+    call_bar,
     case,
     case_moves,
+    channels,
     chosen,
     clock,
     contact,
@@ -22,7 +24,10 @@ from hotline.console.pages import (
     incidents,
     links,
     login,
+    media,
     notices,
+    partners,
+    presence,
     quality,
     rereading,
     settings,
@@ -56,6 +61,14 @@ def routes(app: web.Application) -> None:
     add.add_get("/board", board.show_page)
     add.add_get("/board/channels", ways.show_page)
     add.add_get("/admin", admin.show_page)
+    add.add_get("/admin/channels", channels.show_page)
+    add.add_post("/admin/channels/{channel:[a-z]+}", channels.decide_page)
+    add.add_get("/admin/partners", partners.show_page)
+    add.add_post("/admin/partners", partners.add_page)
+    add.add_post(
+        r"/admin/partners/{hook:\d{1,15}}/{move:rotate|enable|disable}", partners.move_page
+    )
+    add.add_post(r"/admin/partners/events/{event:\d{1,15}}/again", partners.again_page)
     _bodies(add)
     _quality(add)
     _ahead(add)
@@ -112,7 +125,25 @@ def _desk(add: web.UrlDispatcher) -> None:
     add.add_get("/contacts/{receipt}", contact.show_page)
     add.add_post("/contacts/{receipt}/confirm", contact.confirm_page)
     add.add_post("/contacts/{receipt}/close", contact.close_page)
+    _media(add)
     _likeness(add)
+    _phone(add)
+
+
+def _phone(add: web.UrlDispatcher) -> None:
+    add.add_get("/presence", presence.show_page)
+    add.add_post("/presence", presence.choose_page)
+    add.add_get("/call-bar", call_bar.show_page)
+    add.add_post(r"/calls/{call:\d{1,18}}/take", call_bar.take_page)
+    add.add_post(r"/calls/{call:\d{1,18}}/{move:wrap-up|more}", call_bar.wrap_up_page)
+
+
+def _media(add: web.UrlDispatcher) -> None:
+    one = r"/contacts/{receipt}/media/{medium:\d{1,18}}"
+    add.add_post(one + "/open", media.open_page)
+    add.add_post(one + "/intimate", media.hide_page)
+    add.add_get(r"/media/{opening:\d{1,18}}", media.show_page)
+    add.add_get(r"/media/{opening:\d{1,18}}/content", media.content_page)
 
 
 def _likeness(add: web.UrlDispatcher) -> None:

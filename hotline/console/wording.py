@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from hotline import i18n
 from hotline.config.directory_faults import REMEDIES, Fault
@@ -38,6 +39,13 @@ class Wording:
     def choices(self, table: str) -> list[tuple[str, str]]:
         """Return (code, name) of a whole table."""
         return [(code, self.say(msgid)) for code, msgid in TABLES[table].items()]
+
+    def span(self, span: timedelta) -> str:
+        """Return a span as a clock shows it: "06:02", "1:06:02"."""
+        whole = max(0, int(span.total_seconds()))
+        hours, rest = divmod(whole, 3600)
+        told = f"{rest // 60:02}:{rest % 60:02}"
+        return f"{hours}:{told}" if hours else told
 
     def urgency(self, level: int) -> str:
         """Return the word that stands beside the shape."""

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
+from hotline.actions.deliver_hooks import promise_due
 from hotline.actions.fold_counters import fold_counters
 from hotline.actions.follow_policy import follow_policy
 from hotline.actions.judge_clocks import judge_clocks
@@ -19,6 +20,7 @@ from hotline.actions.relay_outbox import (
     relay_outbox,
 )
 from hotline.actions.return_overdue import return_overdue
+from hotline.actions.set_presence import settle_presence
 from hotline.actions.succeed_body import run_successions
 from hotline.actions.wake_duty import begin_due_absences, wake_duty
 from hotline.actions.watch_channels import watch_channels
@@ -39,6 +41,7 @@ _STILL_FULL_S = (
     0.25  # nothing to push and jobs enough: look again when called, or a while later
 )
 _WATCH_CHANNELS_S = 15.0
+_HOOKS_S = 2.0
 _RECOUNT_S = 600.0  # hours of bodies may change while all runs
 _SHORTEST_PAUSE_S, _LONGEST_PAUSE_S = 0.1, 1.0
 _ASK_TO_END, _END_WITHIN_S = 10, 0.5
@@ -85,12 +88,14 @@ class Supervisor:
                 ("sweep", self._sweep),
                 ("rouse", self._rouse),
                 ("absences", self._absences),
+                ("presence", self._presence),
                 ("watch", self._watch),
                 ("recall", self._recall),
                 ("listen", self._listen),
                 ("succeed", self._succeed),
                 ("calendar", self._recount),
                 ("channels", self._channels),
+                ("hooks", self._hooks),
             )
         ]
         await self._stopping.wait()
@@ -143,6 +148,11 @@ class Supervisor:
         await begin_due_absences(self._rt)
         await asyncio.sleep(self._rt.config.service.work.sweep_s)
 
+    async def _presence(self) -> None:
+        """Once in `sweep_s` end the writing-up of calls, and the days of who forgot to leave."""
+        await settle_presence(self._rt)
+        await asyncio.sleep(self._rt.config.service.work.sweep_s)
+
     async def _recount(self) -> None:
         """At the start and then now and again, count open deadlines by today's calendar.
 
@@ -158,6 +168,11 @@ class Supervisor:
         for what in await watch_channels(self._rt):
             log.warning("channel_worse", what=what)
         await asyncio.sleep(_WATCH_CHANNELS_S)
+
+    async def _hooks(self) -> None:
+        """Every few seconds promise what partners are to be told again."""
+        await promise_due(self._rt)
+        await asyncio.sleep(_HOOKS_S)
 
     async def _succeed(self) -> None:
         """Once a second move the cases of bodies whose successor's day has come."""

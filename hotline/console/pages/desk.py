@@ -29,7 +29,7 @@ QUEUE = 40
 FIELDS = (
     "relation", "name", "phone", "safe", "safe_hours", "anonymous", "text", "subcategory",
     "urgency", "children", "ages", "region", "district", "address", "extract", "release",
-    "safety_note", "once",
+    "safety_note", "once", "call_id", "line", "called_at",
 )  # fmt: skip
 _LONGEST = 12_000  # characters of one field of a draft
 _NUMBER = 16  # characters of a case number, with room
@@ -83,6 +83,7 @@ async def form(
         saved=shell.time_of(draft.saved_at) if draft else "",
         values=values,
         errors=trouble.errors,
+        answered=bool(draft) and "call" in request.query,
         routed=_number_of(request.query.get("routed", "")),
         longest=rt.config.service.limits.narrative_characters,
     )
@@ -182,6 +183,7 @@ def _call(sent: Mapping[str, str]) -> LoggedCall:
         release_narrative="release" in sent,
         safety_note=said("safety_note"),
         draft_id=whole(sent.get("draft_id", "")),
+        call_id=whole(sent.get("call_id", "")),
     )
 
 

@@ -50,6 +50,31 @@
     navigator.sendBeacon("/desk/draft", new URLSearchParams(new FormData(form)));
   });
 
+  /* --- the telephone: a call that this person took opens its form once ---------- */
+  const opened = new Set();
+  const open = async (id) => {
+    const answer = await fetch(`/calls/${id}/take`, {
+      method: "POST",
+      headers: { Accept: "application/json", "X-CSRF-Token": form.elements.csrf.value },
+    });
+    if (!answer.ok || answer.redirected) return;
+    const { id: draft, fresh } = await answer.json();
+    if (!draft || !fresh) return;
+    if (unsaved) await save();
+    /* What could not be saved is not left: the bar keeps a button that opens the form. */
+    if (!unsaved) location.assign(`/desk?draft=${draft}&call=1`);
+  };
+  const look = () => {
+    for (const bar of document.querySelectorAll("[data-call-take]")) {
+      const id = bar.dataset.callTake;
+      if (opened.has(id) || form.elements.call_id.value === id) continue;
+      opened.add(id);
+      /* Of many tabs the one in sight goes first; the form opens in one. */
+      setTimeout(() => open(id), document.hidden ? 1200 : 0);
+    }
+  };
+  document.addEventListener("htmx:afterSettle", look);
+
   const route = form.querySelector("[data-route]");
   document.addEventListener("keydown", (event) => {
     if (!event.ctrlKey && !event.metaKey) return;

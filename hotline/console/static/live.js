@@ -19,10 +19,11 @@
 
   /* Lists and figures are read anew with the viewer's own rights; forms never are. */
   const due = new Map();
-  const refresh = (element) => {
+  const refresh = (element, kind) => {
     if (due.has(element.id || element)) return;
     const key = element.id || element;
-    const wait = 300 + Math.random() * (document.hidden ? 1500 : 200);
+    /* A call is for one person's page: nobody else asks at the same moment. */
+    const wait = kind === "call" ? 20 : 300 + Math.random() * (document.hidden ? 1500 : 200);
     due.set(key, setTimeout(() => {
       due.delete(key);
       const now = element.isConnected ? element : document.getElementById(element.id);
@@ -36,7 +37,7 @@
     for (const element of document.querySelectorAll("[data-live]")) {
       const listens = kind === "resync" || element.dataset.live.split(" ").includes(kind);
       const mine = !element.dataset.liveCase || !number || element.dataset.liveCase === number;
-      if (listens && mine) refresh(element);
+      if (listens && mine) refresh(element, kind);
     }
   };
   const tell = (kind, number) => {

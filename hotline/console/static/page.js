@@ -31,7 +31,15 @@
       if (word.textContent !== text) word.textContent = text;
     }
   };
-  setInterval(tick, 1000);
+  /* Of a call: how long it has lasted, and how long is left to write it up. */
+  const spans = () => {
+    for (const timer of document.querySelectorAll("[data-since], [data-until]")) {
+      const { since, until } = timer.dataset;
+      const text = span(Math.max(0, since ? now() - Date.parse(since) : Date.parse(until) - now()), "");
+      if (timer.textContent !== text) timer.textContent = text;
+    }
+  };
+  setInterval(() => { tick(); spans(); }, 1000);
   tick();
 
   /* --- dialogs ----------------------------------------------------------- */
