@@ -104,6 +104,15 @@ def supervisor() -> None:
 
 @main.command()
 @plainly
+def mail() -> None:
+    """Take letters by SMTP or LMTP, and fetch them by IMAP."""
+    from hotline.mail_process import serve
+
+    serve(_settings("mail"))
+
+
+@main.command()
+@plainly
 def migrate() -> None:
     """Bring the database to the newest version."""
     from hotline.settings import DATABASE_SCHEMES

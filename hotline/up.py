@@ -64,8 +64,17 @@ def plan_for(options: UpOptions) -> Plan:
         Member("worker-bulk", (*hotline, "worker", "--queue", "bulk"), stage=1),
         Member("worker-outward", (*hotline, "worker", "--queue", "outward"), stage=1),
         Member("supervisor", (*hotline, "supervisor"), stage=2),
+        *_doors_of_their_own(hotline),
     )
     return Plan(tuple(prepare), members)
+
+
+def _doors_of_their_own(hotline: tuple[str, ...]) -> tuple[Member, ...]:
+    """Return the processes for ways in that the environment names."""
+    found = []
+    if os.environ.get("HOTLINE_IMAP_URL") or os.environ.get("HOTLINE_MAIL_LISTEN"):
+        found.append(Member("mail", (*hotline, "mail"), stage=1))
+    return tuple(found)
 
 
 def up(options: UpOptions, plan: Plan | None = None) -> int:

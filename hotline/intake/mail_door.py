@@ -41,15 +41,16 @@ def house_of(rt: Runtime) -> House:
     )
 
 
-async def take_letter(rt: Runtime, raw: bytes) -> Taken:
+async def take_letter(rt: Runtime, raw: bytes, *, cut: bool = False) -> Taken:
     """Keep one letter and return once that is committed. Errors: Unavailable.
 
-    A letter whose parts the store cannot hold is kept as its bytes alone.
+    `cut`: it was too large, and this is its beginning. A letter whose parts the store
+    cannot hold is kept as its bytes alone.
     """
     house = house_of(rt)
     # In a thread: taking 25 MB apart is half a second during which others write.
     post = await asyncio.to_thread(read, raw, house)
-    heard = [await _placed(rt, one, post) for one in post.heard]
+    heard = [await _placed(rt, one, post, cut=cut) for one in post.heard]
     try:
         outcome = await take_in(rt, CHANNEL, heard)
     except RejectedInbound as error:
@@ -61,8 +62,12 @@ async def take_letter(rt: Runtime, raw: bytes) -> Taken:
     return Taken(outcome, post.why)
 
 
-async def _placed(rt: Runtime, one: Heard, post: Post) -> Heard:
+async def _placed(rt: Runtime, one: Heard, post: Post, *, cut: bool) -> Heard:
     """Return a letter that answers one of ours as going on in that person's thread."""
-    if not isinstance(one, Inbound) or post.answers is None:
+    if not isinstance(one, Inbound):
+        return one
+    if cut:
+        one = replace(one, marks=(*one.marks, "cut_short"))
+    if post.answers is None:
         return one
     return replace(one, follows_id=await whose_letter(rt, post.answers.letter_id))
