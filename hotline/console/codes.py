@@ -11,6 +11,7 @@ from hotline.console.learning_words import LEARNING
 from hotline.console.likeness_words import TABLES as LIKENESS
 from hotline.console.media_words import TABLES as MEDIA
 from hotline.console.phone_words import TABLES as PHONE
+from hotline.console.media_words import TABLES as MEDIA
 from hotline.console.triage_words import TRIAGE
 
 URGENCY = ("Emergency", "Urgent", "Important", "Ordinary", "Inquiry")
@@ -287,6 +288,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     **CHOICE,
     **LEARNING,
     **TRIAGE,
+    **MEDIA,
     **MEDIA,
     **AHEAD,
     **CHANNELS,

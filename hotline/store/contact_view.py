@@ -36,7 +36,7 @@ async def contact_view(
     parts = await opened(tx, [row.id])
     narrative = parts.text(row.id, "narrative", row.sealed_narrative)
     known = parts.known(row.id, "identity", row.sealed_identity)
-    unmasked = revealed or _working(viewer, row)
+    unmasked = revealed or in_hand(viewer, row)
     ran = await tx.rows(
         select(clocks).where(clocks.c.contact_id == row.id).order_by(clocks.c.id)
     )
@@ -61,7 +61,7 @@ async def contact_view(
     )
 
 
-def _working(viewer: Viewer, row: Row[Any]) -> bool:
+def in_hand(viewer: Viewer, row: Row[Any]) -> bool:
     """Return whether this operator has the contact in hand: it waits, or is theirs."""
     return (
         viewer.role is Role.OPERATOR

@@ -18,6 +18,7 @@ from hotline.console.wording import Wording
 from hotline.errors import RuleForbids, Stale
 from hotline.i18n import gettext
 from hotline.store.contact_view import contact_view
+from hotline.store.media_view import media_view
 from hotline.web.keys import RT
 from hotline.web.pages import locale_of
 
@@ -36,6 +37,7 @@ async def answer(
     trouble = trouble or Trouble()
     async with rt.transaction(viewer) as tx:
         contact = await contact_view(tx, viewer, receipt, rt.number_key)
+        media = await media_view(tx, viewer, receipt, rt.number_key)
         named = await body_names(tx, locale_of(request))
         seen = contact.triage
         way = await advice.way(
@@ -52,6 +54,7 @@ async def answer(
         "contact.html",
         status=status,
         contact=contact,
+        media=media,
         marked=marked(contact.narrative or "", seen.reasons if seen else ()),
         because=because(
             Wording(rt.config, locale_of(request)),
