@@ -12,7 +12,7 @@ from hotline.cases.inbound import ContactPolicy, Heard, Identity, Inbound
 from hotline.cases.terms import Channel
 from hotline.errors import BadConfig, NotGenuine
 from hotline.intake.channel import Outcome, RawRequest, Reply
-from hotline.intake.partner_report import Report, read_report
+from hotline.intake.partner_report import Report, attached, read_report
 from hotline.intake.signature import secret_bytes, signed_by
 
 STATUS_PATH = "/intake/partner/{receipt}"
@@ -85,6 +85,7 @@ class Partner:
             site=report.site,
             anonymous=report.anonymous,
             screened=sender in self._screened,
+            media=attached(report),
             policy=ContactPolicy(
                 may_write=policy.may_write if policy else False,
                 hours=policy.hours if policy else None,

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
+from hotline.cases.inbound import Media
 from hotline.errors import RejectedInbound
 from hotline.web.wire import decode_json
 
@@ -61,7 +62,28 @@ class Report(Strict, frozen=True):
     occurred_at: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
     complaint_about: list[Complaint] = []
     contact_policy: Policy | None = None
-    attachments: list[dict[str, Any]] = []  # names and addresses; kept sealed, as they came
+    attachments: list[dict[str, Any]] = []  # names and addresses; see `attached`
+
+
+def attached(report: Report) -> tuple[Media, ...]:
+    """Return the attachments: whatever stands in one, it is a medium; at worst without address."""
+    return tuple(_medium(one) for one in report.attachments)
+
+
+def _medium(one: dict[str, Any]) -> Media:
+    def text(*names: str) -> str | None:
+        found = (one.get(name) for name in names)
+        return next((it for it in found if isinstance(it, str) and it.strip()), None)
+
+    mime, size = text("mime", "mime_type", "content_type", "type"), one.get("size")
+    half = (mime or "").partition("/")[0].strip().lower()
+    return Media(
+        kind=half if half in ("image", "audio", "video") else "file",
+        ref=text("url", "href"),
+        mime=mime,
+        name=text("name", "filename"),
+        size=size if isinstance(size, int) and not isinstance(size, bool) else None,
+    )
 
 
 def read_report(
