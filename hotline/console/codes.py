@@ -11,7 +11,6 @@ from hotline.console.learning_words import LEARNING
 from hotline.console.likeness_words import TABLES as LIKENESS
 from hotline.console.media_words import TABLES as MEDIA
 from hotline.console.phone_words import TABLES as PHONE
-from hotline.console.media_words import TABLES as MEDIA
 from hotline.console.triage_words import TRIAGE
 
 URGENCY = ("Emergency", "Urgent", "Important", "Ordinary", "Inquiry")
@@ -288,7 +287,6 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     **CHOICE,
     **LEARNING,
     **TRIAGE,
-    **MEDIA,
     **MEDIA,
     **AHEAD,
     **CHANNELS,

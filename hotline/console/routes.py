@@ -25,7 +25,6 @@ from hotline.console.pages import (
     links,
     login,
     media,
-    media,
     notices,
     partners,
     presence,
@@ -127,7 +126,6 @@ def _desk(add: web.UrlDispatcher) -> None:
     add.add_post("/contacts/{receipt}/confirm", contact.confirm_page)
     add.add_post("/contacts/{receipt}/close", contact.close_page)
     _media(add)
-    _media(add)
     _likeness(add)
     _phone(add)
 
@@ -138,14 +136,6 @@ def _phone(add: web.UrlDispatcher) -> None:
     add.add_get("/call-bar", call_bar.show_page)
     add.add_post(r"/calls/{call:\d{1,18}}/take", call_bar.take_page)
     add.add_post(r"/calls/{call:\d{1,18}}/{move:wrap-up|more}", call_bar.wrap_up_page)
-
-
-def _media(add: web.UrlDispatcher) -> None:
-    one = r"/contacts/{receipt}/media/{medium:\d{1,18}}"
-    add.add_post(one + "/open", media.open_page)
-    add.add_post(one + "/intimate", media.hide_page)
-    add.add_get(r"/media/{opening:\d{1,18}}", media.show_page)
-    add.add_get(r"/media/{opening:\d{1,18}}/content", media.content_page)
 
 
 def _media(add: web.UrlDispatcher) -> None:
