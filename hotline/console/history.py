@@ -107,7 +107,6 @@ SENTENCES = {
     "hook_rotated": "A partner's secret was changed",
     "hook_switched": "A partner's address was switched",
     "hook_disabled": "A partner answered that it wants no more news",
-    "channel_decided": "A messenger was switched: {channel}",
     "contact_parsed_again": "What came in was read anew: it says more than was shown",
     "forgotten": "The person's data were deleted",
     "clock_extended": "Extended: {clock}, until {due}",
