@@ -230,6 +230,7 @@ class JobName(StrEnum):
     COMPARE_CONTACT = "compare_contact"
     WAKE_DUTY = "wake_duty"
     TRY_POLICY = "try_policy"
+    DELIVER_HOOK = "deliver_hook"
     FETCH_MEDIA = "fetch_media"
     ACKNOWLEDGE_CONTACT = "acknowledge_contact"
     SEND_OUTBOUND = "send_outbound"

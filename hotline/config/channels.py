@@ -53,6 +53,13 @@ class PhoneRules(Section, frozen=True):
     keep_recordings_days: int
     longest_call_s: int
     shrinkage: float
+    # Where 111's exchange is an Asterisk that we lead (docs/howto/phone.md).
+    menu_after_s: int = 4  # it just rings so long; then the call is taken, with music
+    ring_operator_s: int = 15  # then the next operator is rung
+    operator_endpoint: str = "PJSIP/{extension}"
+    outside_endpoint: str = "PJSIP/{number}@outside"
+    silence_prompt: str = ""  # "sound:...": press 1 if you cannot speak
+    recording_prompt: str = ""  # "sound:...": said before any recording
 
 
 class PartnerRules(Section, frozen=True):

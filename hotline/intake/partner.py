@@ -12,6 +12,7 @@ from hotline.cases.inbound import ContactPolicy, Heard, Identity, Inbound
 from hotline.cases.terms import Channel
 from hotline.errors import BadConfig, NotGenuine
 from hotline.intake.channel import Outcome, RawRequest, Reply
+from hotline.intake.partner_gate import PartnerGate
 from hotline.intake.partner_report import Report, attached, read_report
 from hotline.intake.signature import secret_bytes, signed_by
 
@@ -30,10 +31,12 @@ class Partner:
         *,
         screened: Collection[str],
         regions: Collection[str],
+        gate: PartnerGate,
         tolerance_s: float,
         json_depth: int,
     ) -> None:
         """Take (partner, `whsec_…`) pairs. Errors: BadConfig for one that is no secret."""
+        self._gate = gate
         self._secrets = list(_read_secrets(secrets))
         self._screened = screened
         self._regions = regions
@@ -42,8 +45,18 @@ class Partner:
         self._known: tuple[RawRequest, str] | None = None  # the request just verified
 
     def verify(self, raw: RawRequest) -> None:
-        """Return if a partner signed this within the tolerance. Errors: NotGenuine."""
-        self._known = (raw, self.sender(raw))
+        """Return if a partner signed this within the tolerance, and may report now.
+
+        Errors: NotGenuine, NotAllowed, TooSoon: the partner keeps its copy.
+        """
+        sender = self.admitted(raw, "report")
+        self._known = (raw, sender)
+
+    def admitted(self, raw: RawRequest, what: str) -> str:
+        """Return the partner that signed `raw` and may do `what` now. Errors: as `verify`."""
+        sender = self.sender(raw)
+        self._gate.admit(sender, what, raw.at)
+        return sender
 
     def sender(self, raw: RawRequest) -> str:
         """Return the partner that signed `raw`. Errors: NotGenuine."""

@@ -1,8 +1,5 @@
 """Voice: a signed webhook to whatever bridge calls people and reads a sentence to them."""
 
-import base64
-import hashlib
-import hmac
 from dataclasses import dataclass, field
 
 import aiohttp
@@ -11,8 +8,7 @@ import msgspec
 from hotline.clock import Clock
 from hotline.notify.message import Message
 from hotline.notify.way import checked
-
-_PREFIX = "whsec_"
+from hotline.notify.webhook import headers
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,22 +34,9 @@ class Voice:
                 "urgency": told.urgency,
             }
         )
-        name = f"page-{told.page_id}"
-        at = str(int(self.clock.now().timestamp()))
-        headers = {
-            "Content-Type": "application/json",
-            "webhook-id": name,
-            "webhook-timestamp": at,
-            "webhook-signature": sign(self.secret, name, at, body),
-        }
+        at = int(self.clock.now().timestamp())
+        signed = headers([self.secret], f"page-{told.page_id}", at, body)
         async with line.post(
-            self.url, data=body, headers=headers, allow_redirects=False
+            self.url, data=body, headers=signed, allow_redirects=False
         ) as answer:
             await checked(answer)
-
-
-def sign(secret: str, name: str, at: str, body: bytes) -> str:
-    """Return the signature of one webhook."""
-    key = base64.b64decode(secret.removeprefix(_PREFIX))
-    told = f"{name}.{at}.".encode() + body
-    return "v1," + base64.b64encode(hmac.digest(key, told, hashlib.sha256)).decode()

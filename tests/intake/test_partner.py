@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hotline.config.channels import PartnerRules
 from hotline.errors import BadConfig, RejectedInbound
 from hotline.intake.partner import Partner
+from hotline.intake.partner_gate import PartnerGate
 from hotline.intake.partner_report import read_report
 from hotline.intake.signature import signed_by
 from tests.intake.doors import (
@@ -24,6 +26,7 @@ from tests.intake.doors import (
     signed,
 )
 
+OPEN = PartnerGate(lambda _: PartnerRules(a_minute=600, may=["report"]))
 REPORT = json.loads(example("partner_appeal_created.raw.json"))
 
 
@@ -61,7 +64,12 @@ async def test_the_recorded_signature_is_genuine_at_its_own_time(rt):
     recorded = json.loads(example("partner_appeal_created.headers.json"))
     body = example("partner_appeal_created.raw.json")
     channel = Partner(
-        [("p", recorded["_secret"])], screened=(), regions=(), tolerance_s=300, json_depth=9
+        [("p", recorded["_secret"])],
+        screened=(),
+        regions=(),
+        gate=OPEN,
+        tolerance_s=300,
+        json_depth=9,
     )
     assert signed_by(recorded, body, channel._secrets, now=1795161600, tolerance=300) == "p"
 
@@ -175,6 +183,7 @@ async def test_the_status_address_answers_its_partner_only(client, database):
     assert told == {
         "receipt": receipt["receipt"],
         "state": "received",
+        "stage": "received",
         "received_at": "2026-11-20T05:00:00+00:00",
     }
     assert (await client.get(address, headers=signed(b"", secret=NGO))).status == 404
@@ -187,7 +196,12 @@ async def test_the_status_address_answers_its_partner_only(client, database):
 def test_a_secret_that_is_no_secret_is_found_at_start():
     with pytest.raises(BadConfig, match="`ngo`"):
         Partner(
-            [("ngo", "whsec_%%%")], screened=(), regions=(), tolerance_s=1, json_depth=9
+            [("ngo", "whsec_%%%")],
+            screened=(),
+            regions=(),
+            gate=OPEN,
+            tolerance_s=1,
+            json_depth=9,
         )
 
 
