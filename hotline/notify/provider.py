@@ -1,6 +1,6 @@
 """One request to a provider over HTTP: what it said, or whether it can have heard us at all."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -38,14 +38,54 @@ class Said:
         return found if isinstance(found, dict) else {}
 
 
-async def ask(line: aiohttp.ClientSession, method: str, url: str, **asked: Any) -> Said:
+async def ask(
+    line: aiohttp.ClientSession,
+    method: str,
+    url: str,
+    *,
+    headers: Mapping[str, str] | None = None,
+    **asked: Any,
+) -> Said:
     """Return what the provider says to one request. Errors: those of aiohttp, TimeoutError.
 
-    Redirects are not followed: an address goes to the provider named, nowhere else.
+    Redirects are not followed: an address goes to the provider named, nowhere else. An
+    answer is read as it came, in full or up to a limit: a small one may unpack to a huge one.
     """
-    async with line.request(method, url, allow_redirects=False, **asked) as answer:
-        body = await answer.content.read(_LONGEST_ANSWER)
+    async with line.request(
+        method,
+        url,
+        headers={**(headers or {}), "Accept-Encoding": "identity"},
+        allow_redirects=False,
+        auto_decompress=False,
+        middlewares=(_once(),),
+        **asked,
+    ) as answer:
+        body = b""
+        while len(body) < _LONGEST_ANSWER:
+            part = await answer.content.read(_LONGEST_ANSWER - len(body))
+            if not part:
+                break
+            body += part
         return Said(answer.status, body, _seconds(answer.headers.get("Retry-After")))
+
+
+def _once() -> aiohttp.ClientMiddlewareType:
+    """Return what lets a request go out once: aiohttp asks a GET again when a line breaks.
+
+    The second may be a second message to the same person.
+    """
+    gone = False
+
+    async def send(
+        request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
+    ) -> aiohttp.ClientResponse:
+        nonlocal gone
+        if gone:
+            raise aiohttp.ServerDisconnectedError
+        gone = True
+        return await handler(request)
+
+    return send
 
 
 async def heard(asking: Awaitable[Said]) -> Said | Retry | Uncertain:
