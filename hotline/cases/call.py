@@ -106,6 +106,14 @@ def _transferred(call: CallFacts, event: Happened) -> CallFacts:
     return replace(_unheld(call, event.at), left_at=event.at)
 
 
+def _requeued(call: CallFacts, event: Happened) -> CallFacts:
+    """Who was left alone waits for the next operator: nobody is cut off."""
+    if call.state not in (CallState.CONNECTED, CallState.HELD):
+        return call
+    waiting = _unheld(call, event.at)
+    return replace(waiting, state=CallState.QUEUED, operator_id=None)
+
+
 def _taken(call: CallFacts, event: Happened) -> CallFacts:
     return replace(
         _unheld(call, event.at),
@@ -135,6 +143,7 @@ _MOVES: dict[CallWhat, Callable[[CallFacts, Happened], CallFacts]] = {
     CallWhat.HELD: _held,
     CallWhat.RESUMED: _resumed,
     CallWhat.TRANSFERRED: _transferred,
+    CallWhat.REQUEUED: _requeued,
     CallWhat.RECORDING_REFUSED: _refused,
 }
 

@@ -21,6 +21,7 @@ class CallWhat(StrEnum):
     ANSWERED = "answered"  # by a person
     HELD = "held"
     RESUMED = "resumed"
+    REQUEUED = "requeued"  # the operator left before somebody else had come
     RECORDING_REFUSED = "recording_refused"
     TRANSFERRED = "transferred"  # to another operator, or (without one) away from the desk
     ENDED = "ended"

@@ -121,6 +121,13 @@ class MailRules(Section, frozen=True):
     client_timeout_s: float = 60.0
 
 
+class ThreadRules(Section, frozen=True):
+    """What the thread's page says of psychologists. Units: hours of a working day."""
+
+    psychologist_from: int
+    psychologist_to: int
+
+
 class ChannelsConfig(Section, frozen=True):
     """The whole file."""
 
@@ -131,6 +138,7 @@ class ChannelsConfig(Section, frozen=True):
     partners: dict[str, PartnerRules]
     silence: SilenceRules
     sms_gateways: dict[str, FormGateway] = {}
+    thread: ThreadRules = ThreadRules(9, 18)
     mail: MailRules = MailRules()
 
     def of_partner(self, name: str) -> PartnerRules:

@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Row, func, or_, select, update
+from sqlalchemy import Row, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from hotline.cases.call_event import CallWhat, Ended, Happened
-from hotline.cases.terms import CallState
+from hotline.cases.terms import CallState, PresenceState
 from hotline.store.tables import contact_traces, contacts
-from hotline.store.tables_channels import call_events, calls
+from hotline.store.tables_channels import call_events, calls, presence
 from hotline.store.transaction import Transaction
 
 _UNFINISHED = or_(calls.c.ended_at.is_(None), calls.c.state == CallState.WRAP_UP)
@@ -59,22 +59,18 @@ async def note(tx: Transaction, call_id: int, event: Happened) -> bool:
 
 async def story(tx: Transaction, call_id: int) -> list[Happened]:
     """Return all that was heard of a call; what is no event of the fold is left out."""
-    rows = await tx.rows(
-        select(call_events)
-        .where(call_events.c.call_id == call_id, call_events.c.event.in_(list(CallWhat)))
-        .order_by(call_events.c.id)
+    return (await stories(tx, [call_id]))[call_id]
+
+
+def _happened(row: Row[Any]) -> Happened:
+    return Happened(
+        CallWhat(row.event),
+        row.at,
+        row.key,
+        row.data.get("operator"),
+        row.data.get("digit"),
+        Ended(row.data["reason"]) if "reason" in row.data else None,
     )
-    return [
-        Happened(
-            CallWhat(row.event),
-            row.at,
-            row.key,
-            row.data.get("operator"),
-            row.data.get("digit"),
-            Ended(row.data["reason"]) if "reason" in row.data else None,
-        )
-        for row in rows
-    ]
 
 
 async def change(tx: Transaction, call_id: int, values: Mapping[str, Any]) -> None:
@@ -88,6 +84,16 @@ async def open_of(tx: Transaction, pbx: str | None = None) -> Sequence[Row[Any]]
     return await tx.rows(
         select(calls).where(calls.c.ended_at.is_(None), *mine).order_by(calls.c.id)
     )
+
+
+async def ends_of(tx: Transaction, pbx: str, refs: Sequence[str]) -> dict[str, str | None]:
+    """Return how each of these calls ended; one that we do not know is left out."""
+    rows = await tx.rows(
+        select(calls.c.call_ref, calls.c.ended).where(
+            calls.c.pbx == pbx, calls.c.call_ref.in_(refs)
+        )
+    )
+    return {row.call_ref: row.ended for row in rows}
 
 
 async def of_operator(tx: Transaction, person_id: int) -> Sequence[Row[Any]]:
@@ -126,4 +132,50 @@ async def earlier(tx: Transaction, caller: bytes, but: int | None) -> Sequence[R
         )
         .order_by(contacts.c.id.desc())
         .limit(50)
+    )
+
+
+async def stories(tx: Transaction, call_ids: Sequence[int]) -> dict[int, list[Happened]]:
+    """Return all that was heard of each of these calls, in one read."""
+    rows = await tx.rows(
+        select(call_events)
+        .where(call_events.c.call_id.in_(call_ids), call_events.c.event.in_(list(CallWhat)))
+        .order_by(call_events.c.id)
+    )
+    found: dict[int, list[Happened]] = {call_id: [] for call_id in call_ids}
+    for row in rows:
+        found[row.call_id].append(_happened(row))
+    return found
+
+
+async def note_step(
+    tx: Transaction, call_id: int, event: str, key: str, data: Mapping[str, Any]
+) -> bool:
+    """Keep a step that is none of the call's own life: a service that was dialled."""
+    row = upsert(call_events).values(
+        at=tx.now, call_id=call_id, event=event, key=key, data=dict(data)
+    )
+    return bool(await tx.run(row.on_conflict_do_nothing(index_elements=["call_id", "key"])))
+
+
+async def steps(tx: Transaction, call_id: int, *events: str) -> Sequence[Row[Any]]:
+    """Return such steps of a call, oldest first."""
+    return await tx.rows(
+        select(call_events)
+        .where(call_events.c.call_id == call_id, call_events.c.event.in_(events))
+        .order_by(call_events.c.id)
+    )
+
+
+async def ready_operators(tx: Transaction) -> Sequence[Row[Any]]:
+    """Return who is ready, has a telephone and no call, the longest ready first."""
+    busy = exists().where(calls.c.operator_id == presence.c.person_id, _UNFINISHED)
+    return await tx.rows(
+        select(presence.c.person_id, presence.c.extension)
+        .where(
+            presence.c.state == PresenceState.READY,
+            presence.c.extension.is_not(None),
+            ~busy,
+        )
+        .order_by(presence.c.since, presence.c.person_id)
     )

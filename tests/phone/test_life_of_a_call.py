@@ -55,6 +55,10 @@ STORIES = [
      CallState.CONNECTED, None),
     ("stays with 112", [(0, W.RINGING), (9, W.ANSWERED, OPERATOR), (40, W.TRANSFERRED), (90, W.ENDED)],
      CallState.WRAP_UP, Ended.TRANSFERRED),
+    ("left alone before the colleague came", [(0, W.RINGING), (9, W.ANSWERED, OPERATOR), (40, W.REQUEUED)],
+     CallState.QUEUED, None),
+    ("taken by the next one", [(0, W.RINGING), (9, W.ANSWERED, OPERATOR), (40, W.REQUEUED), (41, W.OFFERED, SECOND)],
+     CallState.OFFERED, None),
     ("an offer after it was taken", [(0, W.RINGING), (9, W.ANSWERED, OPERATOR), (10, W.OFFERED, SECOND)],
      CallState.CONNECTED, None),
 ]  # fmt: skip
@@ -94,7 +98,8 @@ def test_what_is_never_true_of_a_call(events):
     facts = facts_of(events)
     connected = (CallState.CONNECTED, CallState.HELD, CallState.WRAP_UP, CallState.CLOSED)
     assert (facts.ended_at is None) == (facts.ended is None)
-    assert (facts.state in connected) == (facts.answered_at is not None)
+    assert facts.answered_at is not None or facts.state not in connected
+    assert facts.answered_at is None or facts.state is not CallState.ABANDONED
     assert facts.held_s >= 0
     assert (facts.state is CallState.HELD) == (facts.held_at is not None)
     if any(event.what is W.ENDED for event in events):
