@@ -3,7 +3,10 @@
 import asyncio
 import smtplib
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
+
+import msgspec
 
 from hotline.intake.mail_listen import listening
 
@@ -16,7 +19,9 @@ def example(name):
     return (EXAMPLES / f"mail_{name}.eml").read_bytes()
 
 
-def letter(text="Көмектесіңізші", *, subject="Хат", sender=WRITER, message_id="<a@b.kz>", **more):
+def letter(
+    text="Көмектесіңізші", *, subject="Хат", sender=WRITER, message_id="<a@b.kz>", **more
+):
     """A plain letter in UTF-8; further headers by name, `_` for `-`."""
     headers = {"From": f"Айгүл <{sender}>", "To": OURS, "Subject": subject,
                "Message-ID": message_id, "Date": "Sat, 21 Nov 2026 15:20:00 +0500",
@@ -25,6 +30,13 @@ def letter(text="Көмектесіңізші", *, subject="Хат", sender=WRIT
     headers |= {name.replace("_", "-"): value for name, value in more.items()}
     head = "".join(f"{name}: {value}\r\n" for name, value in headers.items() if value)
     return f"{head}\r\n{text}\r\n".encode()
+
+
+def mail_rules(rt, **changes):
+    """Change the section `mail` of this runtime's config/channels.yaml."""
+    mail = msgspec.structs.replace(rt.config.channels.mail, **changes)
+    channels = msgspec.structs.replace(rt.config.channels, mail=mail)
+    rt.config = replace(rt.config, channels=channels)
 
 
 @asynccontextmanager
