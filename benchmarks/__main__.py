@@ -24,6 +24,7 @@ from benchmarks import (
     redis_commands,
     routing,
     sweep,
+    webhooks,
     whatif,
     whole,
 )
@@ -67,6 +68,16 @@ async def _latency(small: bool) -> Lines:
         for label, share, limit in (("p50", 0.5, 50), ("p99", 0.99, 300))
         if values
     ]
+
+
+async def _webhooks(small: bool) -> Lines:
+    found = await webhooks.run(messages=400 if small else webhooks.MESSAGES)
+    webhooks.report(found)
+    late = percentile(found.milliseconds, 0.99)
+    return (
+        Line("WhatsApp answered p99 at 50/s, ms", late, webhooks.LIMIT_MS),
+        Line("messages lost", found.lost, 0),
+    )
 
 
 async def _redis_commands(small: bool) -> Lines:
@@ -189,6 +200,7 @@ MEASURED: dict[str, Callable[[bool], Awaitable[Lines]]] = {
     "sweep": _sweep,
     "posts": _posts,
     "latency": _latency,
+    "webhooks": _webhooks,
     "redis_commands": _redis_commands,
     "reading": _reading,
     "whole": _whole,

@@ -26,11 +26,13 @@ SECRETS = {
     SCREENED: "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
     STRANGER: "whsec_bmdvLXNlY3JldC1uZ28tc2VjcmV0LW5nby1zZWNyZXQ=",
 }
+WHATSAPP_SECRET, WHATSAPP_NUMBER = "a-secret-of-an-app", "100000000000111"
 SECRET_KEY = "a-secret-key-for-measurements-only-0123456789"
 COMMANDS = {
     "web": ["web"],
     "worker-urgent": ["worker", "--queue", "urgent"],
     "worker-bulk": ["worker", "--queue", "bulk"],
+    "worker-outward": ["worker", "--queue", "outward"],
     "supervisor": ["supervisor"],
 }
 PATIENCE_S = 60.0
@@ -87,6 +89,10 @@ class Service:
             "HOTLINE_PARTNER_SECRETS": ",".join(
                 f"{name}:{s}" for name, s in SECRETS.items()
             ),
+            "HOTLINE_WHATSAPP_APP_SECRET": WHATSAPP_SECRET,
+            "HOTLINE_WHATSAPP_PHONE_NUMBER_ID": WHATSAPP_NUMBER,
+            # Nothing goes to a provider from here: nobody listens at this address.
+            "HOTLINE_WHATSAPP_API": "http://127.0.0.1:9",
             "OMP_NUM_THREADS": "1",
         }
         for name in names:
