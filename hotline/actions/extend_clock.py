@@ -11,6 +11,7 @@ from hotline.actions.steps.clock_at_hand import (
     must_run,
 )
 from hotline.actions.steps.move import Moving, moving
+from hotline.actions.steps.tell_applicant import tell_applicants
 from hotline.cases.lifecycle import Move
 from hotline.cases.terms import ClockName, ClockState, PauseReason
 from hotline.errors import RuleForbids
@@ -25,7 +26,7 @@ from hotline.sla.extension import (
     closing_of,
 )
 from hotline.sla.put_off import Paused, put_off
-from hotline.store import cases, clock_changes, clocks, contacts, notes, positions
+from hotline.store import cases, clock_changes, clocks, notes, positions
 from hotline.store.clocks import ClockOwner
 
 
@@ -98,28 +99,25 @@ async def record_extension_notice(
         )
         if not met:
             raise RuleForbids("no notice is owed", code="no_notice_owed")
-        await _deposit(moved)
+        await _tell(rt, moved, safe=unsafe is None)
         note = await notes.add(tx, case.id, "extension_notice", told)
         data = {"note": note, "unsafe": unsafe is not None}
         tx.record("extension_notice_recorded", case_id=case.id, data=data)
         await cases.change(tx, case.id, {})
 
 
-async def _deposit(moved: Moving) -> None:
-    """Lay neutral words with the new day on the status page of each contact."""
+async def _tell(rt: Runtime, moved: Moving, *, safe: bool) -> None:
+    """Tell whoever wrote the new day, in neutral words: sent where safe, else deposited."""
     tx, case = moved.tx, moved.case
     running = await clocks.unmet(tx, ClockOwner(case_id=case.id))
     until = [row.extended_to for row in running if row.extended_to is not None]
     if not until:
         return  # it was answered meanwhile
-    for contact in await contacts.of_case(tx, case.id):
-        data = {
-            "what": "extended",
-            "where": "status_page",
-            "writing": "allowed" if contact.may_write else "unsafe",
-            "until": max(until).astimezone(UTC).isoformat(),
-        }
-        tx.record("applicant_told", case_id=case.id, contact_id=contact.id, data=data)
+    last = max(until).astimezone(UTC)
+    more = {"until": last.isoformat()}
+    await tell_applicants(
+        rt, tx, case.id, "extended", until=last, more=more, deposit_only=not safe
+    )
 
 
 async def _check_person(rt: Runtime, moved: Moving) -> None:

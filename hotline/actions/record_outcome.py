@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from hotline.actions.record_work import need
 from hotline.actions.steps.move import moving
+from hotline.actions.steps.tell_applicant import tell_applicants
 from hotline.cases.lifecycle import Move
 from hotline.cases.terms import AssistanceCode, CheckKind, ClockName, ClockState
 from hotline.errors import RuleForbids
@@ -27,7 +28,7 @@ class Outcome:
 async def record_outcome(
     rt: Runtime, viewer: Viewer, number: str, outcome: Outcome, version: int | None = None
 ) -> None:
-    """Record the outcome; the answer is deposited on the status page.
+    """Record the outcome; the status page tells of it, and a neutral line where that is safe.
 
     Meets `written_outcome` and `on_site_check`. Errors: RuleForbids names the field.
     """
@@ -54,6 +55,7 @@ async def record_outcome(
         )
         kinds = {"assistance": outcome.assistance_code, "check": outcome.check_kind}
         tx.record("outcome_recorded", case_id=case.id, data=kinds)
+        await tell_applicants(rt, tx, case.id, "outcome")
 
 
 def check_outcome(outcome: Outcome) -> tuple[str, str]:

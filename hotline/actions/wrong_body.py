@@ -7,6 +7,7 @@ from hotline.actions.record_work import need
 from hotline.actions.steps.extracts import proposal
 from hotline.actions.steps.move import Moving, moving
 from hotline.actions.steps.receiver import possible
+from hotline.actions.steps.tell_applicant import tell_applicants
 from hotline.cases.lifecycle import Move
 from hotline.cases.terms import (
     BodyKind,
@@ -19,7 +20,7 @@ from hotline.errors import NotAllowed, RuleForbids
 from hotline.identity.viewer import Viewer
 from hotline.runtime import Runtime
 from hotline.sla.deadline import due_at
-from hotline.store import cases, clocks, contacts, keys, notices, referrals
+from hotline.store import cases, clocks, keys, notices, referrals
 from hotline.store.clocks import ClockOwner
 
 STATUS = {
@@ -40,8 +41,8 @@ async def wrong_body(
 ) -> None:
     """Pass a case on as not one's own matter; meets the referral's `redirect` clock.
 
-    The applicant is told: neutral words are deposited on the status page. The next body, or
-    `to_body` where one is named, is proposed. Errors: RuleForbids `redirect_too_late` after
+    The applicant is told in neutral words: sent where that is safe, else deposited. The next
+    body, or `to_body` where one is named, is proposed. Errors: RuleForbids `redirect_too_late` after
     the law's working days, else naming the field; NotFound, NotAllowed, Stale.
     """
     said = need(text, "text")
@@ -63,7 +64,7 @@ async def wrong_body(
             text=said,
             event="referral_redirected",
         )
-        await _tell_applicant(moved)
+        await _tell_applicant(rt, moved)
         if to_body is None:
             await pass_on(rt, moved, referral, DeclineCode.NOT_OUR_MATTER)
         else:
@@ -86,22 +87,13 @@ def _check(rt: Runtime, moved: Moving, referral: Any) -> None:
         )
 
 
-async def _tell_applicant(moved: Moving) -> None:
-    """Deposit neutral words on the status page of each contact; nothing is sent by itself.
+async def _tell_applicant(rt: Runtime, moved: Moving) -> None:
+    """Tell whoever wrote in neutral words: sent where that is safe, else deposited.
 
     Where writing is safe, a person at 111 is asked to write as well.
     """
     tx, case = moved.tx, moved.case
-    safe = False
-    for contact in await contacts.of_case(tx, case.id):
-        safe = safe or contact.may_write
-        data = {
-            "what": "redirected",
-            "where": "status_page",
-            "writing": "allowed" if contact.may_write else "unsafe",
-        }
-        tx.record("applicant_told", case_id=case.id, contact_id=contact.id, data=data)
-    if safe:
+    if await tell_applicants(rt, tx, case.id, "redirected"):
         notices.put(tx, notices.SHIFT, "tell_applicant", case_id=case.id)
 
 

@@ -15,6 +15,7 @@ from hotline.api import (
     forecast,
     incidents,
     links,
+    messages,
     openapi,
     people,
     quality,
@@ -29,6 +30,7 @@ from hotline.api.door import handler
 PREFIX = "/api/v1"
 RESOURCES = (
     contacts,
+    messages,
     cases,
     referrals,
     work,

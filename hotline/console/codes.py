@@ -11,6 +11,7 @@ from hotline.console.learning_words import LEARNING
 from hotline.console.likeness_words import TABLES as LIKENESS
 from hotline.console.media_words import TABLES as MEDIA
 from hotline.console.phone_words import TABLES as PHONE
+from hotline.console.thread_words import TABLES as THREAD
 from hotline.console.triage_words import TRIAGE
 
 URGENCY = ("Emergency", "Urgent", "Important", "Ordinary", "Inquiry")
@@ -221,6 +222,7 @@ NOTICE = {
     "duty_page": "You are on duty: please answer",
     "duty_unanswered": "Nobody on duty answers: 111 must act",
     "follow_up_danger": "A new message in a case speaks of danger",
+    "psychologist_asked": "Somebody asks to talk to a psychologist",
 }
 LANGUAGE = {
     "kk": "Kazakh",
@@ -291,4 +293,5 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     **AHEAD,
     **CHANNELS,
     **PHONE,
+    **THREAD,
 }

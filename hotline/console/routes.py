@@ -31,6 +31,7 @@ from hotline.console.pages import (
     quality,
     rereading,
     settings,
+    thread,
     ways,
     what_if,
     woken,
@@ -125,6 +126,10 @@ def _desk(add: web.UrlDispatcher) -> None:
     add.add_get("/contacts/{receipt}", contact.show_page)
     add.add_post("/contacts/{receipt}/confirm", contact.confirm_page)
     add.add_post("/contacts/{receipt}/close", contact.close_page)
+    add.add_post("/contacts/{receipt}/reply", thread.reply_page)
+    add.add_post(
+        r"/contacts/{receipt}/messages/{message:\d{1,18}}/settle", thread.settle_page
+    )
     _media(add)
     _likeness(add)
     _phone(add)

@@ -30,6 +30,8 @@ _INSIDE = frozenset(
         "referral_added",
         "extract_edited",
         "applicant_told",
+        "reply_written",
+        "delivery_settled",
         "referral_withdrawn",
         "contact_triaged",
         "contact_confirmed",

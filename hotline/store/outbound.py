@@ -94,6 +94,23 @@ async def begin(tx: Transaction, row: Row[Any]) -> None:
     await move(tx, row, OutboundState.SENDING)
 
 
+async def go_again(tx: Transaction, row: Row[Any]) -> None:
+    """Let a message that is uncertain or failed be sent anew: a person said so."""
+    fresh = {"attempts": 0, "not_before": None, "ended_at": None, "provider_id": None}
+    await tx.run(update(outbound).where(outbound.c.id == row.id).values(**fresh))
+    await move(tx, row, OutboundState.QUEUED)
+
+
+async def newest(tx: Transaction, contact_id: int) -> Row[Any] | None:
+    """Return what was written last to this contact."""
+    return await tx.one(
+        select(outbound)
+        .where(outbound.c.contact_id == contact_id)
+        .order_by(outbound.c.id.desc())
+        .limit(1)
+    )
+
+
 async def name(tx: Transaction, row: Row[Any], provider_id: str) -> None:
     """Keep the provider's id of a message that a report has moved on already."""
     if row.provider_id is None and not await _is_taken(tx, row, provider_id):

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, func, or_, select
 
+from hotline.errors import NotFound
 from hotline.identity.viewer import Viewer
 from hotline.store import contacts as stored
 from hotline.store.opened_parts import OpenedParts, opened
@@ -49,6 +50,8 @@ async def thread_view(
     tx: Transaction, viewer: Viewer, receipt: str, number_key: bytes
 ) -> Thread:
     """Return the thread of one contact. Errors: NotFound outside 111."""
+    if not viewer.at_111:
+        raise NotFound("no such contact")
     row = await stored.by_receipt(tx, receipt, number_key)
     came = await tx.rows(
         select(*stored.BRIEF)

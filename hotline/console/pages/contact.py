@@ -7,7 +7,7 @@ from aiohttp import web
 
 from hotline.actions.close_contact import close_contact
 from hotline.actions.confirm_contact import Confirmation, confirm_contact
-from hotline.console import advice, shell
+from hotline.console import advice, shell, thread_part
 from hotline.console.case_forms import MISTAKES
 from hotline.console.fields import LEVELS
 from hotline.console.pages.case import Trouble, Typed, body_names
@@ -38,6 +38,7 @@ async def answer(
     async with rt.transaction(viewer) as tx:
         contact = await contact_view(tx, viewer, receipt, rt.number_key)
         media = await media_view(tx, viewer, receipt, rt.number_key)
+        spoken = await thread_part.shown(rt, tx, viewer, receipt)
         named = await body_names(tx, locale_of(request))
         seen = contact.triage
         way = await advice.way(
@@ -54,6 +55,7 @@ async def answer(
         "contact.html",
         status=status,
         contact=contact,
+        thread=spoken,
         media=media,
         marked=marked(contact.narrative or "", seen.reasons if seen else ()),
         because=because(
@@ -123,7 +125,7 @@ async def confirm(request: web.Request) -> web.StreamResponse:
             request.app[RT], shell.viewer_of(request), receipt, given
         )
     except (RuleForbids, Stale) as wrong:
-        return await _refuse(request, "confirm", sent, wrong)
+        return await refuse(request, "confirm", sent, wrong)
     return shell.go(request, f"/desk?routed={number}")
 
 
@@ -139,14 +141,15 @@ async def close(request: web.Request) -> web.StreamResponse:
             sent.get("note"),
         )
     except (RuleForbids, Stale) as wrong:
-        return await _refuse(request, "close", sent, wrong)
+        return await refuse(request, "close", sent, wrong)
     return shell.go(request, "/desk")
 
 
-async def _refuse(
+async def refuse(
     request: web.Request, failed: str, sent: Mapping[str, str], wrong: RuleForbids | Stale
 ) -> web.Response:
-    text = gettext(
+    """Return the page again with what was wrong and what was typed."""
+    text = thread_part.why(request, wrong.code) or gettext(
         locale_of(request),
         _WRONG.get(wrong.code) or MISTAKES.get(wrong.code, "This cannot be done now."),
     )
