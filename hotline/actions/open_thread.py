@@ -19,7 +19,7 @@ _REMEMBERED = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """What may be told without content."""
+    """How a report stands: what may be told without content."""
 
     receipt: str
     state: str
@@ -27,6 +27,7 @@ class Thread:
     case_status: str | None
     passed_on_at: datetime | None = None  # to another office: a notice deposited here
     put_off_until: datetime | None = None  # the written answer: likewise
+    id: int = 0  # the contact that the thread begins with
 
 
 class WrongPin(NotFound):
@@ -92,7 +93,7 @@ async def open_thread(rt: Runtime, receipt: str, pin: str, strangers: Strangers)
             strangers.put(receipt, failures, until)
     if refusal is not None or found is None:
         raise refusal or WrongPin("number or PIN is wrong")
-    return _thread(found)
+    return told_of(found)
 
 
 async def partner_thread(rt: Runtime, receipt: str, partner: str) -> Thread:
@@ -102,10 +103,11 @@ async def partner_thread(rt: Runtime, receipt: str, partner: str) -> Thread:
         found = await threads.state_for_partner(tx, contact_id, partner)
     if found is None:
         raise NotFound("no such receipt")
-    return _thread(found)
+    return told_of(found)
 
 
-def _thread(found: Any) -> Thread:
+def told_of(found: Any) -> Thread:
+    """Return what a row of `store.threads.state` tells."""
     until = found.put_off_until
     return Thread(
         found.receipt,
@@ -114,6 +116,7 @@ def _thread(found: Any) -> Thread:
         found.case_status,
         found.passed_on_at,
         None if until is None else datetime.fromisoformat(until),
+        found.id,
     )
 
 

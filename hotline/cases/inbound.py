@@ -114,6 +114,7 @@ class Inbound:
     location: Location | None = None
     follows: str | None = None  # external id of what this amends; or "album:<id>"
     follows_id: int | None = None  # the contact whose thread this goes on in
+    behind: bool = False  # one of very many at once: other harmless ones are read first
 
 
 Heard = Inbound | DeliveryReport | ThreadLeft | CallEvent

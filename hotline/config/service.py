@@ -7,7 +7,10 @@ class Limits(Section, frozen=True):
     """Sizes at the doors. Texts are stored before any of these is applied to their rank."""
 
     body_bytes: int  # a larger request body gets 413
-    form_bytes: int
+    form_bytes: int  # of what is typed; files are counted apart
+    form_files: int
+    file_bytes: int  # of one file
+    uploads_bytes: int  # of all files that a process takes in at once
     narrative_characters: int  # at the desk, where a person can be told
     api_page: int
     floor_characters: int  # the danger floor reads this much before the answer
@@ -32,6 +35,9 @@ class Intake(Section, frozen=True):
     timestamp_tolerance_s: int
     pin_free_tries: int
     pin_slowest_s: int
+    thread_minutes: int  # an open thread asks for the PIN again after this
+    address_a_minute: int  # posts of one address; more wait behind others, danger never
+    everybody_a_minute: int
 
 
 class Work(Section, frozen=True):

@@ -1,5 +1,8 @@
 """GET and POST /report: the public form. It needs no JavaScript and leaves nothing behind.
 
+`/q/{code}` shows the same page: a poster's code goes along in the form, and is looked up only
+when the form is sent, so that a page never tells whether a code is known.
+
 The answer to a POST is the page with the number itself, not a redirect: nothing about the
 report is then kept in the browser, and a refresh or a double click sends the same form
 again, which gives the same number and the same PIN.
@@ -10,18 +13,23 @@ from uuid import uuid4
 
 from aiohttp import web
 
+from hotline.actions.manage_sites import site_of
 from hotline.actions.receive_contact import receive_contact
+from hotline.cases.terms import Channel
 from hotline.errors import HotlineError, Unavailable
 from hotline.i18n import LOCALES, alphabetical
+from hotline.intake.crowd import Crowd
+from hotline.intake.form_body import FormBody, read_form_body
 from hotline.intake.web_form import (
     ACCOUNT,
     RELATIONS,
     Form,
+    Place,
     external_id,
+    form_of,
     inbound_of,
     is_form_id,
     pin_of,
-    read_form,
 )
 from hotline.store.intake_batch import Kept
 from hotline.web.form_token import FormTokens, Issued, from_elsewhere
@@ -29,16 +37,18 @@ from hotline.web.keys import LOCALE, RT
 from hotline.web.metrics import CONTACTS, REFUSED
 from hotline.web.pages import locale_of, render_public
 from hotline.web.problems import RETRY_S
-from hotline.web.wire import read_body
 
 COOKIE = "form"
 _FASTEST = timedelta(seconds=3)  # nobody reads and types in less
 _CHANNEL = "web"
+_LONGEST_CODE = 40
+CROWD = web.AppKey("crowd", Crowd)
 
 
 async def show(request: web.Request) -> web.Response:
-    """Return an empty form."""
-    return _page(request, Form())
+    """Return an empty form; a poster's code goes along in it, whatever it is."""
+    code = request.match_info.get("code", "")[:_LONGEST_CODE]
+    return _page(request, Form(code=code))
 
 
 async def send(request: web.Request) -> web.Response:
@@ -52,8 +62,8 @@ async def send(request: web.Request) -> web.Response:
 
 async def _send(request: web.Request) -> web.Response:
     rt = request.app[RT]
-    body = await read_body(request, rt.config.service.limits.form_bytes)
-    form = read_form(body)
+    body = await read_form_body(request, rt.config.service.limits)
+    form = form_of(body.fields)
     if form.lang in LOCALES:
         request[LOCALE] = form.lang
     token = _genuine(request, form)
@@ -62,21 +72,21 @@ async def _send(request: web.Request) -> web.Response:
         return _page(request, form, status=403, wrong="token")
     if not form.text.strip():
         return _page(request, form, status=422, wrong="text")
-    sending = external_id(form, rt.sealer.derive("form"))
+    sending = external_id(form, rt.sealer.derive("form"), body.media)
     pin = pin_of(rt.sealer.derive("pin"), sending)
-    inbound = inbound_of(
-        form, body, sending=sending, pin=pin, region=_region(request, form),
-        marks=_marks(form, token),
-    )  # fmt: skip
     try:
+        inbound = inbound_of(
+            form, body.raw, sending=sending, pin=pin, place=await _place(request, form),
+            marks=_marks(form, token), media=body.media, behind=is_over(request),
+        )  # fmt: skip
         kept = await receive_contact(rt, inbound)
     except Unavailable as error:
         REFUSED.labels(_CHANNEL, error.code).inc()
         response = _page(request, form, status=503, wrong="store")
         response.headers["Retry-After"] = str(RETRY_S)
         return response
-    CONTACTS.labels(_CHANNEL, "message" if kept.fresh else "again").inc()
-    return _done(request, kept, pin)
+    CONTACTS.labels(inbound.channel, "message" if kept.fresh else "again").inc()
+    return _done(request, kept, pin, body)
 
 
 def _tokens(request: web.Request) -> FormTokens:
@@ -100,8 +110,23 @@ def _marks(form: Form, token: Issued) -> list[str]:
     return [*marks, "too_fast"] if token.age < _FASTEST else marks
 
 
-def _region(request: web.Request, form: Form) -> str | None:
-    return form.region if form.region in request.app[RT].regions else None
+async def _place(request: web.Request, form: Form) -> Place:
+    """Return where the form came from. A code that nobody knows is a form without a site."""
+    rt = request.app[RT]
+    said = form.region if form.region in rt.regions else None
+    if not form.code:
+        return Place(region=said)
+    site = await site_of(rt, form.code)
+    if site is None:
+        return Place(Channel.QR, region=said)
+    return Place(Channel.QR, site.id, said or site.region)
+
+
+def is_over(request: web.Request) -> bool:
+    """Return whether very many posts come at once: then this one waits behind others."""
+    rt = request.app[RT]
+    address = rt.sealer.trace("address", request.remote or "")
+    return request.app[CROWD].is_over(address, rt.clock.now())
 
 
 def _page(
@@ -122,7 +147,7 @@ def _page(
     )
     response = render_public(
         request, "report.html", status=status, form=form, form_id=form_id, csrf=token,
-        regions=names, relations=RELATIONS, wrong=wrong,
+        regions=names, relations=RELATIONS, wrong=wrong, limits=rt.config.service.limits,
     )  # fmt: skip
     response.set_cookie(
         COOKIE, nonce, path="/", httponly=True, samesite="Strict", secure=request.secure
@@ -130,5 +155,7 @@ def _page(
     return response
 
 
-def _done(request: web.Request, kept: Kept, pin: str) -> web.Response:
-    return render_public(request, "report_done.html", receipt=kept.receipt, pin=pin)
+def _done(request: web.Request, kept: Kept, pin: str, body: FormBody) -> web.Response:
+    return render_public(
+        request, "report_done.html", receipt=kept.receipt, pin=pin, left_out=body.left_out
+    )

@@ -5,13 +5,16 @@ from pathlib import Path
 from aiohttp import web
 
 from hotline.actions.open_thread import Strangers
-from hotline.intake import report_page, status_page
+from hotline.intake import report_page, status_page, thread_page
 from hotline.intake.calls import calls_channel
 from hotline.intake.channel import Channel
+from hotline.intake.crowd import Crowd
+from hotline.intake.form_body import UPLOADS, Uploads
 from hotline.intake.partner import STATUS_PATH, Partner
 from hotline.intake.partner_gate import PartnerGate
 from hotline.intake.partner_status import state_of
 from hotline.intake.receive import door, greeting
+from hotline.intake.report_page import CROWD
 from hotline.intake.sms_form import FormSms
 from hotline.intake.sms_kannel import KannelReports, KannelSms
 from hotline.intake.telegram import Telegram
@@ -48,12 +51,27 @@ def routes(app: web.Application) -> None:
     app.router.add_post("/intake/calls", door(calls_channel(_partner(rt), rt)))
     app.router.add_get("/intake/whatsapp", greeting(_whatsapp(rt)))
     app.router.add_get(STATUS_PATH, state_of(_partner(rt)))
+    _public(app, rt)
+    app.router.add_static("/static/public", _STATIC)
+
+
+def _public(app: web.Application, rt: Runtime) -> None:
+    """Add the pages for everybody: the form, also behind a poster's code, and the thread."""
+    intake, limits = rt.config.service.intake, rt.config.service.limits
+    app[CROWD] = Crowd(intake.address_a_minute, intake.everybody_a_minute)
+    app[UPLOADS] = Uploads(limits.uploads_bytes)
     app.router.add_get("/report", report_page.show)
     app.router.add_post("/report", report_page.send)
+    app.router.add_get("/q/{code}", report_page.show)
     app[status_page.STRANGERS] = Strangers()
+    app[thread_page.OPEN] = set()
+    app.on_shutdown.append(thread_page.end_streams)
     app.router.add_get("/status", status_page.show)
     app.router.add_post("/status", status_page.ask)
-    app.router.add_static("/static/public", _STATIC)
+    app.router.add_post("/status/thread", thread_page.write)
+    app.router.add_post("/status/thread/again", thread_page.again)
+    app.router.add_post("/status/part", thread_page.part)
+    app.router.add_post("/status/live", thread_page.live)
 
 
 def _telegram(rt: Runtime) -> Telegram:

@@ -1,13 +1,13 @@
-"""GET and POST /status: how a report stands, by number and PIN. No content is shown."""
+"""GET and POST /status: by number and PIN to one's thread. Nothing of it is in an address."""
 
 import re
 
 from aiohttp import web
 
-from hotline.actions.open_thread import Strangers, Thread, WrongPin, open_thread
-from hotline.cases.terms import CaseStatus, ContactState
+from hotline.actions.open_thread import Strangers, WrongPin, open_thread
 from hotline.errors import TooSoon
 from hotline.i18n import LOCALES
+from hotline.intake import thread_page
 from hotline.intake.web_form import read_fields
 from hotline.web.form_token import from_elsewhere
 from hotline.web.keys import LOCALE, RT
@@ -15,38 +15,41 @@ from hotline.web.pages import render_public
 from hotline.web.wire import read_body
 
 STRANGERS = web.AppKey("strangers", Strangers)
-_LONGEST_BODY = 4096
 _BETWEEN = re.compile(r"[\s\u2010-\u2015\u2212-]+")
 _FEWEST_DIGITS = 9  # year, number, check digit
-_ENDED = (CaseStatus.CLOSED, CaseStatus.OUTCOME_RECORDED)
+_LONGEST_BODY = 65_536  # words that were typed into a thread's page come along
+_LONGEST_TYPED = 20_000
 
 
 async def show(request: web.Request) -> web.Response:
-    """Return the page that asks for number and PIN."""
+    """Return the page that asks for number and PIN. It never shows a thread by itself."""
     return _page(request)
 
 
 async def ask(request: web.Request) -> web.Response:
-    """Return how the report stands, or the page again with what is wrong."""
+    """Return the thread, or the page again with what is wrong."""
     fields = read_fields(await read_body(request, _LONGEST_BODY))
     if fields.get("lang") in LOCALES:
         request[LOCALE] = fields["lang"]
+    typed = fields.get("text", "")[:_LONGEST_TYPED]
     if from_elsewhere(request.headers, request.host):
-        return _page(request, status=403)
+        return _page(request, status=403, typed=typed)
     receipt = typed_number(fields.get("receipt", "").strip()[:20])
     pin = "".join(fields.get("pin", "").split())[:20]
     if not receipt or not pin:
-        return _page(request, status=422, wrong="empty", receipt=receipt)
+        return _page(request, status=422, wrong="empty", receipt=receipt, typed=typed)
     try:
         thread = await open_thread(request.app[RT], receipt, pin, request.app[STRANGERS])
     except WrongPin:
-        return _page(request, status=403, wrong="pin", receipt=receipt)
+        return _page(request, status=403, wrong="pin", receipt=receipt, typed=typed)
     except TooSoon as error:
         wait = int(error.facts["retry_after"])
-        response = _page(request, status=429, wrong="wait", receipt=receipt, wait=wait)
+        response = _page(
+            request, status=429, wrong="wait", receipt=receipt, wait=wait, typed=typed
+        )
         response.headers["Retry-After"] = str(wait)
         return response
-    return render_public(request, "status_shown.html", thread=thread, stage=stage(thread))
+    return await thread_page.page(request, thread.id, thread_page.Said(typed=typed))
 
 
 def typed_number(typed: str) -> str:
@@ -57,13 +60,6 @@ def typed_number(typed: str) -> str:
     return f"{digits[:2]}-{digits[2:-1]}-{digits[-1]}"
 
 
-def stage(thread: Thread) -> str:
-    """Return which of four neutral stages a report has reached."""
-    if thread.case_status is not None:
-        return "ended" if thread.case_status in _ENDED else "in_work"
-    return "read" if thread.state == ContactState.CLOSED else "received"
-
-
 def _page(
     request: web.Request,
     *,
@@ -71,7 +67,9 @@ def _page(
     wrong: str = "",
     receipt: str = "",
     wait: int = 0,
+    typed: str = "",
 ) -> web.Response:
     return render_public(
-        request, "status.html", status=status, wrong=wrong, receipt=receipt, wait=wait
-    )
+        request, "status.html", status=status, wrong=wrong, receipt=receipt, wait=wait,
+        typed=typed,
+    )  # fmt: skip

@@ -1,18 +1,20 @@
 """What comes from the public form, read without ever failing on what a person typed."""
 
+import hashlib
 import hmac
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
 
-from hotline.cases.inbound import ContactPolicy, Identity, Inbound
+from hotline.cases.inbound import ContactPolicy, Identity, Inbound, Media
 from hotline.cases.terms import Channel
 from hotline.errors import RejectedInbound
 
 ACCOUNT = "report"
 RELATIONS = ("child", "parent", "relative", "neighbour", "specialist", "other")
-_MOST_FIELDS = 100
+MOST_FIELDS = 100
 _PERSONAL = ("name", "phone")
 
 
@@ -30,6 +32,7 @@ class Form:
     phone: str = ""
     anonymous: bool = False
     contact_ok: str = "none"
+    code: str = ""  # of the poster whose code was read
     website: str = ""  # people do not see it; programs fill it in
 
 
@@ -44,7 +47,7 @@ def read_fields(body: bytes) -> dict[str, str]:
             body.decode("utf-8", "replace"),
             keep_blank_values=True,
             errors="replace",
-            max_num_fields=_MOST_FIELDS,
+            max_num_fields=MOST_FIELDS,
         )
     except ValueError as error:
         raise RejectedInbound("too many fields", code="too_many_fields") from error
@@ -53,7 +56,11 @@ def read_fields(body: bytes) -> dict[str, str]:
 
 def read_form(body: bytes) -> Form:
     """Return the form in `body`. Errors: as `read_fields`."""
-    fields = read_fields(body)
+    return form_of(read_fields(body))
+
+
+def form_of(fields: Mapping[str, str]) -> Form:
+    """Return the form that these fields make."""
 
     def short(name: str) -> str:
         return fields.get(name, "")[:200].replace("\0", "").strip()
@@ -69,6 +76,7 @@ def read_form(body: bytes) -> Form:
         phone=short("phone"),
         anonymous=fields.get("anonymous", "") not in ("", "0"),
         contact_ok=short("contact_ok"),
+        code=short("code"),
         website=short("website"),
     )
 
@@ -81,7 +89,7 @@ def is_form_id(value: str) -> bool:
         return False
 
 
-def external_id(form: Form, key: bytes) -> str:
+def external_id(form: Form, key: bytes, media: Sequence[Media] = ()) -> str:
     """Return what makes this sending one for ever: a double click is the same sending.
 
     Keyed, for it stands in a plain column; over the content too, so that a form sent again
@@ -91,6 +99,8 @@ def external_id(form: Form, key: bytes) -> str:
         (form.text, form.region, form.relation, form.name, form.phone, form.contact_ok)
     )
     digest = hmac.new(key, content.encode("utf-8", "surrogatepass"), "sha256")
+    for one in media:
+        digest.update(hashlib.sha256(one.content or b"").digest())
     return f"{form.form_id.lower()}:{digest.hexdigest()[:16]}"
 
 
@@ -100,8 +110,25 @@ def pin_of(key: bytes, sending: str) -> str:
     return f"{int.from_bytes(digest[:8], 'big') % 10**6:06d}"
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a form came from: a site of 111's own codes, or just the page."""
+
+    channel: Channel = Channel.WEB
+    site: str | None = None
+    region: str | None = None
+
+
 def inbound_of(
-    form: Form, body: bytes, *, sending: str, pin: str, region: str | None, marks: list[str]
+    form: Form,
+    body: bytes,
+    *,
+    sending: str,
+    pin: str,
+    place: Place,
+    marks: list[str],
+    media: tuple[Media, ...] = (),
+    behind: bool = False,
 ) -> Inbound:
     """Return the message; who wrote is left out altogether where they asked for that."""
     named: dict[str, Any] = {
@@ -111,18 +138,21 @@ def inbound_of(
         named = {"relation": named["relation"]}
         body = _without_person(body)
     return Inbound(
-        channel=Channel.WEB,
+        channel=place.channel,
         account=ACCOUNT,
         external_id=sending,
         text=form.text,
         raw=body,
         identity=Identity(**named) if any(named.values()) else None,
         lang_hint=form.lang if form.lang in ("kk", "ru", "en") else None,
-        region_hint=region,
+        region_hint=place.region,
+        site=place.site,
         anonymous=form.anonymous,
         policy=ContactPolicy(may_write=form.contact_ok == "same_channel"),
         pin=pin,
         marks=tuple(marks),
+        media=media,
+        behind=behind,
     )
 
 

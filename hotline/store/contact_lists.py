@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import (
+    Boolean,
     Row,
     Select,
     and_,
@@ -41,6 +42,8 @@ _UNSEEN = and_(
         and_(contacts.c.state == literal_column("'attached'"), ~contacts.c.screened),
     ),
 )
+# One of very many at once waits behind the others, but for danger; as in the index.
+_BEHIND: ColumnElement[bool] = literal_column("(contacts.behind AND contacts.urgency > 1)", Boolean)
 _HELD = and_(
     contacts.c.seen_at.is_(None),
     contacts.c.state == ContactState.ATTACHED,
@@ -63,7 +66,7 @@ async def contacts_page(
         raise RejectedInbound("no such state", code="unknown_state", field="state")
     if asked.state == "waiting":
         rows = await tx.rows(_waiting_page(viewer, asked, cursor, limit + 1))
-        key = ["urgency", "danger_score", "id"]
+        key = ["urgency", "behind", "danger_score", "id"]
     else:
         before = unpack(cursor, int)[0] if cursor else None
         rows = await tx.rows(_newest(viewer, asked, before, limit + 1))
@@ -148,28 +151,29 @@ def _waiting_page(
     c = contacts.c
     after: ColumnElement[bool] = true()
     if cursor:
-        urgency, score, contact_id = unpack(cursor, int, float, int)
+        urgency, behind, score, contact_id = unpack(cursor, int, bool, float, int)
         if urgency not in range(5):
             raise RejectedInbound("this cursor is not one of ours", code="bad_cursor")
         after = and_(
             c.urgency >= urgency,  # where the index scan begins
             or_(
                 c.urgency > urgency,
-                c.danger_score < score,
-                and_(c.danger_score == score, c.id > contact_id),
+                _BEHIND > behind,
+                and_(_BEHIND == behind, c.danger_score < score),
+                and_(_BEHIND == behind, c.danger_score == score, c.id > contact_id),
             ),
         )
     parts = [
-        select(c.id, c.urgency, c.danger_score)
+        select(c.id, c.urgency, _BEHIND.label("behind"), c.danger_score)
         .where(part, after, open_to(viewer, contacts), *_filters(asked))
-        .order_by(c.urgency, c.danger_score.desc(), c.id)
+        .order_by(c.urgency, _BEHIND, c.danger_score.desc(), c.id)
         .limit(limit)
         .subquery()
         .select()
         for part in _parts()
     ]
     both = union_all(*parts).subquery()
-    order = (both.c.urgency, both.c.danger_score.desc(), both.c.id)
+    order = (both.c.urgency, both.c.behind, both.c.danger_score.desc(), both.c.id)
     return select(both).order_by(*order).limit(limit)
 
 

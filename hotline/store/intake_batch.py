@@ -63,6 +63,7 @@ class NewContact(msgspec.Struct, frozen=True):
     follows_id: int | None = None
     media: tuple["NewMedium", ...] = ()
     jobs: tuple[tuple[str, str], ...] = ()  # (job, queue) promised beside triage
+    behind: bool = False
 
 
 class NewMedium(msgspec.Struct, frozen=True):
@@ -151,6 +152,7 @@ _COLUMNS = (
     ("sealed_raw", "bytea"),
     ("follows_ref", "text"),
     ("follows_id", "bigint"),
+    ("behind", "boolean"),
 )
 _EXTRA = (
     ("wrapped_key", "bytea"),

@@ -1,11 +1,17 @@
-"""What a reporter or partner may learn by receipt: the state, never the content."""
+"""What a reporter may learn by receipt and PIN: the state, and what was written here.
 
-from datetime import datetime
+A partner learns the state of its own report, never any content.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import Row, func, or_, select, text, update
 
+from hotline.cases.terms import Channel, OutboundState
 from hotline.store.tables import case_events, cases, contacts
+from hotline.store.tables_channels import media, outbound
 from hotline.store.transaction import Transaction
 
 # A lawful notice that could not safely be sent is deposited here (clock rule i).
@@ -74,3 +80,99 @@ async def state_for_partner(
             contacts.c.account == partner,
         )
     )
+
+
+HERE = (Channel.WEB, Channel.WEBCHAT, Channel.QR)  # what is shown by receipt and PIN
+_SHOWN = (OutboundState.SENT, OutboundState.DELIVERED, OutboundState.READ)
+_UNREAD = (OutboundState.SENT, OutboundState.DELIVERED)
+SHOWN_MOST = 100  # of each side; whoever wrote more sees the newest
+
+
+def _of_thread(root_id: int) -> Any:
+    return or_(contacts.c.id == root_id, contacts.c.follows_id == root_id)
+
+
+async def written(tx: Transaction, root_id: int) -> Sequence[Row[Any]]:
+    """Return what the person wrote in the thread of `root_id`, newest first."""
+    files = (
+        select(func.count())
+        .where(media.c.contact_id == contacts.c.id)
+        .scalar_subquery()
+        .label("files")
+    )
+    return await tx.rows(
+        select(contacts.c.id, contacts.c.received_at, contacts.c.sealed_narrative, files)
+        .where(_of_thread(root_id), contacts.c.channel.in_(HERE))
+        .order_by(contacts.c.received_at.desc(), contacts.c.id.desc())
+        .limit(SHOWN_MOST)
+    )
+
+
+async def answered(tx: Transaction, root_id: int) -> Sequence[Row[Any]]:
+    """Return what 111 wrote in the thread of `root_id`, newest first."""
+    ids = select(contacts.c.id).where(_of_thread(root_id))
+    return await tx.rows(
+        select(outbound)
+        .where(
+            outbound.c.contact_id.in_(ids),
+            outbound.c.channel.in_(HERE),
+            outbound.c.state.in_(_SHOWN),
+        )
+        .order_by(outbound.c.id.desc())
+        .limit(SHOWN_MOST)
+    )
+
+
+async def lock_unread(tx: Transaction, ids: Iterable[int]) -> Sequence[Row[Any]]:
+    """Return, locked, those of 111's messages that nobody was shown yet."""
+    return await tx.rows(
+        select(outbound)
+        .where(outbound.c.id.in_(list(ids)), outbound.c.state.in_(_UNREAD))
+        .order_by(outbound.c.id)
+        .with_for_update()
+    )
+
+
+async def root(tx: Transaction, contact_id: int) -> Row[Any] | None:
+    """Return what a new message takes over from the first of its thread."""
+    columns = ("id", "receipt", "channel", "anonymous", "region_hint", "lang_hint")
+    return await tx.one(
+        select(*(contacts.c[name] for name in columns)).where(
+            contacts.c.id == contact_id, contacts.c.pin_hash.is_not(None)
+        )
+    )
+
+
+async def version(tx: Transaction, root_id: int) -> tuple[Any, ...]:
+    """Return what differs as soon as the thread's page would show something else."""
+    ids = select(contacts.c.id).where(_of_thread(root_id))
+    last = await tx.one(
+        select(func.max(outbound.c.id), func.count()).where(
+            outbound.c.contact_id.in_(ids), outbound.c.state.in_(_SHOWN)
+        )
+    )
+    mine = await tx.one(select(func.max(contacts.c.id)).where(_of_thread(root_id)))
+    stands = await state(tx, root_id)
+    return (
+        *(last or ()),
+        *(mine or ()),
+        *((stands.state, stands.case_status) if stands else ()),
+    )
+
+
+_WAITS = text("""
+SELECT
+  percentile_cont(0.5) WITHIN GROUP (ORDER BY seen_at - received_at)
+    FILTER (WHERE seen_at IS NOT NULL) AS read_after,
+  count(*) FILTER (WHERE seen_at IS NOT NULL) AS read,
+  percentile_cont(0.5) WITHIN GROUP (ORDER BY CAST(:now AS timestamptz) - received_at)
+    FILTER (WHERE seen_at IS NULL AND state <> 'spam') AS waiting_for,
+  count(*) FILTER (WHERE seen_at IS NULL AND state <> 'spam') AS waiting
+FROM contacts
+WHERE received_at > CAST(:since AS timestamptz) AND channel <> 'partner' AND channel <> 'phone'
+""")
+
+
+async def waits(tx: Transaction, span: timedelta) -> Row[Any] | None:
+    """Return how long people at 111 took to read what was written within `span`."""
+    return await tx.one(_WAITS, {"now": tx.now, "since": tx.now - span})

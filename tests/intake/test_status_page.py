@@ -9,7 +9,7 @@ from hotline.actions.open_thread import Thread
 from hotline.actions.receive_contact import receive_contact
 from hotline.cases.inbound import Inbound
 from hotline.cases.terms import Channel
-from hotline.intake.status_page import stage
+from hotline.intake.thread_page import stage
 from tests.conftest import START
 from tests.intake.doors import rows
 
@@ -32,12 +32,20 @@ def ask(client):
     return post
 
 
-async def test_number_and_pin_show_the_state_and_no_content(ask, receipt):
+async def test_number_and_pin_show_the_state_and_the_thread(ask, receipt):
     answer, page = await ask(f" {receipt} ", "012 345")
     assert answer.status == 200
     assert "Оно у нас" in page
     assert "20.11.2026, 10:00" in page
-    assert "Құпия" not in page
+    assert "Құпия мәтін" in page
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "Set-Cookie" not in answer.headers
+
+
+async def test_the_page_without_the_pin_shows_nothing(ask, client, receipt):
+    _, refused = await ask(receipt, "999999")
+    for page in (refused, await (await client.get("/status")).text()):
+        assert "Құпия мәтін" not in page
 
 
 @pytest.mark.parametrize("between", ["", " ", " - ", "\u2013", "\u2212"])
