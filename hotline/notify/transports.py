@@ -5,8 +5,11 @@ from collections.abc import Mapping
 import aiohttp
 
 from hotline.cases.terms import Channel
+from hotline.notify.kannel import KannelTransport, report_url
 from hotline.notify.telegram import TelegramTransport
 from hotline.notify.transport import Transport
+from hotline.notify.viber import ViberTransport
+from hotline.notify.whatsapp import WhatsAppTransport
 from hotline.settings import Settings
 
 _CONNECT_S = 3.0  # no line within this: the provider surely took nothing
@@ -19,6 +22,19 @@ def open_transports(settings: Settings) -> Mapping[Channel, Transport]:
         found[Channel.TELEGRAM] = TelegramTransport(
             settings.telegram_api, settings.telegram_token
         )
+    if settings.kannel_url:
+        found[Channel.SMS] = KannelTransport(
+            settings.kannel_url,
+            settings.kannel_user,
+            settings.kannel_password,
+            report_url(settings),
+        )
+    if settings.whatsapp_token and settings.whatsapp_number_id:
+        found[Channel.WHATSAPP] = WhatsAppTransport(
+            settings.whatsapp_api, settings.whatsapp_number_id, settings.whatsapp_token
+        )
+    if settings.viber_tokens:
+        found[Channel.VIBER] = ViberTransport(settings.viber_api, settings.viber_tokens[0])
     return found
 
 

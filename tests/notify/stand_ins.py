@@ -69,3 +69,52 @@ class MailServer:
             else:
                 say("250 ok")
         writer.close()
+
+
+class Rude:
+    """A provider that answers with bytes of its own, or breaks the line; counts requests.
+
+    `says` is what it writes; `then` is "close", "reset", "hang" or "drip".
+    """
+
+    def __init__(self, says=b"", then="close", *, reads=True):
+        self.says, self.then, self.reads = says, then, reads
+        self.heads = []  # of each request that came
+        self._writers = set()
+
+    async def __aenter__(self):
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        self.url = f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
+        return self
+
+    async def __aexit__(self, *_):
+        self._server.close()
+        for writer in self._writers:
+            writer.transport.abort()
+
+    async def _serve(self, reader, writer):
+        self._writers.add(writer)
+        try:
+            if self.reads:
+                self.heads.append(await reader.readuntil(b"\r\n\r\n"))
+            await self._answer(writer)
+        except (ConnectionError, asyncio.IncompleteReadError):
+            pass
+
+    async def _answer(self, writer):
+        writer.write(self.says)
+        await writer.drain()
+        if self.then == "reset":
+            writer.transport.abort()
+        elif self.then == "close":
+            writer.close()
+        while self.then == "drip":
+            writer.write(b"X-More: yes\r\n")
+            await writer.drain()
+            await asyncio.sleep(0.01)
+
+
+def http(body=b"", status="200 OK", *headers):
+    """One answer as it stands on the line."""
+    lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", *headers]
+    return ("\r\n".join(lines) + "\r\n\r\n").encode() + body
