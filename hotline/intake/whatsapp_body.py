@@ -55,15 +55,17 @@ def pieces(body: Any, numbers: Collection[str]) -> Iterator[Piece]:
 def _of_change(
     body: dict[str, Any], entry: dict[str, Any], change: Any, numbers: Collection[str]
 ) -> Iterator[Piece]:
-    def alone(value: Any) -> dict[str, Any]:
-        changed = {**change, "value": value} if isinstance(change, dict) else change
-        return {**body, "entry": [{**entry, "changes": [changed]}]}
+    def lone(only: Any) -> dict[str, Any]:
+        return {**body, "entry": [{**entry, "changes": [only]}]}
+
+    def alone(value: dict[str, Any]) -> dict[str, Any]:
+        return lone({**change, "value": value})
 
     if _foreign(change, "field", FIELD):
         return
     value = change.get("value") if isinstance(change, dict) else None
     if not isinstance(value, dict):
-        yield Piece(PieceKind.BROKEN, change, alone(value))
+        yield Piece(PieceKind.BROKEN, change, lone(change))
         return
     number = name_of(part(value, "metadata"), "phone_number_id")
     if number is not None and numbers and number not in numbers:

@@ -11,6 +11,7 @@ from hotline.errors import RejectedInbound
 from hotline.intake.channel import RawRequest
 from hotline.intake.telegram import Telegram
 from tests.intake.doors import NOW, as_json, example, opened, rows, telegram
+from tests.intake.strange_json import json_values
 
 CHANNEL = Telegram(("s",), "bot", json_depth=64)
 LADA = {"id": 700000011, "is_bot": False, "first_name": "Айгүл", "language_code": "kk"}
@@ -153,19 +154,6 @@ def test_ids_of_any_length_fit_their_column():
     assert len(kept.external_id) <= 100
 
 
-# Lone surrogates too: JSON can carry them.
-strange_text = st.text(st.characters() | st.sampled_from("\ud800\udfff\0"))
-json_values = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers()
-    | st.floats(allow_nan=False, allow_infinity=False)
-    | strange_text,
-    lambda inner: (
-        st.lists(inner, max_size=4) | st.dictionaries(strange_text, inner, max_size=4)
-    ),
-    max_leaves=12,
-)
 field = st.sampled_from(
     ["message_id", "chat", "from", "date", "edit_date", "text", "caption", "contact",
      "location", "photo", "media_group_id", "type", "id"]
