@@ -104,6 +104,15 @@ def supervisor() -> None:
 
 @main.command()
 @plainly
+def phone() -> None:
+    """Follow the telephone exchange (HOTLINE_ARI_URL)."""
+    from hotline.phone_process import serve
+
+    serve(_settings("phone"))
+
+
+@main.command()
+@plainly
 def mail() -> None:
     """Take letters by SMTP or LMTP, and fetch them by IMAP."""
     from hotline.mail_process import serve

@@ -147,6 +147,7 @@ _SCHEMES = {
     "smtp_url": ("smtp://", "smtps://"),
     "imap_url": ("imap://", "imaps://"),
     "mail_listen": ("lmtp://", "smtp://"),
+    "ari_url": ("http://", "https://", "ws://", "wss://"),
 }
 
 

@@ -74,6 +74,8 @@ def _doors_of_their_own(hotline: tuple[str, ...]) -> tuple[Member, ...]:
     found = []
     if os.environ.get("HOTLINE_IMAP_URL") or os.environ.get("HOTLINE_MAIL_LISTEN"):
         found.append(Member("mail", (*hotline, "mail"), stage=1))
+    if os.environ.get("HOTLINE_ARI_URL"):
+        found.append(Member("phone", (*hotline, "phone"), stage=1))
     return tuple(found)
 
 

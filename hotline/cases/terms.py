@@ -232,6 +232,7 @@ class JobName(StrEnum):
     TRY_POLICY = "try_policy"
     DELIVER_HOOK = "deliver_hook"
     FETCH_MEDIA = "fetch_media"
+    FETCH_RECORDING = "fetch_recording"
     ACKNOWLEDGE_CONTACT = "acknowledge_contact"
     SEND_OUTBOUND = "send_outbound"
 

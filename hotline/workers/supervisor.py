@@ -9,11 +9,13 @@ from collections.abc import Awaitable, Callable
 import structlog
 
 from hotline.actions.deliver_hooks import promise_due
+from hotline.actions.fetch_recording import sweep_recordings
 from hotline.actions.fold_counters import fold_counters
 from hotline.actions.follow_policy import follow_policy
 from hotline.actions.judge_clocks import judge_clocks
 from hotline.actions.pause_clock import resume_clocks
 from hotline.actions.recompute_calendar import recompute_calendar
+from hotline.actions.reconcile_calls import close_calls
 from hotline.actions.relay_outbox import (
     recover_forgotten,
     recover_leases,
@@ -95,6 +97,7 @@ class Supervisor:
                 ("succeed", self._succeed),
                 ("calendar", self._recount),
                 ("channels", self._channels),
+                ("calls", self._calls),
                 ("hooks", self._hooks),
             )
         ]
@@ -173,6 +176,12 @@ class Supervisor:
         """Every few seconds promise what partners are to be told again."""
         await promise_due(self._rt)
         await asyncio.sleep(_HOOKS_S)
+
+    async def _calls(self) -> None:
+        """Once a second close calls that are written up; delete recordings that are due."""
+        await close_calls(self._rt)
+        await sweep_recordings(self._rt)
+        await asyncio.sleep(EVERY_S)
 
     async def _succeed(self) -> None:
         """Once a second move the cases of bodies whose successor's day has come."""
