@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hotline.cases.inbound import Inbound, Location, Media, ThreadLeft
 from hotline.errors import RejectedInbound
 from hotline.intake.channel import RawRequest
 from hotline.intake.telegram import Telegram
@@ -111,6 +112,110 @@ def test_ones_own_number_is_the_writers_phone_and_anothers_is_a_reported_person(
     assert other.identity.extra["reported"] == {"name": "Сосед", "phone": "77000000014"}
 
 
+FILES = [
+    # field          of it                                                    kind      mime          name
+    ("voice", {"mime_type": "audio/ogg"}, "voice", "audio/ogg", None),
+    ("audio", {"mime_type": "audio/mpeg", "file_name": "a.mp3"}, "audio", "audio/mpeg", "a.mp3"),
+    ("video", {"mime_type": "video/mp4"}, "video", "video/mp4", None),
+    ("video_note", {}, "video", None, None),
+    ("sticker", {"emoji": "😢"}, "sticker", None, None),
+    ("document", {"file_name": "../../\u0430кт.pdf", "mime_type": "\0"}, "file", None, "акт.pdf"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("field", "more", "kind", "mime", "name"), FILES)
+def test_a_file_is_named_for_a_worker_to_fetch(field, more, kind, mime, name):
+    [kept] = parsed(message(**{field: {"file_id": "F1", "file_size": 7, **more}}))
+    assert kept.media == (Media(kind, "F1", mime, name, 7),)
+
+
+def test_of_a_photo_the_largest_is_fetched_and_an_animation_once():
+    [photo] = parsed(example("tg_photo_album_1.json"))
+    assert photo.media == (Media("image", "AgAC2", "image/jpeg", None, 60100),)
+    same = {"file_id": "G1", "mime_type": "video/mp4"}
+    [moving] = parsed(message(animation=same, document=same))
+    assert moving.media == (Media("video", "G1", "video/mp4"),)
+
+
+def test_an_album_goes_together_and_an_edit_with_its_original():
+    [one], [two] = (
+        parsed(example("tg_photo_album_1.json")),
+        parsed(example("tg_photo_album_2.json")),
+    )
+    assert one.follows == two.follows == "album:14000000000001"
+    assert one.external_id != two.external_id
+    [first], [edit] = (
+        parsed(example("tg_text_mixed.json")),
+        parsed(example("tg_edited.json")),
+    )
+    assert (first.follows, edit.follows) == (None, first.external_id)
+
+
+def test_a_place_is_kept_with_the_words_on_the_map():
+    point = {"latitude": 43.2, "longitude": 76.8}
+    [place] = parsed(example("tg_location.json"))
+    assert place.location is not None
+    venue = {"location": point, "title": "Мектеп", "address": "Абай 1"}
+    [named] = parsed(message(location=point, venue=venue))
+    assert named.location == Location(43.2, 76.8, "Мектеп, Абай 1")
+    assert named.text == "Мектеп, Абай 1"
+    [nowhere] = parsed(message(location={"latitude": 430, "longitude": "x"}))
+    assert nowhere.location is None
+
+
+LEAVING = [
+    # status          chat                        left
+    ("kicked", PRIVATE, True),
+    ("member", PRIVATE, False),
+    ("kicked", {"id": -5, "type": "group"}, None),
+    (None, PRIVATE, None),
+]
+
+
+@pytest.mark.parametrize(("status", "chat", "left"), LEAVING)
+def test_who_blocks_the_bot_shuts_the_thread(status, chat, left):
+    told = {"chat": chat, "date": 1790000300, "new_chat_member": {"status": status}}
+    found = parsed(as_json(update_id=1, my_chat_member=told))
+    if left is None:
+        assert found == []
+    else:
+        [heard] = found
+        assert isinstance(heard, ThreadLeft)
+        assert (heard.sender, heard.account, heard.left) == ("700000011", "bot", left)
+
+
+async def test_a_shut_thread_is_the_one_they_wrote_in(client, database):
+    for file in ("tg_text_mixed.json", "tg_blocked_bot.json", "tg_blocked_bot.json"):
+        body = example(file)
+        await client.post("/intake/telegram", data=body, headers=telegram(body))
+    [contact] = await rows(database)
+    shut = await database.fetch("SELECT thread_hash FROM left_threads")
+    assert [row["thread_hash"] for row in shut] == [contact["thread_hash"]]
+
+
+NOT_FOR_US = [
+    "callback_query",
+    "message_reaction",
+    "channel_post",
+    "edited_channel_post",
+    "inline_query",
+    "poll",
+    "chat_member",
+    "business_message",
+]
+
+
+@pytest.mark.parametrize("kind", NOT_FOR_US)
+def test_what_is_no_message_to_the_bot_is_nothing(kind):
+    told = {"message_id": 9, "chat": PRIVATE, "text": "көмек"}
+    assert parsed(as_json(update_id=1, **{kind: told})) == []
+
+
+def test_a_message_of_a_kind_nobody_knows_yet_is_a_contact_without_words():
+    [kept] = parsed(message(hologram={"file_id": "H1"}))
+    assert (kept.kind, kept.text, kept.media) == ("message", "", ())
+
+
 STARTS = [
     # what was sent                    text                     contacts
     ("bare", "/start", 0),
@@ -156,7 +261,7 @@ def test_ids_of_any_length_fit_their_column():
 
 field = st.sampled_from(
     ["message_id", "chat", "from", "date", "edit_date", "text", "caption", "contact",
-     "location", "photo", "media_group_id", "type", "id"]
+     "location", "photo", "media_group_id", "voice", "venue", "type", "id"]
 )  # fmt: skip
 near_messages = st.dictionaries(field, json_values | st.just(PRIVATE) | st.just(LADA))
 updates = st.fixed_dictionaries(
@@ -166,6 +271,7 @@ updates = st.fixed_dictionaries(
         "message": near_messages | json_values,
         "edited_message": near_messages | json_values,
         "callback_query": json_values,
+        "my_chat_member": json_values,
     },
 )
 
@@ -176,6 +282,8 @@ def test_any_json_is_parsed_without_failing_and_without_losing_a_message(update)
     found = parsed(body)
     assert len(found) <= 1
     for one in found:
+        if not isinstance(one, Inbound):
+            continue
         assert one.raw == body
         assert "\0" not in one.external_id
 
