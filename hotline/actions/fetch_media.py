@@ -100,7 +100,8 @@ async def _store(rt: Runtime, medium: Owed, content: bytes) -> None:
     fingerprint = rt.sealer.trace("media", hashlib.sha256(content).hexdigest())
     try:
         async with rt.transaction(FETCHER) as tx:
-            await media.keep(tx, medium, content, verdict, fingerprint)
+            if not await media.keep(tx, medium, content, verdict, fingerprint):
+                return
             tx.record(
                 "media_kept" if verdict.state is MediaState.KEPT else "media_quarantined",
                 contact_id=medium.contact_id,

@@ -95,8 +95,11 @@ def _container(content: bytes) -> str | None:
 
 
 def _sound(content: bytes) -> str | None:
-    """Return the type of a bare stream of sound, which has no header but its first frame."""
-    if len(content) < 4 or content[0] != 0xFF:  # noqa: PLR2004  a frame's header
+    """Return the type of a bare stream of sound, which has no header but its first frame.
+
+    FF FE is no frame that anybody sends, but the mark of words in UTF-16.
+    """
+    if len(content) < 4 or content[0] != 0xFF or content[1] == 0xFE:  # noqa: PLR2004
         return None
     if content[1] & 0xF6 == 0xF0:  # noqa: PLR2004  ADTS: sync, layer 0
         return "audio/aac"

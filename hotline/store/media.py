@@ -94,8 +94,8 @@ async def read_owed(tx: Transaction, medium_id: int) -> Owed | None:
 
 async def keep(
     tx: Transaction, medium: Owed, content: bytes, verdict: Verdict, fingerprint: bytes
-) -> None:
-    """Store what was fetched, sealed under the contact's key; what is no longer owed is not.
+) -> bool:
+    """Store what was fetched, sealed under the contact's key; return whether it was owed still.
 
     Errors: NotFound when the person was forgotten meanwhile.
     """
@@ -109,7 +109,7 @@ async def keep(
     }
     await _one_at_a_time(tx, fingerprint)
     if not await _settle(tx, medium.id, values):
-        return
+        return False
     if await _is_intimate(tx, fingerprint):
         await _mark(tx, fingerprint, None)
     elif medium.content is None:
@@ -117,6 +117,7 @@ async def keep(
         sealed = key.seal(PART, content)
         row = upsert(media_contents).values(media_id=medium.id, sealed_content=sealed)
         await tx.run(row.on_conflict_do_nothing())
+    return True
 
 
 async def settle(tx: Transaction, medium_id: int, state: MediaState, reason: str) -> bool:

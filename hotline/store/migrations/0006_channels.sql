@@ -404,3 +404,22 @@ BEGIN
 END $$;
 CREATE TRIGGER tell_partners AFTER INSERT ON case_events REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION tell_partners();
 CREATE INDEX deliveries_of_contact ON deliveries (contact_id, hook_id, id DESC);
+
+-- What is intimate stays so, and nothing is ever kept of it again.
+CREATE TRIGGER never_deleted BEFORE DELETE ON media FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE FUNCTION keep_intimate() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.intimate_at IS DISTINCT FROM OLD.intimate_at OR NEW.fingerprint IS DISTINCT FROM OLD.fingerprint THEN
+    RAISE EXCEPTION 'media %: intimate for good', OLD.id USING ERRCODE = 'HL001';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER keep_intimate BEFORE UPDATE ON media FOR EACH ROW WHEN (OLD.intimate_at IS NOT NULL) EXECUTE FUNCTION keep_intimate();
+CREATE FUNCTION refuse_intimate() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT FROM media WHERE id = NEW.media_id AND intimate_at IS NOT NULL) THEN
+    RAISE EXCEPTION 'media %: intimate for good', NEW.media_id USING ERRCODE = 'HL001';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER refuse_intimate BEFORE INSERT OR UPDATE ON media_contents FOR EACH ROW EXECUTE FUNCTION refuse_intimate();
