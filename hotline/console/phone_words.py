@@ -80,6 +80,11 @@ CALL_FIGURE = {
     "written_up": "Answered and written up",
     "waiting": "Waiting now",
 }
+PERIOD = {
+    "shift": "Shift, 12 h",
+    "day": "Day",
+    "week": "7 days",
+}
 TABLES: Mapping[str, Mapping[str, str]] = {
     "call_state": CALL_STATE,
     "presence": PRESENCE,
@@ -90,4 +95,5 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "opening": OPENING,
     "call_wrong": CALL_WRONG,
     "call_figure": CALL_FIGURE,
+    "phone_period": PERIOD,
 }

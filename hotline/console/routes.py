@@ -27,10 +27,12 @@ from hotline.console.pages import (
     media,
     notices,
     partners,
+    phone_board,
     presence,
     quality,
     rereading,
     settings,
+    staffing_phone,
     thread,
     ways,
     what_if,
@@ -136,6 +138,8 @@ def _desk(add: web.UrlDispatcher) -> None:
 
 
 def _phone(add: web.UrlDispatcher) -> None:
+    add.add_get("/phone-board", phone_board.show_page)
+    add.add_get("/staffing-phone", staffing_phone.show_page)
     add.add_get("/presence", presence.show_page)
     add.add_post("/presence", presence.choose_page)
     add.add_get("/call-bar", call_bar.show_page)

@@ -7,9 +7,12 @@ from datetime import timedelta
 import pytest
 
 from hotline.actions.set_presence import settle_presence
+from hotline.cases.apart import person_key
+from hotline.cases.terms import PersonId, Role
 from hotline.console.live import may_know
+from hotline.identity.viewer import Viewer
 from hotline.store.transaction import Nudge
-from tests.builders import a_call, a_contact, a_person, everybody
+from tests.builders import a_call, a_contact, a_person, everybody, triage_all
 from tests.console.console_world import HTMX, signed_in
 from tests.console.phone_world import CALLER, MASKED, Exchange
 
@@ -66,7 +69,8 @@ async def test_a_ringing_call_is_on_the_bar_of_its_operator_and_of_nobody_else(
     await exchange.rings(operator=name(people))
     html = await the_bar(ready)
     assert 'data-testid="call-bar"' in html
-    assert MASKED in html and CALLER not in html
+    assert MASKED in html
+    assert CALLER not in html
     assert "data-call-take" not in html  # ringing opens no form
     for who in ("colleague", "supervisor"):
         other = await signed_in(client, people[who])
@@ -120,7 +124,8 @@ async def test_before_a_call_is_taken_only_numbers_tell_of_earlier_ones(
     await exchange.rings(operator=name(people))
     html = await the_bar(ready)
     assert "раньше: 2, открытых дел: 1" in html
-    assert receipt not in html and number not in html
+    assert receipt not in html
+    assert number not in html
     assert "/contacts/" not in html
 
 
@@ -128,9 +133,6 @@ async def test_what_complains_of_the_operator_is_not_counted_for_them(
     rt, people, exchange, ready, database
 ):
     await a_call(rt, people["operator"])
-    mine = f"p:{people['operator'].viewer.person_id}"
-    from hotline.cases.apart import person_key
-
     mine = person_key(people["operator"].viewer.person_id)
     await database.execute("UPDATE contacts SET apart = ARRAY[$1]", mine)
     await database.execute("UPDATE cases SET apart = ARRAY[$1]", mine)
@@ -146,25 +148,27 @@ async def test_the_case_of_a_call_joins_the_contact_that_the_call_made(
     draft = (await taken(ready, database))["id"]
     await ready.get(f"/desk?draft={draft}")
     form = {
-        "text": STORY, "subcategory": "NEG.PRIM", "urgency": "2", "region": "71",
+        "text": STORY, "subcategory": "VIO.PHY", "urgency": "2", "region": "71",
         "phone": CALLER, "name": "Әлия", "call_id": str(await call_id_of(database)),
         "draft_id": draft, "once": "form-1",
     }  # fmt: skip
-    form["subcategory"] = "VIO.PHY"
     answers = [await ready.post("/desk/route", form, csrf=ready.csrf) for _ in range(2)]
     assert [answer.status for answer in answers] == [303, 303]
     assert answers[0].headers["Location"] == answers[1].headers["Location"]
     contacts = await database.fetch("SELECT * FROM contacts")
-    assert len(contacts) == 1 and contacts[0]["channel"] == "phone"
+    assert len(contacts) == 1
+    assert contacts[0]["channel"] == "phone"
     assert await database.fetchval("SELECT count(*) FROM cases") == 1
     assert await database.fetchval("SELECT count(*) FROM drafts") == 0
-    assert contacts[0]["state"] == "attached" and contacts[0]["seen_at"]
+    assert contacts[0]["state"] == "attached"
+    assert contacts[0]["seen_at"]
     assert (
         await database.fetchval("SELECT state FROM clocks WHERE name = 'human_eyes'")
         == "met"
     )
     html = await the_bar(ready)
-    assert "data-call-take" not in html and "Дело" in html
+    assert "data-call-take" not in html
+    assert "Дело" in html
     wrapped = await database.fetchval(
         "SELECT wrapped FROM keyring.keys WHERE owner_id = $1", contacts[0]["id"]
     )
@@ -177,8 +181,6 @@ async def test_the_case_of_a_call_joins_the_contact_that_the_call_made(
 async def test_triage_reads_the_words_of_a_call_that_it_had_read_empty(
     people, exchange, ready, database, rt
 ):
-    from tests.builders import triage_all
-
     await exchange.rings(operator=name(people))
     await exchange.is_answered(name(people))
     await triage_all(rt)
@@ -189,7 +191,8 @@ async def test_triage_reads_the_words_of_a_call_that_it_had_read_empty(
     assert (await ready.post("/desk/route", form, csrf=ready.csrf)).status == 303
     await triage_all(rt)
     row = await database.fetchrow("SELECT * FROM contacts")
-    assert row["triaged_at"] and row["state"] == "attached"
+    assert row["triaged_at"]
+    assert row["state"] == "attached"
     assert json.loads(row["triage"])["category"] != "INF"
 
 
@@ -228,30 +231,25 @@ async def test_a_call_that_is_not_the_viewers_is_logged_apart_from_it(
 
 
 async def test_a_hang_up_leaves_a_grey_bar_with_the_length_and_time_to_write_up(
-    people, exchange, ready, clock, database
+    people, exchange, ready, clock, database, rt
 ):
     await exchange.rings(operator=name(people))
     await exchange.is_answered(name(people))
     clock.forward(timedelta(minutes=6, seconds=2))
     await exchange.says("ended")
     html = await the_bar(ready)
-    assert "Разговор окончен, 06:02" in html and "call-over" in html
+    assert "Разговор окончен, 06:02" in html
+    assert "call-over" in html
     assert re.search(r'data-until="[^"]+">01:30<', html)
     number = await call_id_of(database)
     answer = await ready.post(f"/calls/{number}/more", csrf=ready.csrf, **HTMX)
     assert re.search(r'data-until="[^"]+">03:00<', await answer.text())
     clock.forward(timedelta(seconds=179))
-    await settle_presence(ready_rt(exchange))
+    await settle_presence(rt)
     assert await database.fetchval("SELECT state FROM presence") == "wrap_up"
     clock.forward(timedelta(seconds=2))
-    await settle_presence(ready_rt(exchange))
+    await settle_presence(rt)
     assert await database.fetchval("SELECT state FROM presence") == "ready"
-
-
-def ready_rt(exchange):
-    from hotline.web.keys import RT
-
-    return exchange.client.app[RT]
 
 
 async def test_a_call_that_is_no_case_ends_with_a_code_and_its_form_goes_with_it(
@@ -273,9 +271,11 @@ async def test_a_call_that_is_no_case_ends_with_a_code_and_its_form_goes_with_it
     number = await call_id_of(database)
     path = f"/calls/{number}/wrap-up"
     wrong = await ready.post(path, {"wrap_up": "gossip"}, csrf=ready.csrf, **HTMX)
-    assert wrong.status == 422 and "Выберите, чем" in await wrong.text()
+    assert wrong.status == 422
+    assert "Выберите, чем" in await wrong.text()
     done = await ready.post(path, {"wrap_up": "information_given"}, csrf=ready.csrf, **HTMX)
-    assert done.status == 200 and "call-bar" not in await done.text()
+    assert done.status == 200
+    assert "call-bar" not in await done.text()
     contact = await database.fetchrow("SELECT * FROM contacts")
     assert (contact["state"], contact["wrap_up"]) == ("closed", "information_given")
     assert len(contact["sealed_narrative"]) > 40  # the words of the form
@@ -315,9 +315,6 @@ def test_a_nudge_for_one_person_reaches_nobody_else(people_by_role):
 
 @pytest.fixture
 def people_by_role():
-    from hotline.cases.terms import PersonId, Role
-    from hotline.identity.viewer import Viewer
-
     def somebody(number, role):
         return Viewer(PersonId(number), f"u{number}", "U", role, None, frozenset())
 

@@ -5,7 +5,9 @@ from aiohttp import web
 from hotline.cases.terms import Role
 from hotline.console import charts, shell
 from hotline.console.pages.case import body_names
+from hotline.console.phone_figures import phone_board, tiles
 from hotline.console.session import guarded
+from hotline.console.wording import Wording
 from hotline.store import figures
 from hotline.web.keys import RT
 from hotline.web.pages import locale_of
@@ -18,6 +20,7 @@ async def show(request: web.Request) -> web.StreamResponse:
     async with rt.transaction(viewer) as tx:
         board = await figures.board(tx, viewer, codes)
         named = await body_names(tx, locale_of(request))
+        phone = await phone_board(rt, tx, viewer)
     region = request.query.get("region", "")
     region = region if region in codes else ""
     wall = request.query.get("wall") == "1"
@@ -31,6 +34,8 @@ async def show(request: web.Request) -> web.StreamResponse:
         template,
         theme="dark" if wall else "",
         board=board,
+        phone=phone,
+        phone_tiles=tiles(phone, Wording(rt.config, locale_of(request))),
         risks=risks,
         tiles=[
             (
