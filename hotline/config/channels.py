@@ -110,7 +110,6 @@ class MailRules(Section, frozen=True):
     account: str = "111"  # one for all addresses: a letter to two of them is one
     addresses: list[str] = []  # ours, beside HOTLINE_SMTP_FROM; others are refused
     authserv_ids: list[str] = []  # mail servers of ours that remove foreign results
-    reply_to_token: bool = False  # only where the mail server takes case-…@ of our domain
     folder: str = "INBOX"
     done_folder: str = ""  # where fetched letters go; empty: they stay, marked as seen
     poll_s: float = 20.0

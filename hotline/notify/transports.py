@@ -4,8 +4,11 @@ from collections.abc import Mapping
 
 import aiohttp
 
+from hotline.cases.letter_token import key_of
 from hotline.cases.terms import Channel
 from hotline.notify.kannel import KannelTransport, report_url
+from hotline.notify.mail import MailTransport
+from hotline.notify.smtp import MailServer
 from hotline.notify.telegram import TelegramTransport
 from hotline.notify.transport import Transport
 from hotline.notify.viber import ViberTransport
@@ -35,6 +38,10 @@ def open_transports(settings: Settings) -> Mapping[Channel, Transport]:
         )
     if settings.viber_tokens:
         found[Channel.VIBER] = ViberTransport(settings.viber_api, settings.viber_tokens[0])
+    if settings.smtp_url:
+        found[Channel.EMAIL] = MailTransport(
+            MailServer(settings.smtp_url, settings.smtp_from), key_of(settings.secret_key)
+        )
     return found
 
 

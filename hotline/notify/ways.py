@@ -10,6 +10,7 @@ from hotline.clock import Clock
 from hotline.notify.kannel import Kannel
 from hotline.notify.mail import Mail
 from hotline.notify.message import Message
+from hotline.notify.smtp import MailServer
 from hotline.notify.telegram import Telegram
 from hotline.notify.voice import Voice
 from hotline.notify.way import Way, WayFailed
@@ -34,7 +35,7 @@ def open_ways(settings: Settings, clock: Clock) -> Mapping[str, Way]:
     if settings.telegram_token:
         found["telegram"] = Telegram(settings.telegram_api, settings.telegram_token)
     if settings.smtp_url:
-        found["email"] = Mail(settings.smtp_url, settings.smtp_from)
+        found["email"] = Mail(MailServer(settings.smtp_url, settings.smtp_from))
     if settings.voice_url:
         found["voice"] = Voice(settings.voice_url, clock, settings.voice_secret)
     return found
