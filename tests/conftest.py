@@ -31,6 +31,7 @@ SECRET_KEY = "a-secret-key-for-tests-only-0123456789"
 TELEGRAM_SECRETS = ("tg-secret-new", "tg-secret-old")
 WHATSAPP_SECRETS = ("wa-secret-new", "wa-secret-old")
 VIBER_TOKENS = ("viber-token-new", "viber-token-old")
+SMS_SECRETS = ("sms-secret-new", "sms secret/old+%")
 PARTNER_SECRETS = (
     ("eotinish", "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="),
     ("eotinish", "whsec_ZWRjYmE5ODc2NTQzMjEwZmVkY2JhOTg3NjU0MzIxMDA="),
@@ -116,6 +117,7 @@ def settings(migrated, redis_url, tmp_path):
         whatsapp_verify_tokens=("wa-verify",),
         whatsapp_number_id="100000000000111",
         viber_tokens=VIBER_TOKENS,
+        sms_secrets=SMS_SECRETS,
         start_id=f"test-{os.getpid()}",
     )
 

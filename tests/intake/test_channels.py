@@ -6,6 +6,7 @@ A new channel proves itself by a row in CHANNELS: how its provider signs, and on
 import asyncio
 import json
 from dataclasses import replace
+from urllib.parse import quote
 
 import pytest
 
@@ -24,6 +25,8 @@ from tests.intake.doors import (
     viber,
     whatsapp,
 )
+
+SMS_SECRET = "sms-secret-new"
 
 
 def telegram_text(text):
@@ -45,6 +48,26 @@ def viber_text(text):
     body = json.loads(example("viber_message.json"))
     body["message"]["text"] = text
     return json.dumps(body).encode()
+
+
+def kannel_text(text):
+    said = quote(text.encode("utf-8", "surrogatepass"))
+    return (
+        f"k={SMS_SECRET}&from=%2B77000000011&to=111&id=8d1c6a5e&smsc=fake1&ts=1790000000"
+        f"&coding=2&charset=8-BIT&text={said}"
+    ).encode()
+
+
+def generic_text(text):
+    form = example("sms_form_generic.txt").strip()
+    said = quote(text.encode("utf-8", "surrogatepass"))
+    start, _, rest = form.partition(b"&mes=")
+    rest = rest.partition(b"&")[2]
+    return f"k={SMS_SECRET}&".encode() + start + f"&mes={said}&".encode() + rest
+
+
+def another_secret(form):
+    return form.replace(SMS_SECRET.encode(), SMS_SECRET[:-1].encode() + b"x")
 
 
 CHANNELS = [
@@ -94,6 +117,33 @@ CHANNELS = [
         proof="webhook-signature",
         receipt=True,
         unreadable=None,  # a partner can mend its body, and is told how
+    ),
+    Provider(
+        name="sms/kannel",
+        channel="sms",
+        method="GET",
+        sign=lambda _: {},
+        body=f"k={SMS_SECRET}&".encode() + example("sms_kannel_utf16_query.txt").strip(),
+        text="Көмек керек",
+        write=kannel_text,
+        proof=None,
+        forge=another_secret,
+        json=False,
+        can_say=lambda text: len(text) < 1000,  # characters: longer SMS are none
+        writes_big=False,
+        unreadable=f"k={SMS_SECRET}&from=%2B77000000011&id=8d1c6a5e".encode(),
+    ),
+    Provider(
+        name="sms/form/generic",
+        channel="sms",
+        sign=lambda _: {"Content-Type": "application/x-www-form-urlencoded"},
+        body=f"k={SMS_SECRET}&".encode() + example("sms_form_generic.txt"),
+        text="Помогите",
+        write=generic_text,
+        proof=None,
+        forge=another_secret,
+        json=False,
+        unreadable=f"k={SMS_SECRET}&phone=77000000011&sms_id=7000001".encode(),
     ),
 ]
 
@@ -393,9 +443,9 @@ async def test_no_plain_text_stands_in_the_database(post, provider, database):
         assert secret.encode().hex() not in dump  # bytea is shown in hex
 
 
-async def test_no_word_or_number_reaches_a_log(post, provider, capfd, caplog):
+async def test_no_word_or_number_reaches_a_log(client, post, provider, capfd, caplog):
     await post(provider.body)
-    await post(provider.body, {})
+    await provider.post_forged(client)
     await post(provider.body[:-2])
     said = capfd.readouterr()
     everything = said.out + said.err + caplog.text

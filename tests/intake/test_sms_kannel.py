@@ -13,9 +13,9 @@ from hotline.cases.terms import OutboundState
 from hotline.errors import RejectedInbound
 from hotline.intake.channel import RawRequest
 from hotline.intake.sms_kannel import KannelReports, KannelSms
+from tests.conftest import SMS_SECRETS as SECRETS
 from tests.intake.doors import example, opened, rows
 
-SECRETS = ("sms-secret-new", "sms secret/old+%")
 DOOR = KannelSms(SECRETS)
 AT = datetime(2026, 11, 20, 5, 0, tzinfo=UTC)
 SEEN = (  # one request of a real smsbox
@@ -35,13 +35,6 @@ def heard(query):
 
 def asked(**fields):
     return urlencode(fields, quote_via=quote).encode()
-
-
-@pytest.fixture
-def settings(settings):
-    from dataclasses import replace
-
-    return replace(settings, sms_secrets=SECRETS)
 
 
 async def test_what_a_real_smsbox_sends_is_one_contact_and_an_empty_answer(
