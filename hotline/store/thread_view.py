@@ -64,7 +64,9 @@ async def thread_view(
     names = await people_names(tx, {one.made_by for one in went} - {None})
     both = [_came(parts, one) for one in came]
     both += [_went(parts, one, names.get(one.made_by, (None,))[0]) for one in went]
-    return Thread(tuple(sorted(both, key=lambda one: (one.at, not one.incoming))))
+    return Thread(
+        tuple(sorted(both, key=lambda one: (one.at, not one.incoming, one.id or 0)))
+    )
 
 
 async def written_to(tx: Transaction, contact_ids: Sequence[int]) -> Sequence[Row[Any]]:
