@@ -21,6 +21,7 @@ from hotline.store.outbox import Promise
 from hotline.store.transaction import Nudge, Transaction
 
 FETCHER = Machine("fetcher")
+_PATIENCE = 3  # failures one after the other, of one contact in one run
 _REFUSED = frozenset(
     {
         "too_large",
@@ -52,9 +53,26 @@ async def fetch_media(rt: Runtime, outbox_ids: Sequence[int]) -> int:
         promised = await outbox.claim(tx, JobName.FETCH_MEDIA, outbox_ids)
         owed = {one.id: await media.owed(tx, one.subject_id) for one in promised}
     for promise in promised:
-        took = {medium_id: await _take(rt, medium_id) for medium_id in owed[promise.id]}
-        await _end(rt, promise, {one: code for one, code in took.items() if code})
+        await _end(rt, promise, await _take_all(rt, owed[promise.id]))
     return len(promised)
+
+
+async def _take_all(rt: Runtime, medium_ids: Sequence[int]) -> dict[int, str]:
+    """Fetch one contact's media; return why which are to be tried again.
+
+    A host that is away is not asked for all fifty of an album; each try begins with another,
+    so that one that always fails keeps back none of the rest.
+    """
+    turn = int(rt.clock.now().timestamp()) % max(1, len(medium_ids))
+    missing: dict[int, str] = {}
+    in_a_row = 0
+    for medium_id in [*medium_ids[turn:], *medium_ids[:turn]]:
+        last = next(reversed(missing.values()), "")
+        code = last if in_a_row >= _PATIENCE else await _take(rt, medium_id)
+        in_a_row = in_a_row + 1 if code else 0
+        if code:
+            missing[medium_id] = code
+    return missing
 
 
 async def _take(rt: Runtime, medium_id: int) -> str | None:

@@ -293,6 +293,29 @@ async def test_an_album_of_a_thousand_keeps_the_message_and_says_how_many_more(
     assert states == [*[("kept", None)] * MOST_MEDIA, ("refused", "too_many")]
 
 
+async def test_of_an_album_whose_host_is_away_only_a_few_are_asked_for(sender, host, clock):
+    host.answers[GET_FILE] = answers(503)
+    await sender.sends(*[Media("image", ref=f"F{n}") for n in range(10)])
+    await sender.fetch()
+    assert len(host.seen) == 3
+    assert await sender.states() == [("promised", None)] * 10
+
+
+async def test_one_that_always_fails_keeps_back_none_of_the_rest(sender, host, clock):
+    host.telegram("F9", png())
+    works = host.answers[GET_FILE]
+
+    async def mostly_ill(request):
+        return await works(request) if request.query["file_id"] == "F9" else says(503)
+
+    host.answers[GET_FILE] = mostly_ill
+    await sender.sends(*[Media("image", ref=f"F{n}") for n in range(10)])
+    for _ in range(5):
+        await sender.fetch()
+        clock.forward(timedelta(seconds=3))
+    assert (await sender.states())[-1] == ("kept", None)
+
+
 # -- partners ----------------------------------------------------------------------------
 def partner_media(*attachments):
     body = {"external_id": "E", "text": "", "attachments": attachments}
