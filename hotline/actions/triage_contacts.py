@@ -29,7 +29,7 @@ from hotline.routing.reading import Reader, Reading
 from hotline.routing.triage import TriageDecision, TriageFacts, triage
 from hotline.routing.unseen import may_offer_unseen
 from hotline.runtime import Runtime
-from hotline.store import clocks, contacts, decisions, keys, links, outbox
+from hotline.store import clocks, contacts, decisions, keys, links, outbox, sites
 from hotline.store.clocks import ClockOwner
 from hotline.store.transaction import Nudge, Transaction
 
@@ -45,7 +45,11 @@ async def triage_contacts(rt: Runtime, outbox_ids: Sequence[int]) -> int:
         rows = await contacts.by_ids(tx, [promise.subject_id for promise in open_rows])
         owners = await keys.load(tx, [row.id for row in rows])
         back = await _back_again(rt, tx, [row.id for row in rows])
-    facts = {row.id: _facts(row, owners.get(row.id), repeat=row.id in back) for row in rows}
+        there = await sites.by_ids(tx, [row.site for row in rows if row.site])
+    facts = {
+        row.id: _facts(row, owners.get(row.id), there.get(row.site), repeat=row.id in back)
+        for row in rows
+    }
     judged = await asyncio.to_thread(_judge, rt, facts, await rt.reader_now())
     async with rt.transaction(TRIAGE) as tx:
         still = [promise.id for promise in open_rows]
@@ -98,11 +102,12 @@ def _judge(
     }
 
 
-def _facts(row: Any, key: Any, *, repeat: bool) -> tuple[TriageFacts, bool]:
+def _facts(row: Any, key: Any, place: Any, *, repeat: bool) -> tuple[TriageFacts, bool]:
     """Return what the rules read, and whether a complaint about somebody was declared.
 
-    A forgotten person's text is empty.
+    A forgotten person's text is empty. `place`: the site of a poster's code, which is a place.
     """
+    site = (place.district or place.region) if place else None
     text = key.open_text("narrative", row.sealed_narrative) if key else ""
     known = (
         json.loads(key.open_text("identity", row.sealed_identity) or "{}") if key else {}
@@ -114,7 +119,7 @@ def _facts(row: Any, key: Any, *, repeat: bool) -> tuple[TriageFacts, bool]:
         lang_hint=row.lang_hint,
         stated_region=row.region_hint,
         phone=identity.get("phone"),
-        site=row.site or known.get("site"),
+        site=site or row.site or known.get("site"),
         repeat=repeat,
     )
     return facts, bool(known.get("complaint_about"))
