@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import aiohttp
 
-from hotline.i18n import gettext
+from hotline.i18n import FIRST, LOCALES, gettext
 from hotline.notify.provider import Said, ask, heard, refusal
 from hotline.notify.transport import (
     Failed,
@@ -44,13 +44,18 @@ class ViberTransport:
                 "receiver": letter.to,
                 "type": "text",
                 "text": letter.text,
-                "sender": {"name": gettext(letter.locale, "Answer")},
+                "sender": {"name": gettext(_spoken(letter.locale), "Answer")},
                 "tracking_data": str(letter.outbound_id),
                 "min_api_version": 1,
             },
         )
         said = await heard(asking)
         return said if isinstance(said, Retry | Uncertain) else _result(said)
+
+
+def _spoken(locale: str) -> str:
+    """Return one language of a line that is said in both."""
+    return locale if locale in LOCALES else FIRST
 
 
 def _result(said: Said) -> SendResult:

@@ -18,7 +18,7 @@ LINES: Mapping[str, str] = {  # name -> what stands in the catalogues
     "redirected": "No. {receipt} was passed on.",
     "extended": "The answer to No. {receipt} will come by {day}.",
     "outcome": "There is an answer to No. {receipt}. Write to hear it.",
-    "may_we_write": "No. {receipt}: answer here if you may be written to.",
+    "may_we_write": "Answer here if you may be written to.",  # word for word at the provider
 }
 # What an operator may send with one press; longer answers they type.
 REPLIES: Mapping[str, str] = {

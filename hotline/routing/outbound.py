@@ -34,6 +34,7 @@ class Facts:
     reachable: bool = True  # the channel gave an address
     heard_at: datetime | None = None  # the person's last message in this thread
     told_at: datetime | None = None  # the thread's last neutral line
+    asked: bool = False  # the words ask for an answer; of use where a channel is `if_asked`
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,8 @@ def _ack(facts: Facts, now: datetime) -> Decision:
     """Return whether the neutral line goes: the same for everybody on this channel."""
     if facts.rules.by_itself not in ("line", "if_asked"):
         return Suppress("silent_channel")
-    if not facts.may_write:  # a group; a letter that asks for no answer
+    silent = facts.rules.by_itself == "if_asked" and not facts.asked
+    if silent or not facts.may_write:  # a letter that asks for no answer; a group
         return Suppress("not_asked")
     if facts.told_at is not None and now - facts.told_at < ACK_ONCE_IN:
         return Suppress("told_already")

@@ -172,7 +172,7 @@ async def test_outside_the_window_only_an_approved_template_goes(
         assert refused.value.code == "unknown_template"
         await answer(rt, operator, kept.receipt, "", template="may_we_write")
         await work()
-        assert texts(provider) == [f"№{kept.receipt}: если можно писать, ответьте сюда."]
+        assert texts(provider) == ["Если можно писать, ответьте сюда."]
     finally:
         rt.config.channels.channels["telegram"] = before
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from hotline.cases.terms import Channel, JobName, OutboundKind, OutboundState, QueueName
+from hotline.language.asks_answer import asks_answer
 from hotline.language.detect import detect
 from hotline.language.normalise import normalise
 from hotline.notify.transports import open_transports
@@ -80,6 +81,7 @@ async def judge(
         forgotten=reach.forgotten,
         reachable=reach.to is not None and thread is not None,
         heard_at=contact.received_at if ack else await thread_view.heard_at(tx, contact),
+        asked=ack and asks_answer(reach.text),
         told_at=await outbound.told_at(tx, thread, outbound_id) if ack and thread else None,
     )
     return may_send(facts, tx.now)
