@@ -9,6 +9,7 @@ from hotline.console.pages import (
     bodies,
     body_import,
     call_bar,
+    callbacks,
     case,
     case_moves,
     channels,
@@ -30,8 +31,10 @@ from hotline.console.pages import (
     phone_board,
     presence,
     quality,
+    recordings,
     rereading,
     settings,
+    sites,
     staffing_phone,
     thread,
     ways,
@@ -61,6 +64,7 @@ def routes(app: web.Application) -> None:
     _desk(add)
     _cases(add)
     _numbers(add)
+    _sites(add)
     add.add_get("/board", board.show_page)
     add.add_get("/board/channels", ways.show_page)
     add.add_get("/admin", admin.show_page)
@@ -139,6 +143,12 @@ def _desk(add: web.UrlDispatcher) -> None:
 
 def _phone(add: web.UrlDispatcher) -> None:
     add.add_get("/phone-board", phone_board.show_page)
+    add.add_get("/callbacks", callbacks.show_page)
+    add.add_post(r"/callbacks/{callback:\d{1,18}}/{move:take|end}", callbacks.move_page)
+    add.add_get("/contacts/{receipt}/recordings", recordings.listed_page)
+    add.add_post(r"/recordings/{recording:\d{1,18}}/open", recordings.open_page)
+    add.add_get(r"/recordings/{opening:\d{1,18}}", recordings.play_page)
+    add.add_get(r"/recordings/{opening:\d{1,18}}/sound", recordings.sound_page)
     add.add_get("/staffing-phone", staffing_phone.show_page)
     add.add_get("/presence", presence.show_page)
     add.add_post("/presence", presence.choose_page)
@@ -171,6 +181,19 @@ def _likeness(add: web.UrlDispatcher) -> None:
     )
     add.add_post(
         "/incidents/{number}/{move:confirm|dismiss|close|take-out}", incidents.decide_page
+    )
+
+
+def _sites(add: web.UrlDispatcher) -> None:
+    """Where posters hang."""
+    add.add_get("/admin/sites", sites.show_page)
+    add.add_post("/admin/sites", sites.save_page)
+    add.add_post("/admin/sites/import", sites.import_page)
+    add.add_get("/admin/sites/{site:[a-z0-9-]{2,40}}", sites.one_page)
+    add.add_post("/admin/sites/{site:[a-z0-9-]{2,40}}/codes", sites.code_page)
+    add.add_post(
+        r"/admin/sites/{site:[a-z0-9-]{2,40}}/codes/{code:\d{1,15}}/revoke",
+        sites.revoke_page,
     )
 
 

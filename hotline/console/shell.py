@@ -21,12 +21,14 @@ _RAIL = (  # address, icon, msgid, roles
     ("/desk", "phone-incoming", "Desk", (Role.OPERATOR, Role.SUPERVISOR)),
     ("/inbox", "inbox", "Cases", tuple(r for r in Role if r is not Role.ADMIN)),
     ("/board", "activity", "Board", (Role.SUPERVISOR,)),
+    ("/callbacks", "phone", "Call-backs", (Role.OPERATOR,)),
     ("/duty", "timer", "Duty", tuple(r for r in Role if r is not Role.OPERATOR)),
     ("/incidents", "users", "Mass incidents", (Role.OPERATOR, Role.SUPERVISOR)),
     ("/rereading", "eye", "Second reading", (Role.OPERATOR, Role.SUPERVISOR)),
     ("/emergency-numbers", "siren", "Duty desks", (Role.ADMIN,)),
     ("/quality", "chart-column", "Quality", (Role.SUPERVISOR, Role.ADMIN)),
     ("/admin/bodies", "building-2", "Bodies", (Role.ADMIN,)),
+    ("/admin/sites", "map-pin", "Sites and posters", (Role.ADMIN,)),
     ("/admin", "settings", "Service", (Role.ADMIN,)),
 )
 
