@@ -25,13 +25,14 @@ from hotline.notify.transport import (
 from hotline.notify.transports import open_line, open_transports
 from hotline.routing.outbound import Deposit, Send, Suppress, Wait
 from hotline.runtime import Runtime
-from hotline.store import contacts, keys, outbound, outbox
+from hotline.store import contacts, keys, outbound, outbox, signs
 from hotline.store.outbox import Promise
 from hotline.store.transaction import Transaction
 
 SENDER = Machine("sender")
 _GRACE = timedelta(seconds=30)  # beyond a provider's time-out: then whoever sent it is dead
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 5.0, 900.0
+_AWAY = frozenset({"token_expired", "no_line", "timeout", "line_broke", "bad_answer"})
 _ENDS = {
     Sent: OutboundState.SENT,
     Failed: OutboundState.FAILED,
@@ -146,6 +147,7 @@ async def _hand_over(rt: Runtime, ready: _Ready) -> SendResult:
 async def _book(rt: Runtime, tx: Transaction, ready: _Ready, result: SendResult) -> None:
     """Keep what became of it. A report of the provider may have been quicker."""
     await outbox.claim(tx, JobName.SEND_OUTBOUND, [ready.promise.id])
+    await _sign(tx, ready.channel, result)
     row = await outbound.locked(tx, ready.promise.subject_id)
     if row is None:
         return
@@ -160,6 +162,14 @@ async def _book(rt: Runtime, tx: Transaction, ready: _Ready, result: SendResult)
         result = Failed(result.code)
     await _end(tx, row, result)
     await outbox.finish(tx, [ready.promise.id])
+
+
+async def _sign(tx: Transaction, channel: Channel, result: SendResult) -> None:
+    """Note that the provider answers, or that nothing goes out until a person sees to it."""
+    if isinstance(result, Sent | Suppressed):
+        await signs.heard(tx, f"{channel}-out")
+    elif result.code in _AWAY:
+        await signs.failed(tx, f"{channel}-out", result.code)
 
 
 async def _end(tx: Transaction, row: Any, result: SendResult) -> None:
