@@ -33,7 +33,6 @@ from hotline.web.metrics import CONTACTS, REFUSED
 from hotline.web.problems import Handler
 from hotline.web.wire import read_body
 
-
 OFF_RETRY_S = 600  # a decision takes people longer than a store that comes back
 
 
@@ -112,14 +111,18 @@ async def store(rt: Runtime, channel: str, inbounds: list[Inbound]) -> Outcome:
     """Return the receipts of `inbounds`, all of them committed.
 
     A request with several messages is answered with an error when any of them failed: the
-    provider sends it again, and those that were kept answer with their first receipt.
+    provider sends it again, and those that were kept answer with their first receipt. Only
+    a batch of them is handed in at once: more than may wait there would never all be kept.
     """
     if not inbounds:
         return Outcome()
     if len(inbounds) == 1:  # the usual case, spared a task of its own
         kept = [await receive_contact(rt, inbounds[0])]
     else:
-        kept = await asyncio.gather(*(receive_contact(rt, one) for one in inbounds))
+        kept, size = [], rt.config.service.intake.batch
+        for first in range(0, len(inbounds), size):
+            some = inbounds[first : first + size]
+            kept += await asyncio.gather(*(receive_contact(rt, one) for one in some))
     for inbound, one in zip(inbounds, kept, strict=True):
         _count(channel, inbound.kind if one.fresh else "again").inc()
     return Outcome([one.receipt for one in kept], fresh=any(one.fresh for one in kept))

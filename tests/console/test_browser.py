@@ -328,6 +328,7 @@ PAGES = [
     ("report", None, "/report"),
     ("bodies", "admin", "/admin/bodies?region=71"),
     ("a body", "admin", "/admin/bodies/guard-71"),
+    ("messengers", "admin", "/admin/channels"),
 ]
 
 

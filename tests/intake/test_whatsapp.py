@@ -224,6 +224,18 @@ async def test_a_broken_message_takes_no_good_one_with_it(client, rt, database):
     assert told["unparsed"] == "сынық"
 
 
+async def test_a_body_of_a_thousand_messages_is_a_thousand_contacts(client, database):
+    # As many as Meta puts together at most; half of them in doubled form.
+    ids = [f"wamid.{n}" for n in range(1000)]
+    body = body_of(
+        change(*(text(one, id=one) for one in ids)),
+        change(*(text(one, id=one) for one in ids[::2])),
+    )
+    answer = await client.post("/intake/whatsapp", data=body, headers=whatsapp(body))
+    assert answer.status == 200
+    assert await database.fetchval("SELECT count(*) FROM contacts") == 1000
+
+
 # -- what became of messages of ours ----------------------------------------------------
 async def test_a_report_moves_the_message_that_it_is_about(client, rt, database):
     body = example("wa_text_kk.json")
