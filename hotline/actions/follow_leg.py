@@ -67,12 +67,13 @@ async def _join(rt: Runtime, ari: Ari, known: _Known, leg: Leg) -> bool:
         else:
             await ari.music(caller, on=False)
         await ari.bridge(room)
-    if known.facts.state is not CallState.HELD:
-        await ari.join(room, caller)
-    joined = await ari.join(room, leg.name)
-    if joined.well:
+    held = known.facts.state is CallState.HELD
+    there = held or (await ari.join(room, caller)).well
+    if there and (await ari.join(room, leg.name)).well:
         return True
     await ari.hang_up(leg.name)
+    if not there and await end_if_gone(rt, ari, known.row):
+        return False
     if leg.kind is LegKind.OPERATOR:
         key = f"missed:{leg.name}"
         await say(rt, known.row, CallWhat.NOT_TAKEN, key, operator_id=leg.person_id)
@@ -80,6 +81,15 @@ async def _join(rt: Runtime, ari: Ari, known: _Known, leg: Leg) -> bool:
     else:
         await note_leg(rt, leg, Step.FAILED)
     return False
+
+
+async def end_if_gone(rt: Runtime, ari: Ari, row: Any) -> bool:
+    """End a call whose caller the exchange does not know any more; return whether it is so."""
+    gone = (await ari.channel(row.call_ref)).gone
+    if gone:
+        key = f"unobserved:{rt.clock.now().isoformat()}"
+        await say(rt, row, CallWhat.UNOBSERVED, key)
+    return gone
 
 
 async def leg_left(rt: Runtime, ari: Ari, leg: Leg) -> None:

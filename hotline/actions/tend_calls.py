@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from hotline.actions.follow_call import PHONE, say
+from hotline.actions.follow_leg import end_if_gone
 from hotline.actions.steps.phone_rules import patience
 from hotline.cases.call import CallFacts, facts_of
 from hotline.cases.call_due import Due, due, missed_by, order, turns

@@ -78,16 +78,23 @@ class Consumer:
 
     async def run(self) -> None:
         """Follow until asked to stop."""
+        leads = False
         async with aiohttp.ClientSession(trust_env=False) as session:
             while not self._stopping.is_set():
-                try:
+                with contextlib.suppress(Unavailable):  # meanwhile whoever led goes on
                     leads = await self._lease.take()
-                except Unavailable:
-                    leads = False
                 if leads:
-                    await self._lead(session)
+                    await self._led(session)
                 await self._rest(self._pause if leads else KEEP_S)
         await self._lease.give_back()
+
+    async def _led(self, session: aiohttp.ClientSession) -> None:
+        """Follow one line; a fault of ours ends that line, and not the next."""
+        try:
+            await self._lead(session)
+        except Exception as error:  # noqa: BLE001  a call is heard once or never
+            log.error("phone_line_failed", error=type(error).__name__)  # noqa: TRY400
+            self._pause = min(self._pause * 2, _LONGEST_PAUSE_S)
 
     async def _lead(self, session: aiohttp.ClientSession) -> None:
         """Follow one line until it, the lease or this process ends."""

@@ -129,6 +129,10 @@ class Ari:
         """Ask which channels there are."""
         return await self.line.ask("GET", "/channels", {})
 
+    async def channel(self, channel: str) -> Answer:
+        """Ask whether a channel is still there."""
+        return await self._of(channel, "GET")
+
     async def answer(self, channel: str) -> Answer:
         """Take a call."""
         return await self._of(channel, "POST", "answer")
@@ -176,9 +180,12 @@ class Ari:
         return await self.line.ask("POST", "/channels", query)
 
     async def bridge(self, name: str) -> Answer:
-        """Make a room in which channels hear each other; one that is there stays."""
+        """Make a room in which channels hear each other, and hear of it; one stays itself."""
         query = {"type": "mixing", "name": name}
-        return await self.line.ask("POST", f"/bridges/{quote(name)}", query)
+        answer = await self.line.ask("POST", f"/bridges/{quote(name)}", query)
+        path = f"/applications/{quote(self.app)}/subscription"
+        await self.line.ask("POST", path, {"eventSource": f"bridge:{name}"})
+        return answer
 
     async def join(self, bridge: str, channel: str) -> Answer:
         """Let a channel into a room."""
