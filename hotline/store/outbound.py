@@ -55,14 +55,16 @@ async def put(tx: Transaction, values: Mapping[str, Any]) -> int:
 
 async def of_report(tx: Transaction, told: DeliveryReport) -> Row[Any] | None:
     """Return the message that a report is about, locked."""
-    mine = outbound.c.channel == told.channel, outbound.c.account == told.account
+    mine = [outbound.c.channel == told.channel]
     if told.our_id is not None:
-        known = outbound.c.id == told.our_id
+        # Whatever gateway an SMS came by, its answer goes out by the one that has a way out.
+        mine.append(outbound.c.id == told.our_id)
     elif told.provider_id is not None:
-        known = outbound.c.provider_id == _kept(tx, told.provider_id)
+        mine.append(outbound.c.account == told.account)
+        mine.append(outbound.c.provider_id == _kept(tx, told.provider_id))
     else:
         return None
-    return await tx.one(select(outbound).where(*mine, known).with_for_update())
+    return await tx.one(select(outbound).where(*mine).with_for_update())
 
 
 async def move(
