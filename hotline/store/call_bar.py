@@ -16,6 +16,7 @@ from hotline.store.transaction import Transaction
 from hotline.store.view_parts import View
 from hotline.store.visibility import open_to
 
+_WITH = ("answered", "held", "resumed", "transferred")  # not one that only rang at them
 _LIVE = (CallState.CONNECTED, CallState.HELD)
 
 
@@ -126,16 +127,22 @@ async def _known(tx: Transaction, viewer: Viewer, row: Row[Any]) -> tuple[int, i
     return (int(told.n) if told else 0), (int(still.n) if still else 0)
 
 
-async def had(tx: Transaction, call: Row[Any], person_id: int) -> bool:
-    """Return whether the call is, or was, with a person: a colleague may have it now."""
-    if call.operator_id == person_id:
+async def had(
+    tx: Transaction, row: Row[Any], person_id: int, *, call_id: int | None = None
+) -> bool:
+    """Return whether a call is, or was, with a person: a colleague may have it now.
+
+    `row` carries the call's `operator_id`; its id too, unless `call_id` says another.
+    """
+    if row.operator_id == person_id:
         return True
-    row = await tx.one(
+    found = await tx.one(
         select(call_events.c.id)
         .where(
-            call_events.c.call_id == call.id,
+            call_events.c.call_id == (row.id if call_id is None else call_id),
+            call_events.c.event.in_(_WITH),
             call_events.c.data["operator"].as_integer() == person_id,
         )
         .limit(1)
     )
-    return row is not None
+    return found is not None
