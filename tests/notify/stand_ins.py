@@ -1,7 +1,7 @@
 """Stand-ins for providers, on real sockets: a web server of three, and a mail server."""
 
 import asyncio
-from email import message_from_string, policy
+from email import message_from_bytes, policy
 
 from aiohttp import web
 
@@ -60,7 +60,7 @@ class MailServer:
                 say("354 go on")
                 letter = await reader.readuntil(b"\r\n.\r\n")
                 self.letters.append(
-                    message_from_string(letter.decode(), policy=policy.default)
+                    message_from_bytes(letter.removesuffix(b".\r\n"), policy=policy.default)
                 )
                 say("250 kept")
             elif word == "QUIT":
