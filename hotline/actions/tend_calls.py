@@ -67,13 +67,15 @@ class Tending:
 
     async def _take(self, row: Any) -> None:
         """Take the call into the menu: from here on keys and silence can be heard."""
-        if self._waits(row.id) or not self._done(
-            row.id, await self._ari.answer(row.call_ref)
-        ):
+        if self._waits(row.id):
             return
-        await say(self._rt, row, CallWhat.WAITING, "waiting")
-        await self._ari.listen_for_talk(row.call_ref)
-        await self._ari.music(row.call_ref, on=True)
+        answer = await self._ari.answer(row.call_ref)
+        if self._done(row.id, answer):
+            await say(self._rt, row, CallWhat.WAITING, "waiting")
+            await self._ari.listen_for_talk(row.call_ref)
+            await self._ari.music(row.call_ref, on=True)
+        elif answer.gone:
+            await end_if_gone(self._rt, self._ari, row)
 
     async def _ask_whether_silent(self, row: Any, call: CallFacts) -> None:
         """Nothing was heard: the desk is told, and who waits is asked to press 1."""

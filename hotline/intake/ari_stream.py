@@ -26,7 +26,7 @@ LEASE = timedelta(seconds=4)
 KEEP_S = 1.0
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.2, 5.0
 _STAND_BACK_S = 10.0  # after another consumer took the app over
-_MESSAGE = 4 * 1024 * 1024  # bytes
+MESSAGE = 4 * 1024 * 1024  # bytes
 _SPOOL = 64 * 1024 * 1024  # bytes: some fifty thousand events
 log = structlog.get_logger()
 
@@ -73,7 +73,6 @@ class Consumer:
         self._rt = rt
         self._stopping = stopping
         self._lease = Lease(rt)
-        self._spool = open_spool(rt)
         self._pause = _FIRST_PAUSE_S
 
     async def run(self) -> None:
@@ -105,7 +104,7 @@ class Consumer:
                 socket_of(base_of(settings.ari_url), settings.ari_app),
                 headers=line.headers,
                 heartbeat=8.0,
-                max_msg_size=_MESSAGE,
+                max_msg_size=MESSAGE,
             )
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             status = getattr(error, "status", None)
@@ -114,7 +113,7 @@ class Consumer:
             return
         self._pause = _FIRST_PAUSE_S
         log.info("phone_line_up", app=settings.ari_app)
-        flow = Flow(self._rt, Ari(line, settings.ari_app), self._spool)
+        flow = Flow(self._rt, Ari(line, settings.ari_app), open_spool(self._rt))
         try:
             await self._follow(
                 Following(self._rt, Ari(line, settings.ari_app), flow), socket

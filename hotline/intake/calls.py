@@ -7,7 +7,7 @@ Source: contract.md, section 6; docs/howto/phone.md.
 """
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -22,8 +22,6 @@ from hotline.cases.call_event import (
 )
 from hotline.cases.inbound import Heard, Inbound, InboundKind
 from hotline.cases.terms import Channel
-from hotline.config.channels import PartnerRules
-from hotline.errors import NotAllowed
 from hotline.intake.channel import Outcome, RawRequest, Reply
 from hotline.intake.partner import Partner
 from hotline.runtime import Runtime
@@ -54,26 +52,21 @@ class Calls:
     def __init__(
         self,
         partner: Partner,
-        rules: Mapping[str, PartnerRules],
         keyed: Callable[[str], str],
         *,
         json_depth: int,
     ) -> None:
-        """Take who signs, what each may do, and how a call's id is kept: it may be a number."""
+        """Take who signs, and how a call's id is kept: it may be made of a number."""
         self._partner = partner
-        self._rules = rules
         self._keyed = keyed
         self._depth = json_depth
 
     def verify(self, raw: RawRequest) -> None:
         """Return if a partner with the scope `calls` signed this.
 
-        Errors: NotGenuine; NotAllowed for a partner without the scope.
+        Errors: NotGenuine; NotAllowed for a partner without the scope; TooSoon.
         """
-        sender = self._partner.sender(raw)
-        rules = self._rules.get(sender) or self._rules["default"]
-        if "calls" not in rules.may:
-            raise NotAllowed("this partner may not tell of calls", code="scope")
+        self._partner.admitted(raw, "calls")
 
     def parse(self, raw: RawRequest) -> Sequence[Heard]:
         """Return the event. Errors: RejectedInbound when it is not JSON."""
@@ -133,7 +126,6 @@ def calls_channel(partner: Partner, rt: Runtime) -> Calls:
     """Return the channel of this process."""
     return Calls(
         partner,
-        rt.config.channels.partners,
         lambda call_id: rt.sealer.trace("call", call_id).hex(),
         json_depth=rt.config.service.limits.json_depth,
     )

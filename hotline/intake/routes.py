@@ -5,7 +5,7 @@ from pathlib import Path
 from aiohttp import web
 
 from hotline.actions.open_thread import Strangers
-from hotline.intake import report_page, status_page, thread_page
+from hotline.intake import ari_door, report_page, status_page, thread_page
 from hotline.intake.calls import calls_channel
 from hotline.intake.channel import Channel
 from hotline.intake.crowd import Crowd
@@ -50,6 +50,7 @@ def routes(app: web.Application) -> None:
             app.router.add_route(method, f"/intake/{channel.name}", handle)
     app.router.add_post("/intake/calls", door(calls_channel(_partner(rt), rt)))
     app.router.add_get("/intake/whatsapp", greeting(_whatsapp(rt)))
+    ari_door.routes(app)
     app.router.add_get(STATUS_PATH, state_of(_partner(rt)))
     _public(app, rt)
     app.router.add_static("/static/public", _STATIC)
