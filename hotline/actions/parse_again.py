@@ -103,7 +103,8 @@ async def _bring_up(tx: Transaction, row: Any, key: Any, new: NewContact) -> Aga
         return Again.ELSEWHERE
     if row.kind == new.kind and not _differs(row, key, new):
         return Again.SAME
-    await reparsed.bring_up(tx, row, new)
+    if await reparsed.bring_up(tx, row, new):
+        tx.promise(JobName.FETCH_MEDIA, QueueName.OUTWARD, [row.id])
     tx.promise(
         JobName.TRIAGE_CONTACT, QueueName.URGENT if new.danger else QueueName.BULK, [row.id]
     )

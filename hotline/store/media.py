@@ -8,7 +8,7 @@ from sqlalchemy import Row, delete, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from hotline.cases.media import Verdict
-from hotline.cases.terms import MediaState
+from hotline.cases.terms import Channel, MediaState
 from hotline.errors import NotFound
 from hotline.store import keys
 from hotline.store.sealing import OwnerKey
@@ -206,6 +206,7 @@ async def mark_intimate(tx: Transaction, row: Row[Any], person_id: int) -> int:
         .values(intimate_at=tx.now, intimate_by=person_id)
     )
     await tx.run(delete(media_contents).where(media_contents.c.media_id == row.id))
+    await _empty_letters(tx, [row.contact_id])
     return 1
 
 
@@ -228,11 +229,31 @@ async def _mark(tx: Transaction, fingerprint: bytes, person_id: int | None) -> i
         update(media)
         .where(same, media.c.intimate_at.is_(None))
         .values(intimate_at=tx.now, intimate_by=person_id)
-        .returning(media.c.id)
+        .returning(media.c.id, media.c.contact_id)
     )
     gone = [row.id for row in marked]
     await tx.run(delete(media_contents).where(media_contents.c.media_id.in_(gone)))
+    await _empty_letters(tx, {row.contact_id for row in marked})
     return len(gone)
+
+
+async def _empty_letters(tx: Transaction, contact_ids: Collection[int]) -> None:
+    """Remove the raw bytes of letters: the picture stands in them too, word for word.
+
+    What could be read of a letter stays: its words, who wrote, its other attachments.
+    """
+    letters = await tx.rows(
+        select(contacts.c.id).where(
+            contacts.c.id.in_(contact_ids), contacts.c.channel == Channel.EMAIL
+        )
+    )
+    owners = await keys.load(tx, [row.id for row in letters])
+    for contact_id, key in owners.items():
+        await tx.run(
+            update(contacts)
+            .where(contacts.c.id == contact_id)
+            .values(sealed_raw=key.seal("raw", b""))
+        )
 
 
 async def forget(tx: Transaction, contact_id: int) -> None:

@@ -12,7 +12,7 @@ from hotline.cases.terms import ContactState
 from hotline.errors import NotFound
 from hotline.store.intake_batch import NewContact
 from hotline.store.tables import contact_traces, contacts
-from hotline.store.tables_channels import media
+from hotline.store.tables_channels import media, media_contents
 from hotline.store.transaction import Transaction
 
 
@@ -54,8 +54,11 @@ async def is_there(tx: Transaction, new: NewContact) -> bool:
     return await tx.one(select(contacts.c.id).where(*same)) is not None
 
 
-async def bring_up(tx: Transaction, row: Row[Any], new: NewContact) -> None:
-    """Write what the bytes say now; urgency and danger only rise, states only go on."""
+async def bring_up(tx: Transaction, row: Row[Any], new: NewContact) -> bool:
+    """Write what the bytes say now; urgency and danger only rise, states only go on.
+
+    Return whether media were added, which are to be fetched or looked at.
+    """
     read = row.kind == InboundKind.UNPARSED and new.kind != InboundKind.UNPARSED
     waits = row.state == ContactState.UNPARSED and read
     urgency = min(row.urgency, new.urgency)
@@ -93,16 +96,16 @@ async def bring_up(tx: Transaction, row: Row[Any], new: NewContact) -> None:
     ]
     if traces:
         await tx.run(upsert(contact_traces).on_conflict_do_nothing(), traces)
-    await _add_media(tx, row.id, new)
+    return await _add_media(tx, row.id, new)
 
 
-async def _add_media(tx: Transaction, contact_id: int, new: NewContact) -> None:
-    """Add media that were missed. Their contents, if any came along, are in the raw bytes."""
+async def _add_media(tx: Transaction, contact_id: int, new: NewContact) -> bool:
+    """Add media that were missed, with what came along; return whether there were any."""
     known = await tx.one(
         select(func.count()).select_from(media).where(media.c.contact_id == contact_id)
     )
     if not new.media or (known and known[0]):
-        return
+        return False
     names = (
         "position",
         "kind",
@@ -112,10 +115,22 @@ async def _add_media(tx: Transaction, contact_id: int, new: NewContact) -> None:
         "sealed_ref",
         "sealed_name",
     )
-    await tx.run(
-        insert(media),
-        [
-            {"contact_id": contact_id, **{name: getattr(one, name) for name in names}}
-            for one in new.media
-        ],
+    added = await tx.rows(
+        insert(media)
+        .values(
+            [
+                {"contact_id": contact_id, **{name: getattr(one, name) for name in names}}
+                for one in new.media
+            ]
+        )
+        .returning(media.c.id, media.c.position)
     )
+    ids = {row.position: row.id for row in added}
+    contents = [
+        {"media_id": ids[one.position], "sealed_content": one.sealed_content}
+        for one in new.media
+        if one.sealed_content is not None
+    ]
+    if contents:
+        await tx.run(insert(media_contents), contents)
+    return True

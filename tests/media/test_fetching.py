@@ -11,8 +11,9 @@ import pytest
 
 from hotline.actions.fetch_media import fetch_media
 from hotline.actions.forget_person import forget_person
+from hotline.actions.parse_again import parse_again
 from hotline.actions.receive_contact import receive_contact
-from hotline.cases.inbound import Inbound, Media
+from hotline.cases.inbound import Inbound, InboundKind, Media
 from hotline.cases.media import MOST_MEDIA
 from hotline.cases.terms import Channel, JobName
 from hotline.intake.partner_report import attached, read_report
@@ -360,6 +361,23 @@ async def test_a_partner_s_files_are_fetched_from_agreed_hosts_only(sender, host
         ("refused", "no_address"),
     ]
     assert len(host.seen) == 1
+
+
+# -- parsed again ------------------------------------------------------------------------
+async def test_media_that_a_mended_parser_finds_are_fetched_and_looked_at_too(
+    sender, host, database
+):
+    host.telegram("F1", png())
+    await sender.sends(kind=InboundKind.UNPARSED)
+    contact = await database.fetchval("SELECT id FROM contacts")
+    found = Inbound(
+        channel=Channel.TELEGRAM, account="bot", external_id="m1", text="", raw=b"{}",
+        media=(Media("image", ref="F1"), Media("file", content=b"MZ")),
+    )  # fmt: skip
+    for _ in range(2):
+        await parse_again(sender.rt, contact, [found])
+        await sender.fetch()
+        assert await sender.states() == [("kept", None), ("quarantined", "program")]
 
 
 # -- forgetting --------------------------------------------------------------------------

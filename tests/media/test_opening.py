@@ -225,6 +225,30 @@ async def test_what_is_intimate_is_never_shown_again_in_no_place(
         assert (await browser.post(path, {"reason": "danger"})).status == 404
 
 
+async def test_of_a_letter_with_an_intimate_picture_the_raw_bytes_go_too_and_the_words_stay(
+    client, people, sender, database
+):
+    both = (Media("image", content=png()), Media("file", content=PDF))
+    letter = await sender.sends(*both, channel=Channel.EMAIL, text="слова")
+    message = await sender.sends(both[0], channel=Channel.WEB, text="слова")
+    await sender.fetch()
+    browser = await signed_in(client, people["operator"])
+    await browser.get(f"/contacts/{message}")
+    await browser.post(place(browser, "media-intimate"), {"sure": "yes"})
+    kept = {}
+    for row in await database.fetch("SELECT * FROM contacts"):
+        wrapped = await database.fetchval(
+            "SELECT wrapped FROM keyring.keys WHERE owner_id = $1", row["id"]
+        )
+        key = sender.rt.sealer.open_key(row["id"], wrapped)
+        words = key.open_text("narrative", row["sealed_narrative"])
+        kept[row["receipt"]] = (key.open("raw", row["sealed_raw"]), words)
+    assert kept == {letter: (b"", "слова"), message: (b"{}", "слова")}
+    assert (
+        await database.fetchval("SELECT count(*) FROM media_contents") == 1
+    )  # the document
+
+
 async def test_it_cannot_be_taken_back_not_even_in_the_database(
     client, people, receipt, database
 ):
