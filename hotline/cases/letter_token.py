@@ -35,7 +35,7 @@ def token_of(key: bytes, letter_id: int, address: str) -> str:
     masked = letter_id.to_bytes(_ID, "big")
     plain = _xor(masked, _mac(key, "mask", genuine.hex())[:_ID])
     raw = plain + genuine + _mac(key, "address", f"{letter_id}:{address.strip().lower()}")
-    return "case-" + base64.b32encode(raw).decode().rstrip("=").lower()
+    return f"case-{_written(raw)}"
 
 
 def answered(key: bytes, text: str, address: str | None) -> Answered | None:
@@ -54,12 +54,18 @@ def _read(key: bytes, token: str, address: str | None) -> Answered | None:
         raw = base64.b32decode(token.upper() + "====")
     except binascii.Error:
         return None
+    if _written(raw) != token.lower():  # spare bits of the last letter
+        return None
     masked, genuine, given = raw[:_ID], raw[_ID : _ID + _MAC], raw[_ID + _MAC : _SIZE]
     letter_id = int.from_bytes(_xor(masked, _mac(key, "mask", genuine.hex())[:_ID]), "big")
     if not hmac.compare_digest(genuine, _mac(key, "letter", str(letter_id))):
         return None
     wanted = _mac(key, "address", f"{letter_id}:{(address or '').strip().lower()}")
     return Answered(letter_id, own=hmac.compare_digest(given, wanted))
+
+
+def _written(raw: bytes) -> str:
+    return base64.b32encode(raw).decode().rstrip("=").lower()
 
 
 def _mac(key: bytes, label: str, value: str) -> bytes:

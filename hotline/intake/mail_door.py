@@ -17,6 +17,7 @@ from hotline.runtime import Runtime
 from hotline.web.metrics import REFUSED
 
 CHANNEL = "email"
+_SMALL = 50_000  # bytes: read in a few milliseconds
 log = structlog.get_logger()
 
 
@@ -48,8 +49,10 @@ async def take_letter(rt: Runtime, raw: bytes, *, cut: bool = False) -> Taken:
     cannot hold is kept as its bytes alone.
     """
     house = house_of(rt)
-    # In a thread: taking 25 MB apart is half a second during which others write.
-    post = await asyncio.to_thread(read, raw, house)
+    if len(raw) < _SMALL:
+        post = read(raw, house)
+    else:  # in a thread: taking 25 MB apart is half a second during which others write
+        post = await asyncio.to_thread(read, raw, house)
     heard = [await _placed(rt, one, post, cut=cut) for one in post.heard]
     try:
         outcome = await take_in(rt, CHANNEL, heard)

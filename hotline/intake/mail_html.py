@@ -17,6 +17,8 @@ _ALT = re.compile(r"""\salt\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
 _SHOWN_LINKS = ("http://", "https://", "mailto:", "tel:")
 _META = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?([\w-]{1,40})""", re.IGNORECASE)
 _LONGEST_LINK = 300
+_BY_HAND = 1_000_000  # characters; more takes seconds
+_TAG = re.compile(r"<[^<>]*>")
 
 
 def declared_charset(raw: bytes) -> str | None:
@@ -26,8 +28,13 @@ def declared_charset(raw: bytes) -> str | None:
 
 
 def to_text(page: str) -> str:
-    """Return the words of `page`, quotes marked with "> ". Total, in linear time."""
-    return _Reader(page).read()
+    """Return the words of `page`, quotes marked with "> ". Total, in linear time.
+
+    Of what no person wrote by hand (more than a megabyte) the rest is stripped plainly.
+    """
+    told = _Reader(page[:_BY_HAND]).read()
+    rest = html.unescape(_TAG.sub(" ", page[_BY_HAND:]))
+    return f"{told}\n{rest.strip()}" if rest.strip() else told
 
 
 class _Reader:
@@ -40,6 +47,7 @@ class _Reader:
         self._link: tuple[str, int] | None = None  # address; pieces of the line before it
         self._last_end = page.rfind(">")
         self._last_comment = page.rfind("-->")
+        self._last_closed = {name: self._low.rfind(f"</{name}") for name in _SILENT}
 
     def read(self) -> str:
         at, page = 0, self._page
@@ -85,9 +93,9 @@ class _Reader:
 
     def _after(self, name: str, end: int) -> int:
         """Return where a script or style ends; one that never ends hides no words."""
-        found = self._low.find(f"</{name}", end)
-        if found < 0:
+        if end > self._last_closed[name]:
             return end
+        found = self._low.find(f"</{name}", end)
         close = self._page.find(">", found)
         return close + 1 if close >= 0 else len(self._page)
 

@@ -31,6 +31,7 @@ SIGN = "smtp-in"
 _KEPT = "250 2.0.0 kept"
 _LATER = "451 4.3.0 not kept, please try again later"
 _UNKNOWN = "550 5.1.1 no such address here"
+_TOO_LARGE = "552 5.3.4 too large"
 _BUSY = "421 4.3.2 too many at once, please try again later"
 _LONGEST_COMMAND = 4096  # bytes
 _PORTS = {"lmtp": 24, "smtp": 25}
@@ -125,6 +126,10 @@ class _Counted(SMTP):
             ident="ready",
             **options,
         )
+
+    async def push(self, status: Any) -> None:
+        """Say `status`; a line as long as a letter may be is a letter that is too large."""
+        await super().push(_TOO_LARGE if status.startswith("500 Line too long") else status)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._door.clients += 1

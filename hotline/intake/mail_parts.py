@@ -8,14 +8,13 @@ import binascii
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from email.parser import BytesHeaderParser
 
 from hotline.intake.mail_headers import Headers, base64_bytes, parameters
 
 _LONGEST_HEAD = 262_144  # bytes of headers that are read
 _BLANK = re.compile(rb"\r?\n\r?\n|\r\r")
 _LETTERS = frozenset({"message/rfc822", "message/global", "message/news"})
-_PARSER = BytesHeaderParser()
+_NAME = re.compile(rb"[!-9;-~]{1,200}[ \t]*:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +104,32 @@ def _head(raw: bytes) -> tuple[Headers, bytes]:
     body = raw[blank.end() :] if blank else b""
     if len(head) > _LONGEST_HEAD:
         head = head[:_LONGEST_HEAD].rpartition(b"\n")[0]
-    message = _PARSER.parsebytes(head)
-    early = message.get_payload()
-    if isinstance(early, str) and early:
-        told = early.encode("ascii", "surrogateescape")
-        body = told + (b"\r\n\r\n" + body if body else b"")
-    return Headers(list(message.raw_items())), body
+    pairs, early = _pairs(head)
+    if early:
+        body = early + (b"\r\n\r\n" + body if body else b"")
+    return Headers(pairs), body
+
+
+def fields_of(raw: bytes) -> Headers:
+    """Return a group of fields that stands in a body, as reports have them."""
+    return Headers(_pairs(raw)[0])
+
+
+def _pairs(head: bytes) -> tuple[list[tuple[str, str]], bytes]:
+    """Return the headers, and what begins with a line that is none."""
+    found: list[list[bytes]] = []
+    at = 0
+    for line in head.splitlines(keepends=True):
+        if _NAME.match(line):
+            found.append([line])
+        elif line[:1] in (b" ", b"\t") and found:
+            found[-1].append(line)
+        elif at or not line.startswith(b"From "):  # the first line of a mailbox file
+            break
+        at += len(line)
+    lines = (b"".join(line).decode("ascii", "surrogateescape") for line in found)
+    pairs = (line.partition(":") for line in lines)
+    return [(name.strip(), value.strip("\r\n")) for name, _, value in pairs], head[at:]
 
 
 def _pieces(body: bytes, boundary: str) -> Iterator[bytes]:
@@ -118,11 +137,13 @@ def _pieces(body: bytes, boundary: str) -> Iterator[bytes]:
     if not boundary:
         return
     mark = re.escape(boundary.encode("utf-8", "surrogateescape"))
-    lines = re.finditer(rb"(?:\A|\r?\n)--" + mark + rb"(--)?[ \t]*(?=\r?\n|\Z)", body)
     begin: int | None = None
-    for line in lines:
+    for line in re.finditer(rb"--" + mark + rb"(--)?[ \t]*(?=\r?\n|\Z)", body):
+        above = body[max(0, line.start() - 2) : line.start()]
+        if above and not above.endswith(b"\n"):
+            continue  # within a line
         if begin is not None:
-            yield body[begin : line.start()]
+            yield body[begin : max(begin, line.start() - (2 if above == b"\r\n" else 1))]
         begin = None if line[1] else line.end()
         if begin is not None:
             begin += 2 if body[begin : begin + 2] == b"\r\n" else 1

@@ -4,14 +4,12 @@ Source: RFC 3464 (delivery status), RFC 8098 (read receipts), RFC 3834 (automati
 """
 
 from collections.abc import Iterator
-from email.errors import MessageError
-from email.parser import BytesHeaderParser
 
 from hotline.cases.inbound import DeliveryReport
 from hotline.cases.letter_token import answered
 from hotline.cases.terms import Channel, OutboundState
 from hotline.intake.mail_headers import Headers
-from hotline.intake.mail_parts import Part
+from hotline.intake.mail_parts import Part, fields_of
 
 _STATES = {
     "failed": OutboundState.FAILED,
@@ -81,7 +79,7 @@ def _named_ids(letter: Part) -> Iterator[str]:
     """Return every Message-ID that the report names, from the most to the least telling."""
     for part in letter.walk():
         if part.kind == "text/rfc822-headers":
-            yield _read(part.content()).first("message-id")
+            yield fields_of(part.content()[:_LONGEST]).first("message-id")
         if part.kind in _KINDS.values():
             yield from (told.first("original-message-id") for told in _fields(part))
         if part is not letter:
@@ -93,12 +91,5 @@ def _named_ids(letter: Part) -> Iterator[str]:
 def _fields(part: Part) -> list[Headers]:
     """Return the groups of fields of a machine-readable part."""
     raw = part.content()[:_LONGEST].replace(b"\r\n", b"\n")
-    found = [_read(group) for group in raw.split(b"\n\n") if group.strip()]
+    found = [fields_of(group) for group in raw.split(b"\n\n") if group.strip()]
     return [told for told in found if any(told.names())]
-
-
-def _read(raw: bytes) -> Headers:
-    try:
-        return Headers(list(BytesHeaderParser().parsebytes(raw[:_LONGEST]).raw_items()))
-    except MessageError:
-        return Headers([])

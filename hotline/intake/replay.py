@@ -3,13 +3,17 @@
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 
 from hotline.actions.parse_again import KeptRaw, kept_raws, parse_again
 from hotline.cases.inbound import Heard, Inbound
 from hotline.cases.terms import Channel
 from hotline.errors import HotlineError, NotFound, RejectedInbound
 from hotline.intake.channel import RawRequest
-from hotline.intake.routes import channels, sms
+from hotline.intake.mail import Mail
+from hotline.intake.mail_door import house_of
+from hotline.intake.phone_again import phone_again
+from hotline.intake.routes import channels, phone, sms
 from hotline.runtime import Runtime
 
 Parser = Callable[[KeptRaw], Sequence[Heard]]
@@ -19,7 +23,9 @@ NEW, REFUSED, FAILED = "new", "refused", "failed"
 def parsers(rt: Runtime) -> Mapping[str, Parser]:
     """Return how the kept bytes of each channel are parsed."""
     found = {channel.name: _of(channel.parse) for channel in channels(rt)}
-    return {**found, Channel.SMS: _sms(rt)}
+    letters = _of(Mail(house_of(rt)).parse)
+    calls = _of(partial(phone_again, phone(rt)))
+    return {**found, Channel.SMS: _sms(rt), Channel.EMAIL: letters, Channel.PHONE: calls}
 
 
 def _sms(rt: Runtime) -> Parser:

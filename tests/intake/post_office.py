@@ -2,6 +2,7 @@
 
 import asyncio
 import smtplib
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -52,10 +53,16 @@ async def post_office(rt, scheme="smtp"):
                 answers = [server.rcpt(address) for address in to]
                 if all(code >= 400 for code, _ in answers):
                     return answers[0][0]
-                return server.data(raw)[0]
+                said = [server.data(raw)[0]]
+                taken = sum(code < 400 for code, _ in answers) if scheme == "lmtp" else 1
+                said += [server.getreply()[0] for _ in range(taken - 1)]
+                return max(said)
 
         async def send(raw, to=(OURS,), sender=WRITER):
-            return await asyncio.to_thread(hand_over, raw, to, sender)
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(clients, hand_over, raw, to, sender)
 
-        send.port = port
-        yield send
+        # Threads of their own: those of the service must not wait for its clients.
+        with ThreadPoolExecutor(60) as clients:
+            send.port = port
+            yield send

@@ -20,7 +20,9 @@ LETTERS = [
 
 
 @pytest.mark.parametrize("scheme", ["smtp", "lmtp"])
-@pytest.mark.parametrize(("name", "count", "text"), LETTERS, ids=[name for name, *_ in LETTERS])
+@pytest.mark.parametrize(
+    ("name", "count", "text"), LETTERS, ids=[name for name, *_ in LETTERS]
+)
 async def test_an_example_is_so_many_rows_twice(rt, database, scheme, name, count, text):
     async with post_office(rt, scheme) as send:
         assert [await send(example(name)) for _ in range(2)] == [250, 250]
@@ -33,7 +35,9 @@ async def test_an_example_is_so_many_rows_twice(rt, database, scheme, name, coun
         assert inside["raw"].endswith(example(name))
 
 
-async def test_an_attached_picture_is_kept_sealed_under_a_name_that_is_no_path(rt, database):
+async def test_an_attached_picture_is_kept_sealed_under_a_name_that_is_no_path(
+    rt, database
+):
     async with post_office(rt) as send:
         await send(example("html_attachment"))
     [contact] = await rows(database)
@@ -42,7 +46,11 @@ async def test_an_attached_picture_is_kept_sealed_under_a_name_that_is_no_path(r
         "SELECT wrapped FROM keyring.keys WHERE owner_id = $1", contact["id"]
     )
     key = rt.sealer.open_key(contact["id"], wrapped)
-    assert (medium["kind"], medium["claimed_mime"], medium["size"]) == ("image", "image/jpeg", 22)
+    assert (medium["kind"], medium["claimed_mime"], medium["size"]) == (
+        "image",
+        "image/jpeg",
+        22,
+    )
     assert key.open_text("media_name", medium["sealed_name"]) == "сурет.jpg"
     content = await database.fetchval("SELECT sealed_content FROM media_contents")
     assert key.open("media", content).startswith(b"\xff\xd8\xff")
