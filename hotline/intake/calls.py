@@ -71,7 +71,7 @@ class Calls:
     def parse(self, raw: RawRequest) -> Sequence[Heard]:
         """Return the event. Errors: RejectedInbound when it is not JSON."""
         told = read_json(raw.body, depth=self._depth)
-        sender = self._partner.sender(raw)
+        sender = raw.sender or self._partner.sender(raw)
         if not isinstance(told, dict):
             return [self._unparsed(raw, sender)]
         event = self._event(told, sender, raw)

@@ -6,7 +6,7 @@ from aiohttp import web
 
 from hotline.actions.open_thread import Strangers
 from hotline.intake import ari_door, report_page, status_page, thread_page
-from hotline.intake.calls import calls_channel
+from hotline.intake.calls import Calls, calls_channel
 from hotline.intake.channel import Channel
 from hotline.intake.crowd import Crowd
 from hotline.intake.form_body import UPLOADS, Uploads
@@ -17,6 +17,7 @@ from hotline.intake.receive import door, greeting
 from hotline.intake.report_page import CROWD
 from hotline.intake.sms_form import FormSms
 from hotline.intake.sms_kannel import KannelReports, KannelSms
+from hotline.intake.spent import Spent
 from hotline.intake.telegram import Telegram
 from hotline.intake.viber import Viber
 from hotline.intake.whatsapp import WhatsApp
@@ -41,6 +42,11 @@ def sms(rt: Runtime) -> list[KannelSms | FormSms]:
     ]
 
 
+def phone(rt: Runtime) -> Calls:
+    """Return the door of every exchange that tells of its calls."""
+    return calls_channel(_partner(rt), rt)
+
+
 def routes(app: web.Application) -> None:
     """Add the intake doors, the public form and the status page to `app`."""
     rt = app[RT]
@@ -48,7 +54,7 @@ def routes(app: web.Application) -> None:
         handle = door(channel)
         for method in channel.methods:
             app.router.add_route(method, f"/intake/{channel.name}", handle)
-    app.router.add_post("/intake/calls", door(calls_channel(_partner(rt), rt)))
+    app.router.add_post("/intake/calls", door(phone(rt)))
     app.router.add_get("/intake/whatsapp", greeting(_whatsapp(rt)))
     ari_door.routes(app)
     app.router.add_get(STATUS_PATH, state_of(_partner(rt)))
@@ -66,6 +72,7 @@ def _public(app: web.Application, rt: Runtime) -> None:
     app.router.add_get("/q/{code}", report_page.show)
     app[status_page.STRANGERS] = Strangers()
     app[thread_page.OPEN] = set()
+    app[thread_page.SPENT] = Spent()
     app.on_shutdown.append(thread_page.end_streams)
     app.router.add_get("/status", status_page.show)
     app.router.add_post("/status", status_page.ask)

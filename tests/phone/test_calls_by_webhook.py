@@ -10,6 +10,8 @@ import pytest
 from hotline.actions.receive_contact import receive_contact
 from hotline.cases.inbound import ContactPolicy, Identity, Inbound
 from hotline.cases.terms import Channel
+from hotline.intake.calls import Calls
+from hotline.intake.replay import replay
 from tests import builders
 from tests.intake.doors import EOTINISH, NGO, NOW, as_json, opened, rows, signed
 
@@ -221,3 +223,16 @@ async def test_the_operator_is_found_by_extension_or_name(client, rt, database):
         ("offered", somebody.viewer.person_id),
         ("connected", somebody.viewer.person_id),
     ]
+
+
+async def test_a_call_that_could_not_be_read_is_parsed_again_after_a_fix(
+    client, rt, database, monkeypatch
+):
+    body = event("ringing", **{"from": NUMBER})
+    monkeypatch.setattr(Calls, "_event", lambda *_: None)  # the parser of yesterday
+    assert (await post(client, body)).status == 202
+    assert [row["state"] for row in await rows(database)] == ["unparsed"]
+    monkeypatch.undo()
+    await replay(rt, "phone", NOW - timedelta(hours=1))
+    [contact] = await rows(database)
+    assert (contact["kind"], contact["state"]) == ("call", "received")
