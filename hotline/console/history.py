@@ -104,6 +104,7 @@ SENTENCES = {
     "handover_returned": "Nobody accepted the hand-over; it went back",
     "handover_taken_back": "The hand-over was taken back",
     "applicant_told": "The status page tells the applicant",
+    "notice_written": "A neutral notice was written to the applicant",
     "reply_written": "111 wrote to the applicant",
     "delivery_settled": "A person said what became of a message",
     "handoff_attempted": "{service} was called: {result}",

@@ -30,6 +30,7 @@ _INSIDE = frozenset(
         "referral_added",
         "extract_edited",
         "applicant_told",
+        "notice_written",
         "reply_written",
         "delivery_settled",
         "referral_withdrawn",

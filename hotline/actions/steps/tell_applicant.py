@@ -1,6 +1,6 @@
 """Step: what the law wants the applicant told: neutral words, sent where that is safe.
 
-In any case they lie on the status page, and the history says which of the two it was.
+In any case they lie on the status page as well.
 """
 
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ from hotline.actions.steps.write_out import (
 )
 from hotline.cases.terms import OutboundKind
 from hotline.notify import wording
-from hotline.routing.outbound import Deposit, Send, Suppress, Wait
+from hotline.routing.outbound import Deposit, Suppress
 from hotline.runtime import Runtime
 from hotline.store import contacts
 from hotline.store.transaction import Transaction
@@ -41,35 +41,36 @@ async def tell_applicants(
     safe, told = False, set[bytes]()
     for contact in await contacts.of_case(tx, case_id):
         safe = safe or contact.may_write
-        if deposit_only:
-            sent = "said_unsafe"
-        elif contact.thread_hash in told:
-            sent = "thread_told"
-        else:
-            sent = await _send(rt, tx, contact, what, until)
-        if contact.thread_hash is not None:
-            told.add(contact.thread_hash)
         data = {
             "what": what,
             "where": "status_page",
             "writing": "allowed" if contact.may_write else "unsafe",
-            "message": sent,
             **(more or {}),
         }
         tx.record("applicant_told", case_id=case_id, contact_id=contact.id, data=data)
+        if not deposit_only and contact.thread_hash not in told:
+            await _send(rt, tx, contact, what, until)
+        if contact.thread_hash is not None:
+            told.add(contact.thread_hash)
     return safe
 
 
 async def _send(
     rt: Runtime, tx: Transaction, contact: Any, what: str, until: datetime | None
-) -> str:
-    """Write the line down where policy lets it go; return what became of it, as a code."""
+) -> None:
+    """Write the line down where policy lets it go; elsewhere the status page alone tells."""
     reach = await reach_of(tx, contact)
     decision = await judge(rt, tx, contact, reach, OutboundKind.NOTICE)
     if isinstance(decision, Deposit | Suppress):
-        return decision.code
+        return
     usual = locale_of(contact, reach)
     locale = usual if usual in SPOKEN else SPOKEN[0]
     said = wording.line(what, locale, contact.receipt, until)
-    await write_down(tx, contact, Words(OutboundKind.NOTICE, said, locale, what), decision)
-    return {Send: "queued", Wait: "waits"}[type(decision)]
+    words = Words(OutboundKind.NOTICE, said, locale, what)
+    written = await write_down(tx, contact, words, decision)
+    tx.record(
+        "notice_written",
+        case_id=contact.case_id,
+        contact_id=contact.id,
+        data={"outbound": written, "what": what},
+    )
