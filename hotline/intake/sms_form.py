@@ -28,6 +28,7 @@ from hotline.intake.sms_text import (
     plain,
     readable,
     sender_of,
+    shown_secret,
     text_of,
     without,
 )
@@ -45,18 +46,13 @@ class FormSms:
         self._secrets = secrets
 
     def verify(self, raw: RawRequest) -> None:
-        """Return if the secret is there, and the signature holds. Errors: NotGenuine."""
-        rules, fields = self._rules, fields_of(raw.body)
-        if rules.secret_field:
-            given = [first(fields, rules.secret_field)]
-            if raw.method != "GET" and rules.secret_field in raw.query:
-                told = raw.query[rules.secret_field]
-                given = [told.encode("utf-8", "surrogateescape")]
-            if not known_secret(given, self._secrets):
-                raise NotGenuine("the secret is missing or wrong", code="bad_secret")
-        if rules.signature is not None and not _signed(
-            rules.signature, fields, self._secrets
-        ):
+        """Return if the secret is there, and the signature holds. Errors: NotGenuine, TooLarge."""
+        rules = self._rules
+        shown = shown_secret(raw, rules.secret_field)
+        if rules.secret_field and not known_secret(shown, self._secrets):
+            raise NotGenuine("the secret is missing or wrong", code="bad_secret")
+        recipe = rules.signature
+        if recipe is not None and not _signed(recipe, fields_of(raw.body), self._secrets):
             raise NotGenuine("the signature does not hold")
 
     def parse(self, raw: RawRequest) -> Sequence[Heard]:

@@ -32,6 +32,7 @@ from hotline.intake.sms_text import (
     plain,
     readable,
     sender_of,
+    shown_secret,
     text_of,
     without,
 )
@@ -128,11 +129,11 @@ class KannelReports:
 
 
 def verify_k(raw: RawRequest, secrets: tuple[str, ...]) -> None:
-    """Return if `k`, in the address or in the form, is one of `secrets`. Errors: NotGenuine."""
-    given = [first(fields_of(raw.body), SECRET)]
-    if raw.method != "GET" and SECRET in raw.query:
-        given = [raw.query[SECRET].encode("utf-8", "surrogateescape")]
-    if not known_secret(given, secrets):
+    """Return if `k`, in the address or in the form, is one of `secrets`.
+
+    Errors: NotGenuine, TooLarge.
+    """
+    if not known_secret(shown_secret(raw, SECRET), secrets):
         raise NotGenuine("the secret is missing or wrong", code="bad_secret")
 
 

@@ -10,17 +10,21 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import unquote_to_bytes
 
+from hotline.errors import TooLarge
 from hotline.identity.folding import fold_phone
+from hotline.intake.channel import RawRequest
 from hotline.language.charset import read_text
 
 Fields = Mapping[str, list[bytes]]
+LONGEST = 524_288  # bytes of a request: 255 parts, each letter escaped twice, are fewer
+_FIELDS = 200  # what stands behind so many is part of the last
 _LATEST = 4_102_444_800  # 2100-01-01: later moments are broken numbers, not dates
 _DIGITS = 13  # of a moment in thousandths of a second
 _ESCAPED = re.compile(rb"(?:%[0-9A-Fa-f]{2}|[\w.~*+-])+")
 _ESCAPES = re.compile(rb"%[0-9A-Fa-f]{2}%[0-9A-Fa-f]{2}")
 _HEX = re.compile(rb"(?:[0-9A-Fa-f]{4}){2,}")
 _WIDE = ("2", "ucs-2", "ucs2", "utf-16", "utf-16be", "utf-16le", "iso-10646-ucs-2")
-_MOMENT = re.compile(r"(\d{4})-(\d\d)-(\d\d)[ T+](\d\d):(\d\d)(?::(\d\d))?")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[ T+]\d\d:\d\d(:\d\d)?", re.ASCII)
 _NUMBER = re.compile(r"\+?[\d ()-]{7,25}")
 _LONG_NUMBER = 11  # digits with the country's code, as most gateways write it
 
@@ -41,7 +45,7 @@ class Sender:
 def fields_of(form: bytes) -> Fields:
     """Return each field's values, in order. Total: a broken escape stays as it stands."""
     found: dict[str, list[bytes]] = {}
-    for pair in form.strip(b"\r\n").split(b"&"):
+    for pair in form.strip(b"\r\n").split(b"&", _FIELDS):
         name, equals, value = pair.partition(b"=")
         if equals or name:
             read = unquote_to_bytes(name.replace(b"+", b" ")).decode("utf-8", "replace")
@@ -115,15 +119,30 @@ def moment_of(value: bytes | None) -> datetime | None:
     if text.isascii() and text.isdigit() and len(text) <= _DIGITS:
         seconds = int(text) if int(text) < _LATEST else int(text) // 1000
         return datetime.fromtimestamp(seconds, UTC) if 0 < seconds < _LATEST else None
-    parts = _MOMENT.match(text)
+    if _MOMENT.fullmatch(text) is None:
+        return None
     try:
-        return datetime(*(int(p) for p in parts.groups("0")), tzinfo=UTC) if parts else None
+        return datetime.fromisoformat(text.replace("+", " ")).replace(tzinfo=UTC)
     except ValueError:
         return None
 
 
-def known_secret(given: Iterable[bytes | None], secrets: Iterable[str]) -> bool:
-    """Return whether any of what was given is one of ours, in a time that tells nothing."""
-    pairs = [(one, secret.encode()) for one in given if one for secret in secrets]
-    known = [hmac.compare_digest(one, secret) for one, secret in pairs]
-    return any(known)
+def shown_secret(raw: RawRequest, field: str) -> bytes:
+    """Return what stands in `field` of the address, else of the form.
+
+    Who asks is not known yet: a large form is refused and a small one not taken apart.
+    Errors: TooLarge.
+    """
+    if len(raw.body) > LONGEST:
+        raise TooLarge(f"a form of one SMS may have {LONGEST} bytes", limit=LONGEST)
+    if raw.method != "GET" and field in raw.query:
+        return raw.query[field].encode("utf-8", "surrogateescape")
+    start = re.escape(field.encode()) + b"="
+    found = re.search(b"(?:^|&)" + start + rb"([^&\r\n]*)", raw.body)
+    return unquote_to_bytes(found[1].replace(b"+", b" ")) if found else b""
+
+
+def known_secret(given: bytes, secrets: Iterable[str]) -> bool:
+    """Return whether what was given is one of ours, in a time that tells nothing."""
+    known = [hmac.compare_digest(given, secret.encode()) for secret in secrets]
+    return bool(given) and any(known)

@@ -143,6 +143,7 @@ CHANNELS = [
         proof=None,
         forge=another_secret,
         json=False,
+        can_say=lambda text: len(text) < 1000,
         unreadable=f"k={SMS_SECRET}&phone=77000000011&sms_id=7000001".encode(),
     ),
 ]

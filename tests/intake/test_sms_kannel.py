@@ -113,6 +113,15 @@ async def test_what_kannel_did_not_send_keeps_nothing(client, database, text, qu
     assert await rows(database) == []
 
 
+@pytest.mark.parametrize("secret", ["wrong", SECRETS[0]])
+async def test_what_no_sms_can_be_is_too_large_whoever_sends_it(client, database, secret):
+    kind = {"Content-Type": "application/x-www-form-urlencoded"}
+    form = f"k={secret}&text=".encode() + b"%D0" * 200_000
+    answer = await client.post("/intake/sms/kannel", data=form, headers=kind)
+    assert answer.status == 413
+    assert await rows(database) == []
+
+
 async def test_the_secret_and_the_words_reach_no_log(client, capfd, caplog):
     await client.get(f"/intake/sms/kannel?{SEEN.decode()}")
     await client.get("/intake/sms/kannel?k=wrong-secret&from=%2B77000000012&text=sixwords")
@@ -207,6 +216,29 @@ def test_a_strange_id_becomes_a_key_that_a_column_can_hold():
         assert found.isascii()
         assert len(found) <= 100
         assert "\0" not in found
+
+
+MOMENTS = [
+    # how it came              read as
+    ("1795345514", datetime(2026, 11, 22, 11, 5, 14, tzinfo=UTC)),
+    ("1795345514123", datetime(2026, 11, 22, 11, 5, 14, tzinfo=UTC)),
+    ("2026-11-22+11:05", datetime(2026, 11, 22, 11, 5, tzinfo=UTC)),
+    ("2026-11-22 11:05:14", datetime(2026, 11, 22, 11, 5, 14, tzinfo=UTC)),
+    ("2026-13-22 11:05:14", None),
+    ("yesterday", None),
+    ("0", None),
+    ("-5", None),
+    ("9" * 30, None),
+    ("", None),
+]
+
+
+@pytest.mark.parametrize(("came", "moment"), MOMENTS)
+def test_a_moment_is_one_on_the_calendar_or_none(came, moment):
+    assert (
+        heard(asked(**{"from": "1", "id": "1", "ts": came, "text": "x"})).occurred_at
+        == moment
+    )
 
 
 def test_parts_that_came_apart_follow_one_another():
