@@ -67,6 +67,17 @@ CALL_WRONG = {
     "callback_over": "This call-back is over.",
     "unknown_result": "Choose how the call-back ended.",
     "unknown_reason": "Choose why you open the recording.",
+    "no_exchange": "This exchange only tells of its calls.",
+    "call_state": "The call stands elsewhere now.",
+    "call_gone": "The call is over.",
+    "exchange_away": "The exchange does not answer. Use the telephone itself.",
+    "exchange_refused": "The exchange did not do it. Use the telephone itself.",
+    "no_such_colleague": "Nobody is at that telephone.",
+    "colleague_busy": "They are in a call.",
+    "bad_number": "Give a number that can be dialled.",
+    "no_announcement": "Recording needs an announcement: an administrator sets it.",
+    "recording_refused": "The caller refused recording.",
+    "recording_on": "It is being recorded already.",
     "bad_demand": "These numbers cannot be: check each field.",
 }
 CALL_FIGURE = {

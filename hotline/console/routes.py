@@ -9,6 +9,7 @@ from hotline.console.pages import (
     bodies,
     body_import,
     call_bar,
+    call_controls,
     callbacks,
     case,
     case_moves,
@@ -142,6 +143,10 @@ def _desk(add: web.UrlDispatcher) -> None:
 
 
 def _phone(add: web.UrlDispatcher) -> None:
+    pressed = "|".join([*call_controls.PRESSED, "transfer", "service"])
+    add.add_post(
+        f"/calls/{{call:\\d{{1,18}}}}/{{move:{pressed}}}", call_controls.press_page
+    )
     add.add_get("/phone-board", phone_board.show_page)
     add.add_get("/callbacks", callbacks.show_page)
     add.add_post(r"/callbacks/{callback:\d{1,18}}/{move:take|end}", callbacks.move_page)
