@@ -76,11 +76,11 @@ async def _said(tx: Transaction, root_id: int) -> tuple[Said, ...]:
             text=parts.text(row.id, "narrative", row.sealed_narrative),
             files=row.files,
         )
-        for row in wrote
+        for row in reversed(wrote)
     ]
     both += [
         Said(False, row.made_at, parts.text(row.contact_id, "outbound", row.sealed_text))
-        for row in answers
+        for row in reversed(answers)
     ]
     for row in await threads.lock_unread(tx, [row.id for row in answers]):
         await outbound.move(tx, row, OutboundState.READ)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 from aiohttp import BodyPartReader, MultipartReader, web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from hotline.cases.inbound import Media
 from hotline.config.service import Limits
@@ -25,6 +26,7 @@ _BROKEN = (
     LookupError,
     AssertionError,
     RuntimeError,
+    HttpProcessingError,  # a part's own headers are no headers
     web.RequestPayloadError,
     web.HTTPRequestEntityTooLarge,
 )

@@ -16,7 +16,8 @@ from hotline.intake.partner_status import state_of
 from hotline.intake.receive import door, greeting
 from hotline.intake.report_page import CROWD
 from hotline.intake.sms_form import FormSms
-from hotline.intake.sms_kannel import KannelReports, KannelSms
+from hotline.intake.sms_kannel import KannelSms
+from hotline.intake.sms_reports import KannelReports
 from hotline.intake.spent import Spent
 from hotline.intake.telegram import Telegram
 from hotline.intake.viber import Viber

@@ -11,7 +11,6 @@ from hotline.intake import thread_page
 from hotline.intake.web_form import read_fields
 from hotline.web.form_token import from_elsewhere
 from hotline.web.keys import LOCALE, RT
-from hotline.web.pages import render_public
 from hotline.web.wire import read_body
 
 STRANGERS = web.AppKey("strangers", Strangers)
@@ -34,6 +33,8 @@ async def ask(request: web.Request) -> web.Response:
     typed = fields.get("text", "")[:_LONGEST_TYPED]
     if from_elsewhere(request.headers, request.host):
         return _page(request, status=403, typed=typed)
+    if thread_page.is_spent(request, fields.get("form_id", "")):
+        return _page(request, wrong="again", typed=typed)
     receipt = typed_number(fields.get("receipt", "").strip()[:20])
     pin = "".join(fields.get("pin", "").split())[:20]
     if not receipt or not pin:
@@ -69,7 +70,6 @@ def _page(
     wait: int = 0,
     typed: str = "",
 ) -> web.Response:
-    return render_public(
-        request, "status.html", status=status, wrong=wrong, receipt=receipt, wait=wait,
-        typed=typed,
-    )  # fmt: skip
+    return thread_page.ask_page(
+        request, status=status, wrong=wrong, receipt=receipt, wait=wait, typed=typed
+    )

@@ -21,6 +21,7 @@ from hotline.errors import HotlineError, NotFound, Unavailable
 from hotline.i18n import LOCALES, gettext
 from hotline.intake.form_body import FormBody, LeftOut, read_form_body
 from hotline.intake.report_page import is_over
+from hotline.intake.spent import Spent
 from hotline.intake.thread_token import ThreadTokens
 from hotline.intake.web_form import external_id, form_of, is_form_id
 from hotline.web.form_token import from_elsewhere
@@ -34,6 +35,7 @@ LOOK_S = 2.0  # how often an open page's thread is looked at
 LONGEST_S = 900.0  # then the page asks anew, with its token
 MOST_OPEN = 300  # streams of one process; without one a page has its button
 OPEN = web.AppKey("open_streams", set[object])
+SPENT = web.AppKey("spent_forms", Spent)
 _CHANNEL = "webchat"
 _ENDED = (CaseStatus.CLOSED, CaseStatus.OUTCOME_RECORDED)
 _log = structlog.get_logger()
@@ -83,7 +85,7 @@ async def _write(request: web.Request) -> web.Response:
     root_id = _opened(request, body)
     if root_id is None:
         REFUSED.labels(_CHANNEL, "bad_token").inc()
-        return _ask_again(request, form.text)
+        return ask_page(request, status=403, wrong="over", typed=form.text)
     asks = body.fields.get("want") == "psychologist"
     if not (form.text.strip() or asks or body.media):
         return await page(request, root_id, Said(wrong="text"), status=422)
@@ -101,11 +103,13 @@ async def _write(request: web.Request) -> web.Response:
     try:
         kept = await write_in_thread(rt, root_id, said)
     except NotFound:
-        return _ask_again(request, form.text)
+        return ask_page(request, status=403, wrong="over", typed=form.text)
     except Unavailable as error:
         REFUSED.labels(_CHANNEL, error.code).inc()
         return _not_stored(request, body, form.text)
     CONTACTS.labels(_CHANNEL, "message" if kept.fresh else "again").inc()
+    if is_spent(request, form.form_id) and not kept.fresh:
+        return ask_page(request, wrong="again")
     return await page(request, root_id, Said(sent=True, asked=asks, left_out=body.left_out))
 
 
@@ -124,7 +128,9 @@ async def again(request: web.Request) -> web.Response:
         request[LOCALE] = body.fields["lang"]
     root_id = _opened(request, body)
     if root_id is None:
-        return _ask_again(request, "")
+        return ask_page(request, status=403, wrong="over")
+    if is_spent(request, body.fields.get("form_id", "")):
+        return ask_page(request, wrong="again")
     return await page(request, root_id)
 
 
@@ -218,11 +224,26 @@ def _render(
     return response
 
 
-def _ask_again(request: web.Request, typed: str) -> web.Response:
+def is_spent(request: web.Request, form_id: str) -> bool:
+    """Return whether "Back" sent this form again; a form without an id is no page of ours."""
+    now = request.app[RT].clock.now()
+    return is_form_id(form_id) and request.app[SPENT].is_spent(form_id, now)
+
+
+def ask_page(
+    request: web.Request,
+    *,
+    status: int = 200,
+    wrong: str = "",
+    receipt: str = "",
+    wait: int = 0,
+    typed: str = "",
+) -> web.Response:
     """Return the page that asks for number and PIN; what was typed is not lost."""
     return render_public(
-        request, "status.html", status=403, wrong="over", receipt="", wait=0, typed=typed
-    )
+        request, "status.html", status=status, wrong=wrong, receipt=receipt, wait=wait,
+        typed=typed, form_id=str(uuid4()),
+    )  # fmt: skip
 
 
 def _not_stored(request: web.Request, body: FormBody, typed: str) -> web.Response:
