@@ -13,22 +13,22 @@ from hotline.cases.terms import Channel
 from hotline.config.channels import FormGateway, FormSignature
 from hotline.errors import NotGenuine
 from hotline.intake.channel import Outcome, RawRequest, Reply
-from hotline.intake.sms_kannel import (
+from hotline.intake.sms_gateway import (
     column,
     identity_of,
     key_without_id,
+    prove,
+    refuse_large,
     refuse_what_is_no_form,
 )
 from hotline.intake.sms_text import (
     Fields,
     fields_of,
     first,
-    known_secret,
     moment_of,
     plain,
     readable,
     sender_of,
-    shown_secret,
     text_of,
     without,
 )
@@ -47,11 +47,10 @@ class FormSms:
 
     def verify(self, raw: RawRequest) -> None:
         """Return if the secret is there, and the signature holds. Errors: NotGenuine, TooLarge."""
-        rules = self._rules
-        shown = shown_secret(raw, rules.secret_field)
-        if rules.secret_field and not known_secret(shown, self._secrets):
-            raise NotGenuine("the secret is missing or wrong", code="bad_secret")
-        recipe = rules.signature
+        refuse_large(raw)
+        if self._rules.secret_field:
+            prove(raw, self._rules.secret_field, self._secrets)
+        recipe = self._rules.signature
         if recipe is not None and not _signed(recipe, fields_of(raw.body), self._secrets):
             raise NotGenuine("the signature does not hold")
 

@@ -3,20 +3,16 @@
 A form is read as bytes: decoded by the wrong set, its words would be lost for good.
 """
 
-import hmac
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import unquote_to_bytes
 
-from hotline.errors import TooLarge
 from hotline.identity.folding import fold_phone
-from hotline.intake.channel import RawRequest
 from hotline.language.charset import read_text
 
 Fields = Mapping[str, list[bytes]]
-LONGEST = 524_288  # bytes of a request: 255 parts, each letter escaped twice, are fewer
 _FIELDS = 200  # what stands behind so many is part of the last
 _LATEST = 4_102_444_800  # 2100-01-01: later moments are broken numbers, not dates
 _DIGITS = 13  # of a moment in thousandths of a second
@@ -125,24 +121,3 @@ def moment_of(value: bytes | None) -> datetime | None:
         return datetime.fromisoformat(text.replace("+", " ")).replace(tzinfo=UTC)
     except ValueError:
         return None
-
-
-def shown_secret(raw: RawRequest, field: str) -> bytes:
-    """Return what stands in `field` of the address, else of the form.
-
-    Who asks is not known yet: a large form is refused and a small one not taken apart.
-    Errors: TooLarge.
-    """
-    if len(raw.body) > LONGEST:
-        raise TooLarge(f"a form of one SMS may have {LONGEST} bytes", limit=LONGEST)
-    if raw.method != "GET" and field in raw.query:
-        return raw.query[field].encode("utf-8", "surrogateescape")
-    start = re.escape(field.encode()) + b"="
-    found = re.search(b"(?:^|&)" + start + rb"([^&\r\n]*)", raw.body)
-    return unquote_to_bytes(found[1].replace(b"+", b" ")) if found else b""
-
-
-def known_secret(given: bytes, secrets: Iterable[str]) -> bool:
-    """Return whether what was given is one of ours, in a time that tells nothing."""
-    known = [hmac.compare_digest(given, secret.encode()) for secret in secrets]
-    return bool(given) and any(known)

@@ -12,7 +12,8 @@ from hotline.cases.inbound import InboundKind
 from hotline.cases.terms import OutboundState
 from hotline.errors import RejectedInbound
 from hotline.intake.channel import RawRequest
-from hotline.intake.sms_kannel import KannelReports, KannelSms
+from hotline.intake.sms_kannel import KannelSms
+from hotline.intake.sms_reports import KannelReports
 from tests.conftest import SMS_SECRETS as SECRETS
 from tests.intake.doors import example, opened, rows
 
