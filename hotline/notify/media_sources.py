@@ -18,6 +18,7 @@ from hotline.settings import Settings
 
 _LONGEST_ANSWER = 65_536  # bytes of what an interface answers, beside the medium itself
 _LONGEST_REF = 4096
+_STRAYING = frozenset(":?#%\\")  # in a path: it would lead elsewhere
 _TOKEN = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
 _GONE = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
 _LATER = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS})
@@ -138,7 +139,7 @@ class Telegram:
             raise FetchFailed("too_large", again=False)
         if not isinstance(path, str) or not path:
             raise FetchFailed("error_body", again=True)
-        if path.startswith("/") or ".." in path or ":" in path or "?" in path:
+        if path.startswith("/") or ".." in path or _STRAYING.intersection(path):
             raise FetchFailed("bad_address", again=False)
         found = await fetch(Ask(f"{api}/file/bot{self.token}/{path}", trust), limits)
         return _good(found, gone_again=True)  # the next try asks for a new path

@@ -92,6 +92,7 @@ BAD = [
     ("more than it says", lambda h: h.telegram("F1", png() + b"\0" * 200_000, size=9), "refused", "too_large"),
     ("a file that expired", lambda h: h.telegram("F2", png()), "failed", "expired"),
     ("a path that climbs", lambda h: h.telegram("F1", png(), path="../bot/getMe"), "refused", "bad_address"),
+    ("a path that climbs in disguise", lambda h: h.telegram("F1", png(), path="%2e%2e/bot/getMe"), "refused", "bad_address"),
     ("a path on another host", lambda h: h.telegram("F1", png(), path="//169.254.169.254/x"), "refused", "bad_address"),
     ("a body without end", lambda h: broken(h, endless(h)), "refused", "too_large"),
     ("a packed body", lambda h: broken(h, packed), "refused", "compressed"),
