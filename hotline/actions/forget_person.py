@@ -7,7 +7,7 @@ from hotline.cases.terms import Role
 from hotline.errors import NotAllowed, NotFound
 from hotline.identity.viewer import Machine, Viewer
 from hotline.runtime import Runtime
-from hotline.store import contacts, keys, links, media, outbound, people, sketches
+from hotline.store import calls, contacts, keys, links, media, outbound, people, sketches
 from hotline.store.transaction import Transaction
 
 COMMAND_LINE = Machine("command_line")
@@ -33,6 +33,7 @@ async def forget_person(rt: Runtime, viewer: Viewer, receipts: Iterable[str]) ->
             await contacts.forget_traces(tx, contact.id)
             await sketches.forget(tx, contact.id)
             await media.forget(tx, contact.id)
+            await calls.forget(tx, contact.id)
             await links.forget(tx, contact.id)
             await outbound.forget(tx, contact.id)
             tx.record("forgotten", case_id=contact.case_id, contact_id=contact.id)

@@ -25,7 +25,7 @@ from hotline.intake.ari import Answered, LegEvent, LegWhat, Recorded, Replaced, 
 from hotline.notify.ari import Ari
 from hotline.runtime import Runtime
 from hotline.store import calls
-from hotline.store.spool import Spool, SpoolFull
+from hotline.store.spool import Spool
 
 _AT_ONCE = 16
 _MAKE = (CallWhat.RINGING, CallWhat.ENDED)  # the others say nothing of a call unknown to us
@@ -80,7 +80,11 @@ class Flow:
         await self.settle()
 
         async def take(record: bytes) -> None:
-            kept = msgspec.msgpack.decode(record, type=_Kept)
+            try:
+                kept = msgspec.msgpack.decode(record, type=_Kept)
+            except msgspec.DecodeError:  # of another version: it must not stop what follows
+                log.error("call_spool_unreadable")  # noqa: TRY400
+                return
             said = self._read(kept.raw, kept.at)
             if said is not None:
                 await self._guarded(said)
@@ -143,8 +147,8 @@ class Flow:
         try:
             await self._spool.append(msgspec.msgpack.encode(kept))
             log.warning("call_event_spooled")
-        except SpoolFull:
-            log.error("call_spool_full")  # noqa: TRY400
+        except OSError as error:
+            log.error("call_spool_failed", error=type(error).__name__)  # noqa: TRY400
 
     async def _do(self, said: Said) -> None:
         if isinstance(said, CallEvent):

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any, Protocol
 
 import aiohttp
@@ -20,6 +21,7 @@ from hotline.runtime import Runtime
 from hotline.store import calls, signs
 
 TEND_S, DRAIN_S, HEALTH_S, LOOK_AGAIN_S = 0.5, 0.5, 5.0, 30.0
+_SETTLE_S = 5.0
 _SOON_S = 0.5  # after a look that did not succeed: the promise is 5 s
 log = structlog.get_logger()
 
@@ -75,7 +77,9 @@ class Following:
             for task in (*duties, *ends):
                 task.cancel()
             await asyncio.gather(*duties, *ends, return_exceptions=True)
-            await self._flow.settle()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_SETTLE_S):
+                    await self._flow.settle()
 
     async def _read(self, socket: Socket) -> None:
         while True:

@@ -10,7 +10,13 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from hotline.cases.call_event import CallWhat, Ended, Happened
 from hotline.cases.terms import CallState, PresenceState
 from hotline.store.tables import contact_traces, contacts
-from hotline.store.tables_channels import call_events, calls, presence
+from hotline.store.tables_channels import (
+    call_events,
+    callbacks,
+    calls,
+    presence,
+    recordings,
+)
 from hotline.store.transaction import Transaction
 
 _UNFINISHED = or_(calls.c.ended_at.is_(None), calls.c.state == CallState.WRAP_UP)
@@ -178,4 +184,27 @@ async def ready_operators(tx: Transaction) -> Sequence[Row[Any]]:
             ~busy,
         )
         .order_by(presence.c.since, presence.c.person_id)
+    )
+
+
+async def forget(tx: Transaction, contact_id: int) -> None:
+    """Remove what a number could find of a forgotten person's calls, and their voice."""
+    await tx.run(
+        update(calls).where(calls.c.contact_id == contact_id).values(caller_hash=None)
+    )
+    await tx.run(
+        update(callbacks)
+        .where(callbacks.c.contact_id == contact_id)
+        .values(caller_hash=None)
+    )
+    await tx.run(
+        update(callbacks)
+        .where(callbacks.c.contact_id == contact_id, callbacks.c.state == "open")
+        .values(state="cancelled", reason="forgotten", ended_at=tx.now)
+    )
+    gone = {"state": "deleted", "reason": "forgotten", "deleted_at": tx.now}
+    await tx.run(
+        update(recordings)
+        .where(recordings.c.contact_id == contact_id, recordings.c.state == "stored")
+        .values(sealed_content=None, **gone)
     )

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from hotline.actions.forget_person import forget_person
 from hotline.actions.receive_contact import receive_contact
 from hotline.cases.inbound import ContactPolicy, Identity, Inbound
 from hotline.cases.terms import Channel
@@ -236,3 +237,15 @@ async def test_a_call_that_could_not_be_read_is_parsed_again_after_a_fix(
     await replay(rt, "phone", NOW - timedelta(hours=1))
     [contact] = await rows(database)
     assert (contact["kind"], contact["state"]) == ("call", "received")
+
+
+async def test_of_a_forgotten_caller_no_number_finds_anything(client, rt, clock, database):
+    await allowed(rt, may_call=True)
+    await abandoned(client, clock)
+    supervisor = await builders.a_person(rt, "supervisor")
+    receipts = [row["receipt"] for row in await rows(database)]
+    await forget_person(rt, supervisor.viewer, receipts)
+    hashes = "SELECT count(caller_hash) FROM "
+    assert await database.fetchval(hashes + "calls") == 0
+    assert await database.fetchval(hashes + "callbacks") == 0
+    assert await open_callbacks(database) == 0
