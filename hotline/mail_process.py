@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import logging
 import signal
 from contextlib import AsyncExitStack, suppress
 from urllib.parse import urlsplit
@@ -24,6 +25,8 @@ def serve(settings: Settings) -> None:
         raise BadConfig(
             ["environment: HOTLINE_IMAP_URL, HOTLINE_MAIL_LISTEN: none is set; set one"]
         )
+    # aiosmtpd tells of each command. What of it may be kept stands in our own log.
+    logging.getLogger("mail.log").setLevel(logging.WARNING)
     asyncio.run(_serve(settings))
 
 

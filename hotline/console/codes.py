@@ -8,6 +8,7 @@ from hotline.console.choice_words import CHOICE
 from hotline.console.deadline_words import TABLES as DEADLINES
 from hotline.console.directory_words import TABLES as DIRECTORY
 from hotline.console.learning_words import LEARNING
+from hotline.console.letter_words import MARKS
 from hotline.console.likeness_words import TABLES as LIKENESS
 from hotline.console.media_words import TABLES as MEDIA
 from hotline.console.phone_words import TABLES as PHONE
@@ -272,6 +273,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "exception": EXCEPTION,
     "wrap_up": WRAP_UP,
     "channel": CHANNEL,
+    "mark": MARKS,
     "relation": RELATION,
     "safe": SAFE,
     "service": SERVICE,

@@ -60,15 +60,18 @@ class Post:
     why: str | None = None
 
 
-def read(raw: bytes, house: House) -> Post:
-    """Return what `raw` says. Total: what cannot be read is one UNPARSED contact."""
+def read(raw: bytes, house: House, *, cut: bool = False) -> Post:
+    """Return what `raw` says. Total: what cannot be read is one UNPARSED contact.
+
+    `cut`: the letter was too large, and `raw` is its beginning.
+    """
     try:
-        return _read(raw, house)
+        return _read(raw, house, cut=cut)
     except _BUGS:
         return Post((unparsed(raw, house),))
 
 
-def _read(raw: bytes, house: House) -> Post:
+def _read(raw: bytes, house: House, *, cut: bool) -> Post:
     letter = take_apart(raw, house.limits)
     headers = letter.headers
     senders = [found for value in headers.all("from") for found in addresses(value)]
@@ -83,6 +86,8 @@ def _read(raw: bytes, house: House) -> Post:
     thread = [*headers.all("in-reply-to"), *headers.all("references"), *headers.all("to")]
     answers = answered(house.key, " ".join(thread), sender)
     told = Told()
+    if cut:
+        told.mark("cut_short")
     _mark(told, headers, house, senders, answers)
     gather(letter, told)
     subject = headers.text("subject")
@@ -119,6 +124,9 @@ def _mark(
         told.mark("auto_reply")
     if not proven(headers, senders[0][1] if len(senders) == 1 else "", house.authserv_ids):
         told.mark("sender_unproven")
+    replies = {address for _, address in addresses(headers.first("reply-to"))}
+    if replies - {address for _, address in senders}:
+        told.mark("reply_elsewhere")
     if answers is not None and not answers.own:
         told.mark("token_of_another")
 

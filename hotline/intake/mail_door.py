@@ -50,10 +50,10 @@ async def take_letter(rt: Runtime, raw: bytes, *, cut: bool = False) -> Taken:
     """
     house = house_of(rt)
     if len(raw) < _SMALL:
-        post = read(raw, house)
+        post = read(raw, house, cut=cut)
     else:  # in a thread: taking 25 MB apart is half a second during which others write
-        post = await asyncio.to_thread(read, raw, house)
-    heard = [await _placed(rt, one, post, cut=cut) for one in post.heard]
+        post = await asyncio.to_thread(read, raw, house, cut=cut)
+    heard = [await _placed(rt, one, post) for one in post.heard]
     try:
         outcome = await take_in(rt, CHANNEL, heard)
     except RejectedInbound as error:
@@ -65,12 +65,8 @@ async def take_letter(rt: Runtime, raw: bytes, *, cut: bool = False) -> Taken:
     return Taken(outcome, post.why)
 
 
-async def _placed(rt: Runtime, one: Heard, post: Post, *, cut: bool) -> Heard:
+async def _placed(rt: Runtime, one: Heard, post: Post) -> Heard:
     """Return a letter that answers one of ours as going on in that person's thread."""
-    if not isinstance(one, Inbound):
-        return one
-    if cut:
-        one = replace(one, marks=(*one.marks, "cut_short"))
-    if post.answers is None:
+    if not isinstance(one, Inbound) or post.answers is None:
         return one
     return replace(one, follows_id=await whose_letter(rt, post.answers.letter_id))

@@ -10,7 +10,7 @@ from hotline.identity.viewer import Viewer
 from hotline.store import contacts, view_build
 from hotline.store.case_view import ENDED
 from hotline.store.cases import number_of_case
-from hotline.store.opened_parts import opened
+from hotline.store.opened_parts import identity_of, opened
 from hotline.store.people import people_names
 from hotline.store.tables import cases, clocks, contact_traces
 from hotline.store.tables import contacts as contact_rows
@@ -54,6 +54,7 @@ async def contact_view(
         identity=view_build.identity_view(row, known, masked=not unmasked),
         reach=view_build.reach_view(known),
         complaint_about=tuple(known.get("complaint_about") or ()),
+        marks=tuple(identity_of(known).extra.get("marks") or ()),
         clocks=view_build.clock_views(ran),
         seen_by=names.get(row.seen_by, (None, None))[0],
         wrap_up_note=parts.text(row.id, "wrap_up", row.sealed_wrap_up_note),

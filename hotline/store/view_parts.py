@@ -274,6 +274,7 @@ class ContactView(View, frozen=True):
     identity: IdentityView | None
     reach: ReachView
     complaint_about: tuple[dict[str, Any], ...]
+    marks: tuple[str, ...]  # of a letter: what to know before believing it
     clocks: tuple[ClockView, ...]
     seen_by: str | None
     seen_at: datetime | None
