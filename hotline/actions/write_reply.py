@@ -13,6 +13,7 @@ from hotline.actions.steps.write_out import (
     reach_of,
     write_down,
 )
+from hotline.cases.inbound import ContactPolicy
 from hotline.cases.terms import OutboundKind
 from hotline.errors import NotFound, RuleForbids
 from hotline.identity.viewer import Viewer
@@ -44,6 +45,7 @@ class Prospect:
     templates: tuple[str, ...] = ()  # what may go where free words may not
     locale: str = ""
     here: bool = False  # the person reads it on our own page
+    policy: ContactPolicy = ContactPolicy()  # as it holds for the thread
 
 
 async def write_reply(rt: Runtime, viewer: Viewer, receipt: str, said: Reply) -> int:
@@ -92,6 +94,12 @@ async def prospect(rt: Runtime, tx: Transaction, receipt: str) -> Prospect:
         templates=tuple(rules.templates) if over else (),
         locale=locale,
         here=rules.by_itself == "page",
+        policy=ContactPolicy(
+            may_write=reach.may_write,
+            hours=reach.hours,
+            code_word=reach.code_word,
+            may_call=reach.policy.get("may_call") is True,
+        ),
     )
 
 

@@ -105,6 +105,7 @@ SENTENCES = {
     "handover_taken_back": "The hand-over was taken back",
     "applicant_told": "The status page tells the applicant",
     "notice_written": "A neutral notice was written to the applicant",
+    "policy_recorded": "111 asked how the applicant may be reached",
     "reply_written": "111 wrote to the applicant",
     "delivery_settled": "A person said what became of a message",
     "handoff_attempted": "{service} was called: {result}",

@@ -49,6 +49,8 @@ TABLES: Mapping[str, Mapping[str, str]] = {
         "text_long": "The channel takes no text of this length.",
         "unknown_reply": "Choose one of the ready answers.",
         "unknown_template": "Choose one of the templates.",
+        "hours_long": "Say it shorter.",
+        "code_word_long": "Say it shorter.",
         "not_uncertain": "It is known by now what became of this message.",
     },
 }

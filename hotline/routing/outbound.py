@@ -94,7 +94,9 @@ def _on_the_page(facts: Facts) -> Decision:
 
 def _shut(facts: Facts) -> str | None:
     """Return why nothing at all can go this way, or None."""
+    by_person = facts.kind in (OutboundKind.REPLY, OutboundKind.TEMPLATE)
     closed = (
+        (by_person and not facts.rules.replies, "no_replies_here"),
         (facts.left, "thread_left"),
         (not facts.enabled, "channel_off"),
         (not facts.configured, "not_configured"),
@@ -119,8 +121,6 @@ def _ack(facts: Facts, now: datetime) -> Decision:
 
 def _of_a_person(facts: Facts, now: datetime) -> Decision:
     """A person at 111 wrote it, or chose an approved template."""
-    if not facts.rules.replies:
-        return Suppress("no_replies_here")
     if not facts.may_write:
         return Suppress("not_known_to_be_safe")
     hours = read_hours(facts.hours)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from hotline.cases.terms import QueueName
@@ -12,6 +12,7 @@ from hotline.store.tables import clocks, heartbeats, outbox
 from hotline.store.transaction import Transaction
 
 SILENT_FOR = timedelta(seconds=5)  # a process beats every second
+_PUT_OFF = timedelta(minutes=10)  # leased for longer: it waits for safe hours, not for us
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,10 @@ async def _oldest(tx: Transaction, queue: QueueName) -> datetime | None:
             outbox.c.queue == queue.value,
             outbox.c.done_at.is_(None),
             outbox.c.dead_at.is_(None),
+            or_(
+                outbox.c.leased_until.is_(None),
+                outbox.c.leased_until <= tx.now + _PUT_OFF,
+            ),
         )
         .order_by(outbox.c.id)
         .limit(1)

@@ -31,6 +31,7 @@ _INSIDE = frozenset(
         "extract_edited",
         "applicant_told",
         "notice_written",
+        "policy_recorded",
         "reply_written",
         "delivery_settled",
         "referral_withdrawn",

@@ -1,11 +1,12 @@
 """One thread as it was spoken: what a person wrote and what 111 answered, oldest first."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, func, or_, select
 
+from hotline.cases.terms import OutboundState
 from hotline.errors import NotFound
 from hotline.identity.viewer import Viewer
 from hotline.store import contacts as stored
@@ -17,6 +18,7 @@ from hotline.store.transaction import Transaction
 from hotline.store.view_parts import View
 from hotline.store.visibility import open_to
 
+OF_LATE = timedelta(days=3)
 SHOWN = 60  # of each side; older ones stand on their own contacts' pages
 
 
@@ -79,12 +81,63 @@ async def written_to(tx: Transaction, contact_ids: Sequence[int]) -> Sequence[Ro
     )
 
 
+class Unsettled(View, frozen=True):
+    """A message of which a person must find out what became of it, or write otherwise."""
+
+    receipt: str
+    channel: str
+    kind: str
+    state: str
+    reason: str | None
+    at: datetime
+
+
+async def unsettled(tx: Transaction, viewer: Viewer) -> tuple[Unsettled, ...]:
+    """Return what is uncertain, and what failed of late; nothing outside 111."""
+    if not viewer.at_111:
+        return ()
+    late = (outbound.c.state == OutboundState.FAILED) & (
+        outbound.c.made_at > tx.now - OF_LATE
+    )
+    rows = await tx.rows(
+        select(outbound, contacts.c.receipt)
+        .join(contacts, contacts.c.id == outbound.c.contact_id)
+        .where(
+            or_(outbound.c.state == OutboundState.UNCERTAIN, late),
+            open_to(viewer, contacts),
+        )
+        .order_by(outbound.c.id.desc())
+        .limit(SHOWN)
+    )
+    return tuple(
+        Unsettled(
+            receipt=row.receipt,
+            channel=row.channel,
+            kind=row.kind,
+            state=row.state,
+            reason=row.reason,
+            at=row.made_at,
+        )
+        for row in rows
+    )
+
+
 async def heard_at(tx: Transaction, contact: Row[Any]) -> datetime | None:
     """Return when the person last wrote in the thread of `contact`."""
     row = await tx.one(
         select(func.max(contacts.c.received_at).label("at")).where(of_thread(contact))
     )
     return None if row is None else row.at
+
+
+async def policy_row(tx: Transaction, contact: Row[Any]) -> Row[Any] | None:
+    """Return the contact of the thread with which a person last recorded how to write."""
+    return await tx.one(
+        select(*stored.BRIEF)
+        .where(of_thread(contact), contacts.c.policy_at.is_not(None))
+        .order_by(contacts.c.policy_at.desc(), contacts.c.id.desc())
+        .limit(1)
+    )
 
 
 def of_thread(row: Row[Any]) -> ColumnElement[bool]:

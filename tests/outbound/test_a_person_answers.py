@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from hotline.actions.leave_thread import leave_thread
+from hotline.actions.record_policy import record_policy
 from hotline.actions.settle_uncertain import settle_uncertain
 from hotline.actions.write_reply import Reply, write_reply
 from hotline.cases.inbound import ContactPolicy, ThreadLeft
@@ -67,7 +68,7 @@ REFUSED = [
         "not_known_to_be_safe",
     ),
     ("no provider stands behind the channel", {"channel": Channel.SMS}, "not_configured"),
-    ("a partner reads no answers", {"channel": Channel.PARTNER}, "not_configured"),
+    ("a partner reads no answers", {"channel": Channel.PARTNER}, "no_replies_here"),
 ]
 
 
@@ -175,6 +176,34 @@ async def test_outside_the_window_only_an_approved_template_goes(
         assert texts(provider) == ["Если можно писать, ответьте сюда."]
     finally:
         rt.config.channels.channels["telegram"] = before
+
+
+async def test_what_a_person_said_of_hours_holds_for_the_whole_thread(
+    rt, operator, provider, work, database, clock
+):
+    first = await wrote(rt, number=1)
+    await work()
+    asked = ContactPolicy(may_write=True, hours="18:30-20:00", code_word="Яблоко")
+    await record_policy(rt, operator, first.receipt, asked)
+    second = await wrote(rt, number=2)
+    await answer(rt, operator, second.receipt)
+    row = await database.fetchrow("SELECT * FROM outbound WHERE kind = 'reply'")
+    assert row["not_before"] is not None
+    await record_policy(rt, operator, second.receipt, ContactPolicy())
+    clock.forward(timedelta(hours=9))
+    await work()
+    row = await database.fetchrow("SELECT * FROM outbound WHERE kind = 'reply'")
+    assert (row["state"], row["reason"]) == ("suppressed", "not_known_to_be_safe")
+    clock.forward(timedelta(days=2))
+    seen = len(provider.seen)
+    await wrote(rt, number=3)
+    await work()
+    assert len(provider.seen) == seen  # not even the line by itself
+    events = await database.fetch(
+        "SELECT data::text FROM case_events WHERE event = 'policy_recorded'"
+    )
+    assert len(events) == 2
+    assert not any("Яблоко" in event["data"] for event in events)
 
 
 async def test_nobody_outside_111_writes_to_a_person(rt, provider):

@@ -84,6 +84,9 @@ async def test_an_uncertain_message_is_settled_by_a_person(
     await work()
     browser = await opened(client, operator, kept)
     assert "неизвестно, дошло ли" in browser.html
+    await browser.get("/board/channels")
+    assert f'href="/contacts/{kept.receipt}#thread"' in browser.html
+    await browser.get(f"/contacts/{kept.receipt}")
     row = await database.fetchrow("SELECT * FROM outbound")
     settle = f"/contacts/{kept.receipt}/messages/{row['id']}/settle"
     assert (await browser.post(settle, {"arrived": "yes"})).status == 303
@@ -143,3 +146,24 @@ async def test_a_thread_shows_all_its_messages_on_each_of_their_pages(
     assert "Первое" in spoken
     assert "Чужое" not in spoken
     assert f'href="/contacts/{first.receipt}"' in spoken
+
+
+async def test_an_operator_records_how_the_person_may_be_reached(
+    rt, client, operator, provider
+):
+    kept = await wrote(rt, policy=ContactPolicy())
+    browser = await opened(client, operator, kept)
+    said = {"may_write": "yes", "hours": "18:30-20:00", "code_word": "Яблоко"}
+    recorded = await browser.post(f"/contacts/{kept.receipt}/policy", said)
+    assert recorded.status == 303
+    await browser.get(f"/contacts/{kept.receipt}")
+    assert 'name="reply_text"' in browser.html
+    assert "уйдёт 20.11.2026, 18:30" in browser.html
+    long = await browser.post(f"/contacts/{kept.receipt}/policy", {"hours": "9-18," * 50})
+    assert long.status == 422
+    assert "Напишите короче." in await long.text()
+    at = f"/api/v1/contacts/{kept.receipt}/policy"
+    answer = await client.post(at, json={"may_write": False}, headers=operator.headers)
+    assert answer.status == 200
+    await browser.get(f"/contacts/{kept.receipt}")
+    assert "неизвестно, безопасно ли писать" in browser.html

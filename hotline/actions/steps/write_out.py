@@ -29,21 +29,35 @@ class Reach:
     text: str = field(repr=False)  # their own words, to know their language
     extra: Mapping[str, str] = field(repr=False)  # what the channel noted of the message
     policy: Mapping[str, Any] = field(repr=False)
+    may_write: bool
     forgotten: bool
 
     @property
     def hours(self) -> str | None:
         """Return the safe hours as they were given."""
-        found = self.policy.get("hours")
+        return self._said("hours")
+
+    @property
+    def code_word(self) -> str | None:
+        """Return the code word that was agreed."""
+        return self._said("code_word")
+
+    def _said(self, name: str) -> str | None:
+        found = self.policy.get(name)
         return found if isinstance(found, str) and found.strip() else None
 
 
 async def reach_of(tx: Transaction, contact: Any) -> Reach:
-    """Return the way to whoever wrote `contact`."""
-    parts = await opened(tx, [contact.id])
+    """Return the way to whoever wrote `contact`.
+
+    What a person at 111 recorded last for the thread stands above what the channel assumes.
+    """
+    asked = await thread_view.policy_row(tx, contact) or contact
+    parts = await opened(tx, {contact.id, asked.id})
     known = parts.known(contact.id, "identity", contact.sealed_identity)
     extra = (known.get("identity") or {}).get("extra")
-    sender, policy = known.get("sender"), known.get("policy")
+    sender = known.get("sender")
+    policy = parts.known(asked.id, "identity", asked.sealed_identity).get("policy")
     return Reach(
         to=sender if isinstance(sender, str) and sender else None,
         text=parts.text(contact.id, "narrative", contact.sealed_narrative) or "",
@@ -51,6 +65,7 @@ async def reach_of(tx: Transaction, contact: Any) -> Reach:
         if isinstance(extra, dict)
         else {},
         policy=policy if isinstance(policy, dict) else {},
+        may_write=asked.may_write,
         forgotten=parts.forgotten(contact.id),
     )
 
@@ -73,9 +88,9 @@ async def judge(
         rules=rules,
         enabled=not rules.foreign or await is_enabled(rt, tx, channel),
         configured=channel in open_transports(rt.settings),
-        may_write=contact.may_write,
+        may_write=reach.may_write,
         hours=reach.hours,
-        code_word=bool(reach.policy.get("code_word")),
+        code_word=reach.code_word is not None,
         anonymous=contact.anonymous,
         left=thread is not None and await outbound.is_left(tx, thread),
         forgotten=reach.forgotten,

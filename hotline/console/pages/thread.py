@@ -1,9 +1,11 @@
-"""POST /contacts/{receipt}/reply and …/settle: a person at 111 answers, or says what arrived."""
+"""POST /contacts/{receipt}/reply, …/policy, …/settle: a person answers, or says what they know."""
 
 from aiohttp import web
 
+from hotline.actions.record_policy import record_policy
 from hotline.actions.settle_uncertain import settle_uncertain
 from hotline.actions.write_reply import Reply, write_reply
+from hotline.cases.inbound import ContactPolicy
 from hotline.console import shell
 from hotline.console.pages import contact
 from hotline.console.pages.desk import AT_111
@@ -46,5 +48,22 @@ async def settle(request: web.Request) -> web.StreamResponse:
     return shell.go(request, f"/contacts/{receipt}#thread")
 
 
+async def policy(request: web.Request) -> web.StreamResponse:
+    """Record how the person may be reached."""
+    sent, receipt = form_of(request), request.match_info["receipt"]
+    given = ContactPolicy(
+        may_write="may_write" in sent,
+        hours=sent.get("hours", "").strip() or None,
+        code_word=sent.get("code_word", "").strip() or None,
+        may_call="may_call" in sent,
+    )
+    try:
+        await record_policy(request.app[RT], shell.viewer_of(request), receipt, given)
+    except RuleForbids as wrong:
+        return await contact.refuse(request, "policy", sent, wrong)
+    return shell.go(request, f"/contacts/{receipt}#thread")
+
+
 reply_page = guarded(*AT_111)(reply)
+policy_page = guarded(*AT_111)(policy)
 settle_page = guarded(*AT_111)(settle)

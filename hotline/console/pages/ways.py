@@ -5,7 +5,7 @@ from aiohttp import web
 from hotline.cases.terms import Channel, Role
 from hotline.console import shell
 from hotline.console.session import guarded
-from hotline.store import conservation, heartbeats, signs
+from hotline.store import conservation, heartbeats, signs, thread_view
 from hotline.web.keys import RT
 
 
@@ -16,6 +16,7 @@ async def show(request: web.Request) -> web.StreamResponse:
         known = await signs.view(tx)
         balances = await conservation.balances(tx)
         lag = await heartbeats.lag(tx)
+        unsettled = await thread_view.unsettled(tx, viewer)
     template = "ways_part.html" if "part" in request.query else "ways.html"
     return shell.page(
         request,
@@ -24,6 +25,7 @@ async def show(request: web.Request) -> web.StreamResponse:
         channels=frozenset(str(channel) for channel in Channel),
         balances=balances,
         lag=lag,
+        unsettled=unsettled,
     )
 
 

@@ -1,6 +1,6 @@
 -- Channels: what goes out, media, calls, sites, partners' hooks, signs of life.
 
-ALTER TABLE contacts ADD COLUMN follows_ref TEXT, ADD COLUMN follows_id BIGINT,
+ALTER TABLE contacts ADD COLUMN follows_ref TEXT, ADD COLUMN follows_id BIGINT, ADD COLUMN policy_at TIMESTAMP WITH TIME ZONE,
   ADD COLUMN joined_by_rule BOOLEAN DEFAULT false NOT NULL,  -- to the case of what it goes on from
   ADD COLUMN behind BOOLEAN DEFAULT false NOT NULL;  -- one of very many at once
 DROP INDEX contacts_queue;
@@ -309,6 +309,7 @@ ALTER TABLE outbound ADD CONSTRAINT outbound_once UNIQUE (channel, account, prov
 CREATE UNIQUE INDEX outbound_one_ack ON outbound (contact_id) WHERE kind = 'ack';
 CREATE INDEX outbound_by_contact ON outbound (contact_id, id);
 CREATE INDEX outbound_by_thread ON outbound (thread_hash, id DESC) WHERE thread_hash IS NOT NULL;
+CREATE INDEX outbound_unsettled ON outbound (id DESC) WHERE state IN ('failed','uncertain');
 CREATE INDEX outbound_open ON outbound (state, tried_at) WHERE state IN ('queued','sending','uncertain');
 ALTER TABLE media ADD CONSTRAINT media_once UNIQUE (contact_id, position);
 ALTER TABLE media ADD CONSTRAINT media_state CHECK (state IN ('promised','kept','quarantined','failed','refused'));
