@@ -81,7 +81,7 @@ def _read(raw: bytes, house: House, *, cut: bool) -> Post:
         return Post((), why="own_sender")
     if is_report(letter):
         found = reports(letter, house.key, house.account)
-        return Post(tuple(found), why=None if found else "report_of_others")
+        return Post(tuple(found), why=None if found else "only_a_report")
     name, sender = senders[0] if senders else ("", None)
     thread = [*headers.all("in-reply-to"), *headers.all("references"), *headers.all("to")]
     answers = answered(house.key, " ".join(thread), sender)
