@@ -38,6 +38,11 @@ def partner_text(text):
     return json.dumps({"external_id": "X-1", "text": text}).encode()
 
 
+def call_noting(text):
+    told = {"type": "call.parked", "call_id": "c-1", "from": "+77000000021", "note": text}
+    return json.dumps(told).encode()
+
+
 def whatsapp_text(text):
     body = json.loads(example("wa_text_kk.json"))
     body["entry"][0]["changes"][0]["value"]["messages"][0]["text"]["body"] = text
@@ -117,6 +122,17 @@ CHANNELS = [
         proof="webhook-signature",
         receipt=True,
         unreadable=None,  # a partner can mend its body, and is told how
+    ),
+    Provider(
+        name="calls",
+        channel="phone",
+        sign=signed,
+        body=call_noting("").replace(b"call.parked", b"call.ringing"),
+        text="",
+        write=call_noting,
+        proof="webhook-signature",
+        can_say=lambda _: False,  # a call has no words
+        unreadable=b'{"type": "call.ringing", "call_id": ["c-1"]}',
     ),
     Provider(
         name="sms/kannel",
@@ -391,6 +407,8 @@ async def test_a_foreign_messenger_that_is_off_keeps_nothing_and_says_so(
         assert answer.status in (200, 202)
         return
     assert (answer.status, (await answer.json())["code"]) == (503, "channel_off")
+    labels = {"channel": provider.name, "reason": "channel_off"}
+    assert REGISTRY.get_sample_value("hotline_intake_refused_total", labels) >= 1
     assert int(answer.headers["Retry-After"]) > 0
     assert (await provider.post_forged(client)).status == 401
     assert await rows(database) == []
