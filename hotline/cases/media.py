@@ -42,7 +42,9 @@ _SAME = {  # what phones and providers call one and the same thing
     "audio/amr-wb": "audio/amr",
     "application/x-pdf": "application/pdf",
 }
-_ONE_CONTAINER = frozenset({"audio/mp4", "video/mp4", "video/3gpp"})  # told apart by nobody
+_ONE_CONTAINER = frozenset(  # told apart by nobody
+    {"audio/mp4", "video/mp4", "video/3gpp", "video/quicktime"}
+)
 _SILENT = frozenset({"", UNKNOWN, "binary/octet-stream", "application/binary"})
 _ACTIVE_TEXT = ("html", "xml", "javascript", "ecmascript", "svg")
 _OF_KIND = {  # the first half of the type
@@ -153,8 +155,8 @@ def _as_kind(mime: str, kind: str) -> bool:
 def shown_as(mime: str | None) -> str:
     """Return how a medium is opened: "image", "audio", "video", or "file" (saved, not shown).
 
-    Browsers of ours cannot show HEIC, and a PDF may carry what a viewer would run.
+    Browsers of ours cannot show HEIC and QuickTime; a PDF may carry what a viewer would run.
     """
     half = (mime or "").partition("/")[0]
-    shown = half in ("image", "audio", "video") and mime != "image/heic"
-    return half if shown else "file"
+    unshown = mime in ("image/heic", "video/quicktime")
+    return "file" if unshown or half not in ("image", "audio", "video") else half

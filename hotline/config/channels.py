@@ -8,6 +8,9 @@ from hotline.cases.terms import Channel
 from hotline.config.loading import Section
 
 _GATEWAY = re.compile(r"[a-z0-9-]{1,40}")
+_HOST = re.compile(
+    r"\*|(\*\.)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?|https?://[^/@\s]+", re.IGNORECASE
+)
 
 
 class ChannelRules(Section, frozen=True):
@@ -165,7 +168,40 @@ def problems(config: ChannelsConfig) -> list[str]:
                     f"channels.yaml: key `channels.{name}.{field}`: must be above 0;"
                     " correct the value"
                 )
-    return found + _gateway_problems(config.sms_gateways)
+    return [*found, *_media_problems(config), *_gateway_problems(config.sms_gateways)]
+
+
+def _media_problems(config: ChannelsConfig) -> list[str]:
+    """Return one line for every limit of media that cannot work, and every host that is none."""
+    media = config.media
+    limits = ("largest_bytes", "timeout_s", "most_pixels", "tries", "first_pause_s")
+    found = [
+        f"channels.yaml: key `media.{field}`: must be above 0; correct the value"
+        for field in limits
+        if getattr(media, field) <= 0
+    ]
+    named = {f"media.hosts.{name}": hosts for name, hosts in media.hosts.items()}
+    named |= {
+        f"partners.{name}.media_hosts": rules.media_hosts
+        for name, rules in config.partners.items()
+    }
+    for key, hosts in named.items():
+        for host in hosts:
+            if not _HOST.fullmatch(host):
+                found.append(
+                    f"channels.yaml: key `{key}`: `{host}` is no host; write media.example.kz,"
+                    " *.example.kz or https://host:port"
+                )
+            elif host == "*" and key.startswith("partners."):
+                found.append(
+                    f"channels.yaml: key `{key}`: a partner names its hosts; `*` is all of them"
+                )
+    unknown = sorted(set(media.hosts) - {str(channel) for channel in Channel})
+    found += [
+        f"channels.yaml: key `media.hosts.{name}`: is no channel; remove it"
+        for name in unknown
+    ]
+    return found
 
 
 def _gateway_problems(gateways: dict[str, FormGateway]) -> list[str]:

@@ -5,6 +5,7 @@ import io
 import struct
 import zipfile
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,6 +25,7 @@ from hotline.cases.media import (
 from hotline.cases.media_types import sniff
 from hotline.cases.picture_size import picture_size
 from hotline.cases.terms import MediaState
+from hotline.config.channels import problems
 from hotline.config.load import SHIPPED
 from hotline.store.media_view import safe_name
 from tests.conftest import START
@@ -105,6 +107,8 @@ KEPT = [
     ("bare AAC", "audio", "audio/aac", b"\xff\xf1\x50\x80" + b"\0" * 9, "audio/aac"),
     ("a film", "video", "video/mp4", mp4(b"mp42"), "video/mp4"),
     ("a film of an old telephone", "video", "video/3gpp", mp4(b"3gp5"), "video/3gpp"),
+    ("a film of another telephone", "video", "video/quicktime", mp4(b"qt  "), "video/quicktime"),
+    ("the same, sent as a film", "video", "video/mp4", mp4(b"qt  "), "video/quicktime"),
     ("a document", "file", "application/pdf", PDF, "application/pdf"),
     ("words", "file", "text/plain", "Ол мені ұрды".encode(), "text/plain"),
     ("words in another charset", "file", "text/plain", "Он бил меня".encode("cp1251"), "text/plain"),
@@ -274,6 +278,7 @@ SHOWN = [
     ("image/heic", "file"),
     ("audio/ogg", "audio"),
     ("video/mp4", "video"),
+    ("video/quicktime", "file"),
     ("application/pdf", "file"),
     ("text/plain", "file"),
     (None, "file"),
@@ -283,3 +288,45 @@ SHOWN = [
 @pytest.mark.parametrize(("mime", "how"), SHOWN)
 def test_only_what_a_browser_shows_safely_is_shown(mime, how):
     assert shown_as(mime) == how
+
+
+WRONG = [
+    # what is wrong                    change to the rules                              key
+    ("nothing may come", {"largest_bytes": 0}, "media.largest_bytes"),
+    ("no time", {"timeout_s": 0}, "media.timeout_s"),
+    ("no pixels", {"most_pixels": -1}, "media.most_pixels"),
+    ("no try", {"tries": 0}, "media.tries"),
+    ("a channel that is none", {"hosts": {"fax": []}}, "media.hosts.fax"),
+    ("a host that is none", {"hosts": {"viber": ["https://"]}}, "media.hosts.viber"),
+    ("a host with a path", {"hosts": {"viber": ["a.kz/b"]}}, "media.hosts.viber"),
+    ("a star in the middle", {"hosts": {"viber": ["a.*.kz"]}}, "media.hosts.viber"),
+]
+
+
+@pytest.mark.parametrize(
+    ("change", "key"), [w[1:] for w in WRONG], ids=[w[0] for w in WRONG]
+)
+def test_rules_of_media_that_cannot_work_name_their_key(config, change, key):
+    media = msgspec.structs.replace(config.channels.media, **change)
+    [told] = problems(msgspec.structs.replace(config.channels, media=media))
+    assert f"`{key}`" in told
+
+
+def test_a_partner_is_never_fetched_from_everywhere(config):
+    anywhere = msgspec.structs.replace(
+        config.channels.partners["default"], media_hosts=["*"]
+    )
+    changed = msgspec.structs.replace(config.channels, partners={"default": anywhere})
+    [told] = problems(changed)
+    assert "`partners.default.media_hosts`" in told
+
+
+@pytest.mark.parametrize(
+    "host", ["media.example.kz", "*.example.kz", "https://10.1.2.3:8443"]
+)
+def test_a_partners_hosts_are_names_or_places(config, host):
+    agreed = msgspec.structs.replace(
+        config.channels.partners["default"], media_hosts=[host]
+    )
+    changed = msgspec.structs.replace(config.channels, partners={"default": agreed})
+    assert problems(changed) == []
