@@ -28,6 +28,12 @@ TEXT = "Өтініш: жауап"
 
 
 @pytest.fixture
+def settings(settings):
+    """Reports prove the first secret; Kannel must not take parts of it for its own signs."""
+    return replace(settings, sms_secrets=("Дом %d+/", *SMS_SECRETS))
+
+
+@pytest.fixture
 async def kannel(rt, tmp_path):
     """A real Kannel before the real web process; `settings` go out by it."""
     async with TestServer(make_app(rt)) as server:
