@@ -78,9 +78,9 @@ class Calls:
         return [event or self._unparsed(raw, sender)]
 
     def ack(self, outcome: Outcome) -> Reply:
-        """Return 202 with the receipt of the call's contact; 200 when it was heard before."""
+        """Return 200 with the receipt of the call's contact, also when it was heard before."""
         body = msgspec.json.encode({"receipt": next(iter(outcome.receipts), None)})
-        return Reply(202 if outcome.fresh else 200, body, "application/json")
+        return Reply(200, body, "application/json")
 
     def _event(
         self, told: dict[str, Any], sender: str, raw: RawRequest

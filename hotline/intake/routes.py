@@ -30,7 +30,7 @@ _STATIC = Path(__file__).with_name("static")
 
 def channels(rt: Runtime) -> list[Channel]:
     """Return every channel with a door at /intake/{name}. A new one is a line here."""
-    return [_telegram(rt), _whatsapp(rt), _viber(rt), *sms(rt), _partner(rt)]
+    return [_telegram(rt), _whatsapp(rt), _viber(rt), *sms(rt), _partner(rt), phone(rt)]
 
 
 def sms(rt: Runtime) -> list[KannelSms | FormSms]:
@@ -55,7 +55,6 @@ def routes(app: web.Application) -> None:
         handle = door(channel)
         for method in channel.methods:
             app.router.add_route(method, f"/intake/{channel.name}", handle)
-    app.router.add_post("/intake/calls", door(phone(rt)))
     app.router.add_get("/intake/whatsapp", greeting(_whatsapp(rt)))
     ari_door.routes(app)
     app.router.add_get(STATUS_PATH, state_of(_partner(rt)))

@@ -12,6 +12,8 @@ from pathlib import Path
 from standardwebhooks import Webhook
 from yarl import URL
 
+from hotline.actions.follow_call import inbound_of
+from hotline.cases.call_event import CallEvent
 from hotline.intake.channel import RawRequest
 
 EXAMPLES = Path(__file__).with_name("examples")
@@ -121,7 +123,8 @@ class Provider:
 
     def heard_again(self, channel, raw):
         """What the channel's parser says to bytes that were kept."""
-        return channel.parse(RawRequest(self.method, self.sign(raw), {}, raw, NOW))
+        said = channel.parse(RawRequest(self.method, self.sign(raw), {}, raw, NOW))
+        return [inbound_of(one) if isinstance(one, CallEvent) else one for one in said]
 
 
 async def rows(database):
