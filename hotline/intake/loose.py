@@ -100,14 +100,15 @@ def place_of(
     value: Any, latitude: str, longitude: str, name: str | None
 ) -> Location | None:
     """Return the point of `value`, or None where there is none on this planet."""
-    pair = (value.get(latitude), value.get(longitude)) if isinstance(value, dict) else ()
-    if len(pair) != 2 or any(  # noqa: PLR2004  both of them
-        isinstance(one, bool) or not isinstance(one, int | float) for one in pair
-    ):
+    north, east = _degrees(value, latitude, 90), _degrees(value, longitude, 180)
+    return None if north is None or east is None else Location(north, east, name)
+
+
+def _degrees(value: Any, name: str, most: int) -> float | None:
+    found = value.get(name) if isinstance(value, dict) else None
+    if isinstance(found, bool) or not isinstance(found, int | float):
         return None
-    if not (-90 <= pair[0] <= 90 and -180 <= pair[1] <= 180):  # noqa: PLR2004  degrees
-        return None
-    return Location(float(pair[0]), float(pair[1]), name)
+    return float(found) if -most <= found <= most else None
 
 
 def digest(value: Any) -> str:
