@@ -48,6 +48,8 @@ async def examine(rt: Runtime) -> list[Line]:
         known = await signs.every(tx)
     kinds = sorted(beat.kind for beat in lag.workers)
     needed = {"web", "supervisor", *(f"worker-{queue}" for queue in QueueName)}
+    if rt.settings.imap_url or rt.settings.mail_listen:
+        needed.add("mail")
     missing = sorted(needed - set(kinds))
     lines.append(Line("processes", not missing, ", ".join(kinds) or "none is alive"))
     lines.append(Line("clock sweep", lag.sweep_s <= LAG_S, f"{lag.sweep_s:.1f} s behind"))
