@@ -66,6 +66,17 @@ async def of_contact(
     return tuple(lines)
 
 
+async def refused(tx: Transaction, viewer: Viewer, receipt: str, number_key: bytes) -> bool:
+    """Return whether a caller of this contact refused to be recorded. Errors: NotFound."""
+    contact = await contacts.by_receipt(tx, receipt, number_key)
+    row = await tx.one(
+        select(calls.c.id)
+        .where(calls.c.contact_id == contact.id, calls.c.recording_refused)
+        .limit(1)
+    )
+    return viewer.at_111 and row is not None
+
+
 async def hearable(
     tx: Transaction, viewer: Viewer, recording_id: int
 ) -> tuple[RecordingLine, Row[Any]]:

@@ -398,6 +398,19 @@ async def test_what_is_not_kept_cannot_be_heard(at, recorded, database, what, ch
     assert answer.status == 404
 
 
+async def test_that_a_caller_refused_is_said_where_the_recording_would_be(
+    at, exchange, database, people
+):
+    await exchange.rings(operator=name(people))
+    await exchange.is_answered(name(people))
+    await database.execute("UPDATE calls SET recording_refused = true")
+    browser = await at("colleague")
+    receipt = await database.fetchval("SELECT receipt FROM contacts")
+    await browser.get(f"/contacts/{receipt}/recordings", **HTMX)
+    assert "отказался от записи" in browser.html
+    assert "Слушать" not in browser.html
+
+
 async def test_an_opened_recording_is_open_for_half_an_hour(at, recorded, clock):
     browser = await at("operator")
     answer = await browser.post(f"/recordings/{recorded}/open", csrf=browser.csrf)

@@ -11,7 +11,7 @@ from hotline.cases.terms import PresenceState
 from hotline.console import shell
 from hotline.console.pages.desk import AT_111
 from hotline.console.phone_words import CALL_WRONG
-from hotline.console.session import form_of, guarded
+from hotline.console.session import form_of, guarded, is_fragment
 from hotline.errors import NotFound, RuleForbids
 from hotline.i18n import gettext
 from hotline.identity.viewer import Viewer
@@ -36,7 +36,7 @@ async def bar(
         ready = await presence.everybody(tx) if led else ()
     return shell.page(
         request,
-        "call_bar.html",
+        "call_bar.html" if is_fragment(request) else "call_bar_page.html",
         status=status,
         calls=mine,
         wrong=wrong,
@@ -82,7 +82,7 @@ async def wrap_up(request: web.Request) -> web.StreamResponse:
         said = CALL_WRONG.get(wrong.code, "This cannot be done now.")
         text = gettext(locale_of(request), said)
         return await bar(request, status=422, wrong=text, wrong_call=call_id)
-    if request.headers.get("HX-Request") == "true":
+    if is_fragment(request):
         return await bar(request)
     return shell.go(request, "/desk")
 

@@ -30,12 +30,14 @@ async def answer(
     rt, viewer = request.app[RT], shell.viewer_of(request)
     async with rt.transaction(viewer) as tx:
         found = await recording_view.of_contact(tx, viewer, receipt, rt.number_key)
+        refused = await recording_view.refused(tx, viewer, receipt, rt.number_key)
     return shell.page(
         request,
         "recordings.html",
         status=status,
         receipt=receipt,
         lines=found,
+        refused=refused,
         reasons=REASONS,
         wrong=wrong,
     )
