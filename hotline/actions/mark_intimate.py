@@ -7,7 +7,7 @@ and nothing exports it. What stays is that it came, and the keyed fingerprint th
 from hotline.errors import RuleForbids
 from hotline.identity.viewer import Viewer
 from hotline.runtime import Runtime
-from hotline.store import media, media_view
+from hotline.store import intimate, media_view
 from hotline.store.transaction import Nudge
 
 
@@ -24,7 +24,7 @@ async def mark_intimate(
         row = await media_view.openable(tx, viewer, receipt, rt.number_key, medium_id)
         if row.intimate_at is not None:
             return 0
-        marked = await media.mark_intimate(tx, row, viewer.person_id)
+        marked = await intimate.mark_intimate(tx, row, viewer.person_id)
         tx.record("media_intimate", contact_id=row.contact_id, data={"medium": row.id})
         tx.nudge(Nudge("contact"))
         return marked

@@ -11,7 +11,7 @@ from hotline.cases.terms import MediaState
 from hotline.errors import NotFound, RuleForbids
 from hotline.identity.viewer import Viewer
 from hotline.runtime import Runtime
-from hotline.store import keys, media, media_view
+from hotline.store import keys, media_openings, media_view
 from hotline.store.transaction import Transaction
 
 OPEN_FOR = timedelta(minutes=15)  # then the person says again why
@@ -40,7 +40,7 @@ async def open_media(
         row = await media_view.openable(tx, viewer, receipt, rt.number_key, medium_id)
         if row.state != MediaState.KEPT or row.intimate_at is not None:
             raise NotFound("it cannot be opened")
-        opening_id = await media.note_opening(tx, row, viewer.person_id, reason)
+        opening_id = await media_openings.note(tx, row, viewer.person_id, reason)
         tx.record(
             "media_opened",
             contact_id=row.contact_id,
@@ -57,7 +57,7 @@ async def opened_medium(
     Errors: NotFound: not theirs, too long ago, marked intimate, forgotten, or a conflict.
     """
     async with rt.transaction(viewer) as tx:
-        row = await media.opening(tx, opening_id, viewer.person_id)
+        row = await media_openings.read(tx, opening_id, viewer.person_id)
         if row.at + OPEN_FOR <= tx.now or row.intimate_at is not None:
             raise NotFound("the opening has ended")
         await media_view.openable(tx, viewer, row.receipt, rt.number_key, row.id)
@@ -74,4 +74,4 @@ async def opened_medium(
 
 
 async def _content(tx: Transaction, contact_id: int, medium_id: int) -> bytes:
-    return await media.content(tx, medium_id, await keys.load_one(tx, contact_id))
+    return await media_openings.content(tx, medium_id, await keys.load_one(tx, contact_id))

@@ -47,6 +47,7 @@ SENTENCES = {
     "media_kept": "A picture, voice message or file was taken over, sealed",
     "media_quarantined": "A picture or file is kept apart: nobody can open it",
     "media_not_kept": "A picture, voice message or file could not be taken over",
+    "media_asked_again": "A picture or file that was missing is asked for again",
     "media_opened": "A picture, voice message or file was opened",
     "media_intimate": "A picture was marked as intimate: it is never shown again",
     "case_opened": "The case was opened: {topic}, {urgency}",

@@ -54,6 +54,7 @@ TABLES = {
     },
     "media_wrong": {
         "reason_missing": "Say why you open it.",
+        "not_missing": "It is not missing.",
         "not_sure": "Tick that you are sure: it cannot be undone.",
     },
 }

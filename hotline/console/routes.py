@@ -133,6 +133,7 @@ def _desk(add: web.UrlDispatcher) -> None:
     add.add_get("/contacts/{receipt}", contact.show_page)
     add.add_post("/contacts/{receipt}/confirm", contact.confirm_page)
     add.add_post("/contacts/{receipt}/close", contact.close_page)
+    add.add_post("/contacts/{receipt}/read", contact.read_page)
     add.add_post("/contacts/{receipt}/reply", thread.reply_page)
     add.add_post("/contacts/{receipt}/policy", thread.policy_page)
     add.add_post(
@@ -167,6 +168,7 @@ def _media(add: web.UrlDispatcher) -> None:
     one = r"/contacts/{receipt}/media/{medium:\d{1,18}}"
     add.add_post(one + "/open", media.open_page)
     add.add_post(one + "/intimate", media.hide_page)
+    add.add_post(one + "/again", media.again_page)
     add.add_get(r"/media/{opening:\d{1,18}}", media.show_page)
     add.add_get(r"/media/{opening:\d{1,18}}/content", media.content_page)
 

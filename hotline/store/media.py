@@ -4,16 +4,15 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy import Row, delete, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from hotline.cases.media import Verdict
-from hotline.cases.terms import Channel, MediaState
+from hotline.cases.terms import MediaState
 from hotline.errors import NotFound
-from hotline.store import keys
-from hotline.store.sealing import OwnerKey
+from hotline.store import intimate, keys
 from hotline.store.tables import contacts
-from hotline.store.tables_channels import media, media_contents, openings
+from hotline.store.tables_channels import media, media_contents
 from hotline.store.transaction import Transaction
 
 PART, REF, NAME = "media", "media_ref", "media_name"
@@ -107,11 +106,11 @@ async def keep(
         "fingerprint": fingerprint,
         "fetched_at": tx.now,
     }
-    await _one_at_a_time(tx, fingerprint)
+    await intimate.one_at_a_time(tx, fingerprint)
     if not await _settle(tx, medium.id, values):
         return False
-    if await _is_intimate(tx, fingerprint):
-        await _mark(tx, fingerprint, None)
+    if await intimate.is_intimate(tx, fingerprint):
+        await intimate.mark(tx, fingerprint, None)
     elif medium.content is None:
         key = await keys.load_one(tx, medium.contact_id)
         sealed = key.seal(PART, content)
@@ -134,6 +133,23 @@ async def _settle(tx: Transaction, medium_id: int, values: dict[str, Any]) -> bo
     return changed > 0
 
 
+def missing(row: Row[Any]) -> bool:
+    """Return whether a medium is not here and could be asked for again."""
+    gone = row.state in (MediaState.FAILED, MediaState.REFUSED)
+    return gone and row.sealed_ref is not None and row.intimate_at is None
+
+
+async def owe_again(tx: Transaction, row: Row[Any]) -> bool:
+    """Let a missing medium, locked by the caller, be promised anew; return whether it was."""
+    if missing(row):
+        await tx.run(
+            update(media)
+            .where(media.c.id == row.id)
+            .values(state=MediaState.PROMISED, reason=None)
+        )
+    return missing(row)
+
+
 async def of_contact(tx: Transaction, contact_id: int) -> Sequence[Row[Any]]:
     """Return a contact's media in their order, without contents."""
     return await tx.rows(
@@ -151,109 +167,6 @@ async def read(tx: Transaction, contact_id: int, medium_id: int) -> Row[Any]:
     if row is None:
         raise NotFound("no such medium")
     return row
-
-
-async def note_opening(tx: Transaction, row: Row[Any], person_id: int, reason: str) -> int:
-    """Write who opens a medium and why; return the opening's id."""
-    if row.opened_at is None:
-        await tx.run(update(media).where(media.c.id == row.id).values(opened_at=tx.now))
-    made = await tx.one(
-        insert(openings)
-        .values(at=tx.now, person_id=person_id, media_id=row.id, reason=reason)
-        .returning(openings.c.id)
-    )
-    assert made is not None  # noqa: S101  an INSERT ... RETURNING returns
-    return int(made.id)
-
-
-async def opening(tx: Transaction, opening_id: int, person_id: int) -> Row[Any]:
-    """Return a person's own opening with its medium. Errors: NotFound."""
-    row = await tx.one(
-        select(openings.c.id.label("opening_id"), openings.c.at, media, contacts.c.receipt)
-        .join(media, media.c.id == openings.c.media_id)
-        .join(contacts, contacts.c.id == media.c.contact_id)
-        .where(openings.c.id == opening_id, openings.c.person_id == person_id)
-    )
-    if row is None:
-        raise NotFound("no such opening")
-    return row
-
-
-async def content(tx: Transaction, medium_id: int, key: OwnerKey) -> bytes:
-    """Return what a medium holds. Errors: NotFound when nothing is here (any more)."""
-    row = await tx.one(
-        select(media_contents.c.sealed_content)
-        .join(media, media.c.id == media_contents.c.media_id)
-        .where(media_contents.c.media_id == medium_id, media.c.intimate_at.is_(None))
-    )
-    if row is None:
-        raise NotFound("nothing is kept of this medium")
-    return key.open(PART, row.sealed_content)
-
-
-async def mark_intimate(tx: Transaction, row: Row[Any], person_id: int) -> int:
-    """Mark a medium, and every other with its content, for good; return how many.
-
-    What they hold is removed: the fact and the fingerprint stay.
-    """
-    if row.fingerprint is not None:
-        await _one_at_a_time(tx, row.fingerprint)
-        return await _mark(tx, row.fingerprint, person_id)
-    await _settle(tx, row.id, {"state": MediaState.REFUSED, "reason": "intimate"})
-    await tx.run(
-        update(media)
-        .where(media.c.id == row.id)
-        .values(intimate_at=tx.now, intimate_by=person_id)
-    )
-    await tx.run(delete(media_contents).where(media_contents.c.media_id == row.id))
-    await _empty_letters(tx, [row.contact_id])
-    return 1
-
-
-async def _one_at_a_time(tx: Transaction, fingerprint: bytes) -> None:
-    """Let nobody store a picture while somebody marks the same one: one would miss the other."""
-    key = int.from_bytes(fingerprint[:8], "big", signed=True)
-    await tx.run(select(func.pg_advisory_xact_lock(key)))
-
-
-async def _is_intimate(tx: Transaction, fingerprint: bytes) -> bool:
-    known = select(media.c.id).where(
-        media.c.fingerprint == fingerprint, media.c.intimate_at.is_not(None)
-    )
-    return await tx.one(known.limit(1)) is not None
-
-
-async def _mark(tx: Transaction, fingerprint: bytes, person_id: int | None) -> int:
-    same = media.c.fingerprint == fingerprint
-    marked = await tx.rows(
-        update(media)
-        .where(same, media.c.intimate_at.is_(None))
-        .values(intimate_at=tx.now, intimate_by=person_id)
-        .returning(media.c.id, media.c.contact_id)
-    )
-    gone = [row.id for row in marked]
-    await tx.run(delete(media_contents).where(media_contents.c.media_id.in_(gone)))
-    await _empty_letters(tx, {row.contact_id for row in marked})
-    return len(gone)
-
-
-async def _empty_letters(tx: Transaction, contact_ids: Collection[int]) -> None:
-    """Remove the raw bytes of letters: the picture stands in them too, word for word.
-
-    What could be read of a letter stays: its words, who wrote, its other attachments.
-    """
-    letters = await tx.rows(
-        select(contacts.c.id).where(
-            contacts.c.id.in_(contact_ids), contacts.c.channel == Channel.EMAIL
-        )
-    )
-    owners = await keys.load(tx, [row.id for row in letters])
-    for contact_id, key in owners.items():
-        await tx.run(
-            update(contacts)
-            .where(contacts.c.id == contact_id)
-            .values(sealed_raw=key.seal("raw", b""))
-        )
 
 
 async def forget(tx: Transaction, contact_id: int) -> None:

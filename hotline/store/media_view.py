@@ -28,7 +28,8 @@ _TURNING = re.compile(
 class MediumView(View, frozen=True):
     """One picture, voice message or file. Units: `size` in bytes.
 
-    `openable`: this reader may open it now. `intimate`: nobody may, ever.
+    `openable`: this reader may open it now; `missing`: may have it asked for again.
+    `intimate`: nobody may, ever.
     """
 
     id: int
@@ -41,6 +42,7 @@ class MediumView(View, frozen=True):
     name: str | None
     openable: bool
     markable: bool
+    missing: bool
     intimate: bool
     openings: tuple[tuple[str, datetime], ...]  # who opened it last, and when
 
@@ -83,6 +85,7 @@ def _view(
         name=None if intimate else name,
         openable=mine and one.state == MediaState.KEPT and not intimate,
         markable=mine and not intimate,
+        missing=mine and media.missing(one),
         intimate=intimate,
         openings=opened,
     )

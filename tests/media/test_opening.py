@@ -295,6 +295,37 @@ async def test_a_forgotten_person_s_intimate_picture_is_still_known_when_it_come
     assert again["sealed_content"] is None
 
 
+async def test_what_is_missing_is_asked_for_again_by_whom_has_it_in_hand(
+    client, people, sender, host
+):
+    receipt = await sender.picture()
+    host.telegram("F2", png())  # the bot does not know F1
+    await sender.fetch()
+    assert await sender.states() == [("failed", "expired")]
+    browser = await signed_in(client, people["operator"])
+    await browser.get(f"/contacts/{receipt}")
+    address = place(browser, "media-again")
+    host.telegram("F1", png())
+    assert (await browser.post(address)).status == 303
+    await sender.fetch()
+    assert await sender.states() == [("kept", None)]
+    assert (await browser.post(address)).status == 422
+    other = await signed_in(client, people["guardian"])
+    assert (await other.post(address)).status == 404
+
+
+async def test_what_is_intimate_is_not_asked_for_again(client, people, sender, host):
+    receipt = await sender.picture()
+    host.telegram("F2", png())
+    await sender.fetch()
+    browser = await signed_in(client, people["operator"])
+    await browser.get(f"/contacts/{receipt}")
+    address = place(browser, "media-again")
+    await browser.post(place(browser, "media-intimate"), {"sure": "yes"})
+    assert (await browser.post(address)).status == 422
+    assert await sender.states() == [("failed", "expired")]
+
+
 # -- other kinds -------------------------------------------------------------------------
 OTHERS = [
     # what                     medium                                         shown as       how

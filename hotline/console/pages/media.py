@@ -4,6 +4,7 @@ from http import HTTPStatus
 
 from aiohttp import web
 
+from hotline.actions.fetch_again import fetch_again
 from hotline.actions.mark_intimate import mark_intimate
 from hotline.actions.open_media import OpenedMedium, open_media, opened_medium
 from hotline.console import shell
@@ -40,6 +41,16 @@ async def open_one(request: web.Request) -> web.StreamResponse:
     except RuleForbids as wrong:
         return await _refuse(request, wrong)
     return shell.go(request, f"/media/{opening}")
+
+
+async def again(request: web.Request) -> web.StreamResponse:
+    """Ask the provider again for what could not be fetched."""
+    receipt, medium = request.match_info["receipt"], int(request.match_info["medium"])
+    try:
+        await fetch_again(request.app[RT], shell.viewer_of(request), receipt, medium)
+    except RuleForbids as wrong:
+        return await _refuse(request, wrong)
+    return shell.go(request, f"/contacts/{receipt}")
 
 
 async def hide(request: web.Request) -> web.StreamResponse:
@@ -120,6 +131,7 @@ def _part(request: web.Request, content: bytes, headers: dict[str, str]) -> web.
 
 
 open_page = guarded(*AT_111)(open_one)
+again_page = guarded(*AT_111)(again)
 hide_page = guarded(*AT_111)(hide)
 show_page = guarded(*AT_111)(show)
 content_page = guarded(*AT_111)(content)
