@@ -7,7 +7,7 @@ from sqlalchemy import Row, and_, or_, select
 from hotline.cases.terms import Role
 from hotline.errors import NotFound
 from hotline.identity.viewer import Viewer
-from hotline.store import contacts, view_build
+from hotline.store import contacts, sites, view_build
 from hotline.store.case_view import ENDED
 from hotline.store.cases import number_of_case
 from hotline.store.opened_parts import identity_of, opened
@@ -47,6 +47,8 @@ async def contact_view(
     )
     return ContactView(
         **{name: getattr(row, name) for name in columns.split()},
+        site_names=await _site_names(tx, row),
+        goes_on=row.joined_by_rule,
         triage=view_build.triage_view(row, narrative),
         case=await number_of_case(tx, row.case_id),
         narrative=narrative,
@@ -60,6 +62,13 @@ async def contact_view(
         wrap_up_note=parts.text(row.id, "wrap_up", row.sealed_wrap_up_note),
         earlier=await _earlier(tx, viewer, row),
     )
+
+
+async def _site_names(tx: Transaction, row: Row[Any]) -> tuple[str, str] | None:
+    if row.site is None:
+        return None
+    known = (await sites.by_ids(tx, [row.site])).get(row.site)
+    return None if known is None else (known.name_kk, known.name_ru)
 
 
 def in_hand(viewer: Viewer, row: Row[Any]) -> bool:

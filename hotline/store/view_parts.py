@@ -263,6 +263,8 @@ class ContactView(View, frozen=True):
     anonymous: bool
     region_hint: str | None
     site: str | None
+    site_names: tuple[str, str] | None  # kk, ru; where a poster's code told it
+    goes_on: bool  # a rule put it under the open case of what it goes on from
     urgency: int
     danger: bool
     danger_score: float

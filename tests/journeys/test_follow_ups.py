@@ -3,10 +3,11 @@
 import pytest
 
 from hotline.actions.attach_contact import detach_contact
+from hotline.actions.read_follow_up import read_follow_up
 from hotline.actions.receive_contact import receive_contact
 from hotline.cases.inbound import Inbound, InboundKind
 from hotline.cases.terms import Channel
-from hotline.errors import NotFound
+from hotline.errors import NotFound, RuleForbids
 from hotline.store.case_view import read_case
 from tests import builders
 
@@ -192,3 +193,23 @@ async def test_a_person_takes_it_out_again(story, write):
     assert (row["case_id"], row["state"], row["joined_by_rule"]) == (None, "triaged", False)
     with pytest.raises(NotFound):
         await detach_contact(story.rt, story.who("guardian"), first)
+
+
+async def test_reading_it_meets_its_clock_and_changes_nothing_of_the_case(story, write):
+    number, first = await case_with(story, write, builders.DANGER, urgency=1)
+    follow = await write("Рақмет сізге", "71001:2", follows="71001:1")
+    before = dict(await story.case(number))
+    assert await read_follow_up(story.rt, story.who("operator"), follow) == number
+    assert await read_follow_up(story.rt, story.who("operator"), follow) == number
+    row, after = await story.contact(follow), dict(await story.case(number))
+    assert row["seen_at"] is not None
+    eyes = await story.database.fetchval(
+        "SELECT state FROM clocks WHERE contact_id = $1 AND name = 'human_eyes'", row["id"]
+    )
+    assert eyes == "met"
+    same = ("urgency", "subcategory", "region", "status", "held")
+    assert [before[name] for name in same] == [after[name] for name in same]
+    with pytest.raises(RuleForbids):
+        await read_follow_up(story.rt, story.who("operator"), first)
+    with pytest.raises(NotFound):
+        await read_follow_up(story.rt, story.who("guardian"), follow)

@@ -7,6 +7,7 @@ from aiohttp import web
 
 from hotline.actions.close_contact import close_contact
 from hotline.actions.confirm_contact import Confirmation, confirm_contact
+from hotline.actions.read_follow_up import read_follow_up
 from hotline.console import advice, shell, thread_part
 from hotline.console.case_forms import MISTAKES
 from hotline.console.fields import LEVELS
@@ -145,6 +146,16 @@ async def close(request: web.Request) -> web.StreamResponse:
     return shell.go(request, "/desk")
 
 
+async def read(request: web.Request) -> web.StreamResponse:
+    """Note that a message was read that a rule put under an open case."""
+    receipt = request.match_info["receipt"]
+    try:
+        number = await read_follow_up(request.app[RT], shell.viewer_of(request), receipt)
+    except RuleForbids as wrong:
+        return await refuse(request, "read", {}, wrong)
+    return shell.go(request, f"/cases/{number}")
+
+
 async def refuse(
     request: web.Request, failed: str, sent: Mapping[str, str], wrong: RuleForbids | Stale
 ) -> web.Response:
@@ -169,3 +180,4 @@ _WRONG = {
 show_page = guarded(*AT_111)(show)
 confirm_page = guarded(*AT_111)(confirm)
 close_page = guarded(*AT_111)(close)
+read_page = guarded(*AT_111)(read)
