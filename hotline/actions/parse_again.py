@@ -1,10 +1,13 @@
 """Use case: what was kept of a contact is parsed again, after a parser was mended."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+
+import msgspec
 
 from hotline.actions.receive_contact import as_contact, receive_contact
 from hotline.cases.inbound import Inbound, InboundKind
@@ -13,6 +16,7 @@ from hotline.identity.viewer import Machine
 from hotline.runtime import Runtime
 from hotline.store import keys, notices, reparsed
 from hotline.store.intake_batch import NewContact
+from hotline.store.sealing import OwnerKey
 from hotline.store.transaction import Nudge, Transaction
 
 REPLAY = Machine("replay")
@@ -79,7 +83,7 @@ async def parse_again(
             done = Again.UNREADABLE if row.kind == InboundKind.UNPARSED else Again.NOT_OURS
             others = []
         else:
-            done = await _bring_up(tx, row, key, made[own])
+            done = await _bring_up(tx, row, key, _as_asked(row, key, made[own]))
             others = [one for index, one in enumerate(heard) if index != own]
     kept = [await receive_contact(rt, one) for one in others]
     return done, sum(one.fresh for one in kept)
@@ -94,6 +98,26 @@ def _own(row: Any, made: Sequence[NewContact]) -> int | None:
         return None
     readable = (i for i, one in enumerate(made) if one.kind != InboundKind.UNPARSED)
     return next(readable, None)
+
+
+def _as_asked(row: Any, key: OwnerKey, new: NewContact) -> NewContact:
+    """Return `new` with what a person at 111 recorded of how somebody may be reached.
+
+    Bytes know less of that than who asked: what they say would take a code word away.
+    """
+    if row.policy_at is None:
+        return new
+    asked, known = (
+        json.loads(key.open_text("identity", sealed) or "{}")
+        for sealed in (row.sealed_identity, new.sealed_identity)
+    )
+    known["policy"] = asked.get("policy")
+    try:
+        told = msgspec.json.encode(known)
+    except UnicodeEncodeError:  # half a surrogate pair in a name
+        told = json.dumps(known).encode()
+    sealed = key.seal("identity", told)
+    return msgspec.structs.replace(new, sealed_identity=sealed, may_write=row.may_write)
 
 
 async def _bring_up(tx: Transaction, row: Any, key: Any, new: NewContact) -> Again:

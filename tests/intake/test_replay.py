@@ -7,13 +7,14 @@ from datetime import timedelta
 import pytest
 
 from hotline.actions.receive_contact import receive_contact
+from hotline.actions.record_policy import record_policy
 from hotline.cases.inbound import ContactPolicy, Identity, Inbound, InboundKind
 from hotline.cases.terms import Channel
 from hotline.errors import NotFound
 from hotline.intake import replay as module
 from hotline.intake.channel import RawRequest
 from hotline.intake.replay import parsers, replay
-from tests.builders import triage_all
+from tests.builders import a_person, triage_all
 from tests.conftest import START
 from tests.intake.doors import example, opened, rows
 
@@ -176,3 +177,19 @@ async def test_whoever_read_the_old_words_is_told(rt, database):
     await replay(rt, "telegram", SINCE)
     told = await database.fetch("SELECT kind FROM notices")
     assert [row["kind"] for row in told] == ["contact_parsed_again"]
+
+
+async def test_how_a_person_may_be_reached_outlives_a_mended_parser(rt, database):
+    [told] = heard(rt)
+    kept = await receive_contact(rt, but(told, text="?"))  # read worse in those days
+    viewer = (await a_person(rt, "operator")).viewer
+    unsafe = ContactPolicy(may_write=False, hours="10:00-12:00", code_word="ромашка")
+    await record_policy(rt, viewer, kept.receipt, unsafe)
+    assert await replay(rt, "telegram", SINCE) == {"changed": 1, "new": 0}
+    [contact] = await rows(database)
+    inside = await opened(rt, database, contact)
+    assert inside["text"] == TEXT
+    assert contact["may_write"] is False
+    assert inside["who"]["policy"]["code_word"] == "ромашка"
+    assert inside["who"]["policy"]["may_write"] is False
+    assert await replay(rt, "telegram", SINCE) == {"same": 1, "new": 0}
