@@ -65,7 +65,7 @@ async def thread_view(
     parts = await opened(tx, {one.id for one in came})
     names = await people_names(tx, {one.made_by for one in went} - {None})
     both = [_came(parts, one) for one in came]
-    both += [_went(parts, one, names.get(one.made_by, (None,))[0]) for one in went]
+    both += [_went(parts, one, names.get(one.made_by, (None, None))[1]) for one in went]
     return Thread(
         tuple(sorted(both, key=lambda one: (one.at, not one.incoming, one.id or 0)))
     )
