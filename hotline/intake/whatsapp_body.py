@@ -76,8 +76,9 @@ def _of_change(
     if messages is not None and not isinstance(messages, list):
         yield Piece(PieceKind.BROKEN, messages, alone(kept), account)
         messages = []
+    known = _Cards(value, len(messages or []))
     for message in messages or []:
-        cards = _cards(value, message)
+        cards = known.of(message)
         only = {**kept, "messages": [message]}
         if isinstance(value.get("contacts"), list):
             only["contacts"] = cards
@@ -93,15 +94,26 @@ def _foreign(value: Any, name: str, ours: str) -> bool:
     return isinstance(said, str) and said != ours
 
 
-def _cards(value: dict[str, Any], message: Any) -> list[dict[str, Any]]:
-    """Return the card of who wrote `message`; nobody else's goes with it."""
-    cards = parts(value, "contacts")
-    known = {name_of(message, "from"), name_of(message, "from_user_id")} - {None}
-    for card in cards:
-        if not known.isdisjoint({name_of(card, "wa_id"), name_of(card, "user_id")}):
-            return [card]
-    lone = len(cards) == 1 and (not known or len(value["messages"]) == 1)
-    return cards if lone else []
+class _Cards:
+    """Who wrote, by number and by id; looked up, for a body may hold thousands of both."""
+
+    def __init__(self, value: dict[str, Any], count: int) -> None:
+        self._all = parts(value, "contacts")
+        self._alone = count == 1
+        self._by_id: dict[str | None, dict[str, Any]] = {}
+        for card in self._all:
+            for name in ("wa_id", "user_id"):
+                self._by_id.setdefault(name_of(card, name), card)
+        self._by_id.pop(None, None)
+
+    def of(self, message: Any) -> list[dict[str, Any]]:
+        """Return the card of who wrote `message`; nobody else's goes with it."""
+        known = [name_of(message, name) for name in ("from", "from_user_id")]
+        for one in known:
+            if one in self._by_id:
+                return [self._by_id[one]]
+        lone = len(self._all) == 1 and (self._alone or not any(known))
+        return self._all if lone else []
 
 
 def _column(number: str) -> str:

@@ -1,6 +1,7 @@
 """WhatsApp: the handshake, who sent it, and one body with many messages or none."""
 
 import json
+import time
 
 import pytest
 
@@ -222,6 +223,16 @@ async def test_a_broken_message_takes_no_good_one_with_it(client, rt, database):
     told = {row["state"]: (await opened(rt, database, row))["text"] for row in found}
     assert len(found) == 3
     assert told["unparsed"] == "сынық"
+
+
+def test_thousands_of_messages_and_cards_take_a_moment_and_no_minutes():
+    cards = [{"wa_id": str(n), "profile": {"name": f"A{n}"}} for n in range(5000)]
+    texts = [text(id=str(n), **{"from": str(n)}) for n in range(5000)]
+    raw = body_of(change(*texts, cards=cards))
+    began = time.process_time()
+    found = parsed(raw)
+    assert time.process_time() - began < 5  # seconds; each by each would be half a minute
+    assert found[4999].identity.name == "A4999"
 
 
 async def test_a_body_of_a_thousand_messages_is_a_thousand_contacts(client, database):
