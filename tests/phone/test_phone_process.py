@@ -8,6 +8,7 @@ import time
 
 import pytest
 
+from hotline.up import UpOptions, plan_for
 from tests.conftest import SECRET_KEY
 from tests.phone.conftest import until
 from tests.phone.fake_ari import APP, PASSWORD, USER
@@ -66,3 +67,10 @@ async def test_killed_in_mid_call_it_closes_within_5_s_of_its_return(
     await look.until_states("abandoned", "abandoned", "abandoned")
     second.send_signal(signal.SIGTERM)
     assert second.wait(timeout=10) == 0
+
+
+@pytest.mark.parametrize(("url", "there"), [("", False), ("http://127.0.0.1:8088", True)])
+def test_up_runs_it_only_where_an_exchange_is_named(monkeypatch, tmp_path, url, there):
+    monkeypatch.setenv("HOTLINE_ARI_URL", url)
+    plan = plan_for(UpOptions(True, True, "127.0.0.1", 0, tmp_path))
+    assert ("phone" in {member.name for member in plan.members}) is there
