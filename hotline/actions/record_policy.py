@@ -37,6 +37,7 @@ async def record_policy(
             contact.id,
             {
                 "sealed_identity": key.seal("identity", msgspec.json.encode(known)),
+                "sealed_policy": key.seal("policy", msgspec.json.encode(given)),
                 "may_write": given.may_write,
                 "policy_at": tx.now,
             },

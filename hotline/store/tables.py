@@ -197,6 +197,7 @@ contacts = Table(
     Column("closed_at", Moment),
     Column("may_write", Boolean, nullable=False, server_default="false"),
     Column("policy_at", Moment),  # a person at 111 asked how they may be reached
+    Column("sealed_policy", LargeBinary),  # what they said: no new parser changes it
     Column("thread_hash", LargeBinary),  # keyed hash of the sender's address on the channel
     Column("pin_hash", LargeBinary),
     Column("pin_failures", Integer, nullable=False, server_default="0"),

@@ -206,6 +206,17 @@ async def test_what_a_person_said_of_hours_holds_for_the_whole_thread(
     assert not any("Яблоко" in event["data"] for event in events)
 
 
+async def test_what_a_person_said_outlives_a_new_reading_of_the_message(
+    rt, operator, provider, database
+):
+    kept = await wrote(rt)
+    await record_policy(rt, operator, kept.receipt, ContactPolicy())
+    await database.execute("UPDATE contacts SET may_write = true")  # as a new parser would
+    with pytest.raises(RuleForbids) as refused:
+        await answer(rt, operator, kept.receipt)
+    assert refused.value.code == "not_known_to_be_safe"
+
+
 async def test_nobody_outside_111_writes_to_a_person(rt, provider):
     kept = await wrote(rt)
     for role, region, bodies in (

@@ -52,12 +52,15 @@ async def reach_of(tx: Transaction, contact: Any) -> Reach:
 
     What a person at 111 recorded last for the thread stands above what the channel assumes.
     """
-    asked = await thread_view.policy_row(tx, contact) or contact
-    parts = await opened(tx, {contact.id, asked.id})
+    asked = await thread_view.policy_row(tx, contact)
+    parts = await opened(tx, {contact.id, contact.id if asked is None else asked.id})
     known = parts.known(contact.id, "identity", contact.sealed_identity)
     extra = (known.get("identity") or {}).get("extra")
-    sender = known.get("sender")
-    policy = parts.known(asked.id, "identity", asked.sealed_identity).get("policy")
+    sender, policy = known.get("sender"), known.get("policy")
+    may_write = contact.may_write
+    if asked is not None:  # forgotten with that contact, it allows nothing
+        policy = parts.known(asked.id, "policy", asked.sealed_policy)
+        may_write = policy.get("may_write") is True
     return Reach(
         to=sender if isinstance(sender, str) and sender else None,
         text=parts.text(contact.id, "narrative", contact.sealed_narrative) or "",
@@ -65,7 +68,7 @@ async def reach_of(tx: Transaction, contact: Any) -> Reach:
         if isinstance(extra, dict)
         else {},
         policy=policy if isinstance(policy, dict) else {},
-        may_write=asked.may_write,
+        may_write=may_write,
         forgotten=parts.forgotten(contact.id),
     )
 

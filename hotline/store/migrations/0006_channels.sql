@@ -1,6 +1,6 @@
 -- Channels: what goes out, media, calls, sites, partners' hooks, signs of life.
 
-ALTER TABLE contacts ADD COLUMN follows_ref TEXT, ADD COLUMN follows_id BIGINT, ADD COLUMN policy_at TIMESTAMP WITH TIME ZONE,
+ALTER TABLE contacts ADD COLUMN follows_ref TEXT, ADD COLUMN follows_id BIGINT, ADD COLUMN policy_at TIMESTAMP WITH TIME ZONE, ADD COLUMN sealed_policy BYTEA,
   ADD COLUMN joined_by_rule BOOLEAN DEFAULT false NOT NULL,  -- to the case of what it goes on from
   ADD COLUMN behind BOOLEAN DEFAULT false NOT NULL;  -- one of very many at once
 DROP INDEX contacts_queue;
