@@ -38,7 +38,7 @@ def fetching(rt, host):
         viber_api=f"{host.url}/pa",
     )
     rules = rt.config.channels
-    media = msgspec.structs.replace(rules.media, largest_bytes=100_000, timeout_s=0.6)
+    media = msgspec.structs.replace(rules.media, largest_bytes=100_000, timeout_s=2.0)
     rt.config = replace(rt.config, channels=msgspec.structs.replace(rules, media=media))
     return rt
 

@@ -30,7 +30,7 @@ from tests.media.foreign_host import (
     redirects,
 )
 
-LIMITS = Limits(largest_bytes=100_000, timeout_s=1.0)
+LIMITS = Limits(largest_bytes=100_000, timeout_s=5.0)
 ANY = Trust(hosts=["*"])
 
 
@@ -231,7 +231,7 @@ async def test_a_host_that_hangs_drips_or_never_ends_takes_its_time_and_no_more(
     assert await why(f"{host.url}/hangs", own, limits=short) == ("timeout", True)
     assert await why(f"{host.url}/drips", own, limits=short) == ("timeout", True)
     assert await why(f"{host.url}/endless", own) == ("too_large", False)
-    assert time.perf_counter() - began < 5
+    assert time.perf_counter() - began < 20  # a busy machine; without a limit: an hour
 
 
 async def test_a_packed_answer_is_refused_unopened(host):
