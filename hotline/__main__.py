@@ -6,9 +6,8 @@ Heavy imports come late, so that light commands stay light.
 import asyncio
 import os
 import sys
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -16,12 +15,10 @@ from hotline.bodies_command import export_bodies, import_bodies, succeed, sync_b
 from hotline.command_line import data_dir_of, in_runtime, plainly, reach_engines
 from hotline.errors import BadConfig
 from hotline.model_command import model
+from hotline.process_command import PROCESSES
 from hotline.replay_command import replay
 from hotline.verify_command import verify
 from hotline.whatif_command import what_if
-
-if TYPE_CHECKING:
-    from hotline.settings import Settings
 
 # Structlog loads rich where a developer has it: 10 MB in each process, for colours that no
 # log of ours has. What is None here counts as not installed.
@@ -37,6 +34,8 @@ main.add_command(model)
 main.add_command(verify)
 main.add_command(replay)
 main.add_command(what_if)
+for _process in PROCESSES:
+    main.add_command(_process)
 
 
 @main.command()
@@ -61,63 +60,6 @@ def up(
 
     config = Path(config_dir) if config_dir else None
     sys.exit(run(UpOptions(demo, empty, host, port, data_dir_of(data_dir), config)))
-
-
-def _settings(kind: str) -> "Settings":
-    """Return the settings of a process, and set its log up."""
-    from hotline.log import set_up_logging
-    from hotline.settings import from_environment
-
-    set_up_logging()
-    settings = from_environment()
-    return replace(settings, start_id=settings.start_id or f"{kind}-{os.urandom(6).hex()}")
-
-
-@main.command()
-@plainly
-def web() -> None:
-    """Serve pages, API and intake."""
-    from hotline.app import serve
-
-    serve(_settings("web"))
-
-
-@main.command()
-@click.option("--queue", type=click.Choice(["urgent", "bulk", "outward"]), required=True)
-@plainly
-def worker(*, queue: str) -> None:
-    """Run jobs of one queue."""
-    from hotline.cases.terms import QueueName
-    from hotline.workers.worker import serve
-
-    serve(_settings(f"worker-{queue}"), QueueName(queue))
-
-
-@main.command()
-@plainly
-def supervisor() -> None:
-    """Relay promised jobs and judge clocks."""
-    from hotline.workers.supervisor import serve
-
-    serve(_settings("supervisor"))
-
-
-@main.command()
-@plainly
-def phone() -> None:
-    """Follow the telephone exchange (HOTLINE_ARI_URL)."""
-    from hotline.phone_process import serve
-
-    serve(_settings("phone"))
-
-
-@main.command()
-@plainly
-def mail() -> None:
-    """Take letters by SMTP or LMTP, and fetch them by IMAP."""
-    from hotline.mail_process import serve
-
-    serve(_settings("mail"))
 
 
 @main.command()
