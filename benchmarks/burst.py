@@ -13,6 +13,7 @@ import sys
 import time
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import aiohttp
 
@@ -41,6 +42,7 @@ class Seen:
     answers: Counter[int] = field(default_factory=Counter)
     receipts: set[str] = field(default_factory=set)
     took: list[float] = field(default_factory=list)
+    dangers: list[str] = field(default_factory=list)
     urgent: list[float] = field(default_factory=list)
     late: float = 0.0  # by how much the sender fell behind its own plan
 
@@ -71,9 +73,9 @@ async def a_code(http: aiohttp.ClientSession, url: str, password: str) -> str:
 
 
 async def send(
-    http: aiohttp.ClientSession, url: str, code: str, number: int, seen: Seen, token: str
+    http: aiohttp.ClientSession, url: str, code: str, number: int, seen: Seen
 ) -> None:
-    """Load the form behind `code`, send it, and follow it where it tells of danger."""
+    """Load the form behind `code` and send it."""
     danger = number % EVERY == 0
     text = (DANGER if danger else HARMLESS[number % len(HARMLESS)]).format(n=number)
     async with http.get(f"{url}/q/{code}?lang=kk") as answer:
@@ -91,20 +93,22 @@ async def send(
     if found:
         seen.receipts.add(found[1])
         if danger:
-            seen.urgent.append(await _until_case(http, url, found[1], began, token))
+            seen.dangers.append(found[1])
 
 
-async def _until_case(
-    http: aiohttp.ClientSession, url: str, receipt: str, began: float, token: str
+async def case_after(
+    http: aiohttp.ClientSession, url: str, receipt: str, token: str
 ) -> float:
-    """Return after how many seconds the contact had a case of its own."""
+    """Return how long after its receipt a contact had a case, by the service's own clock."""
     headers = {"Authorization": f"Bearer {token}"}
-    while time.monotonic() - began < TRIAGED_WITHIN_S:
-        async with http.get(f"{url}/api/v1/contacts/{receipt}", headers=headers) as answer:
-            if (await answer.json()).get("case"):
-                break
-        await asyncio.sleep(0.1)
-    return time.monotonic() - began
+    async with http.get(f"{url}/api/v1/contacts/{receipt}", headers=headers) as answer:
+        contact = await answer.json()
+    if not contact.get("case"):
+        return TRIAGED_WITHIN_S
+    asked = f"{url}/api/v1/cases/{contact['case']}"
+    async with http.get(asked, headers=headers) as answer:
+        opened = datetime.fromisoformat((await answer.json())["opened_at"])
+    return (opened - datetime.fromisoformat(contact["received_at"])).total_seconds()
 
 
 async def waiting(http: aiohttp.ClientSession, url: str, token: str) -> int:
@@ -128,14 +132,16 @@ async def run(url: str, token: str, password: str, messages: int, span_s: float)
             due = began + number * span_s / messages
             await asyncio.sleep(max(0.0, due - time.monotonic()))
             seen.late = max(seen.late, time.monotonic() - due)
-            tasks.append(asyncio.create_task(send(http, url, code, number, seen, token)))
+            tasks.append(asyncio.create_task(send(http, url, code, number, seen)))
         await asyncio.gather(*tasks)
         sent = time.monotonic() - began
         while left := await waiting(http, url, token):
             if time.monotonic() - began > span_s + 2 * TRIAGED_WITHIN_S:
                 break
-            await asyncio.sleep(0.5)
+            await asyncio.sleep(1)
         triaged = time.monotonic() - began
+        for receipt in seen.dangers:
+            seen.urgent.append(await case_after(http, url, receipt, token))
     return _report(seen, messages, sent, triaged, left)
 
 

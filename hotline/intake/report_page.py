@@ -13,13 +13,13 @@ from uuid import uuid4
 
 from aiohttp import web
 
-from hotline.actions.manage_sites import site_of
 from hotline.actions.receive_contact import receive_contact
 from hotline.cases.terms import Channel
 from hotline.errors import HotlineError, Unavailable
 from hotline.i18n import LOCALES, alphabetical
 from hotline.intake.crowd import Crowd
 from hotline.intake.form_body import FormBody, read_form_body
+from hotline.intake.site_memory import SiteMemory
 from hotline.intake.web_form import (
     ACCOUNT,
     RELATIONS,
@@ -43,6 +43,7 @@ _FASTEST = timedelta(seconds=3)  # nobody reads and types in less
 _CHANNEL = "web"
 _LONGEST_CODE = 40
 CROWD = web.AppKey("crowd", Crowd)
+SITES = web.AppKey("sites", SiteMemory)
 
 
 async def show(request: web.Request) -> web.Response:
@@ -116,7 +117,7 @@ async def _place(request: web.Request, form: Form) -> Place:
     said = form.region if form.region in rt.regions else None
     if not form.code:
         return Place(region=said)
-    site = await site_of(rt, form.code)
+    site = await request.app[SITES].site_of(rt, form.code)
     if site is None:
         return Place(Channel.QR, region=said)
     return Place(Channel.QR, site.id, said or site.region)

@@ -14,7 +14,8 @@ from hotline.intake.partner import STATUS_PATH, Partner
 from hotline.intake.partner_gate import PartnerGate
 from hotline.intake.partner_status import state_of
 from hotline.intake.receive import door, greeting
-from hotline.intake.report_page import CROWD
+from hotline.intake.report_page import CROWD, SITES
+from hotline.intake.site_memory import SiteMemory
 from hotline.intake.sms_form import FormSms
 from hotline.intake.sms_kannel import KannelSms
 from hotline.intake.sms_reports import KannelReports
@@ -65,6 +66,7 @@ def routes(app: web.Application) -> None:
 def _public(app: web.Application, rt: Runtime) -> None:
     """Add the pages for everybody: the form, also behind a poster's code, and the thread."""
     intake, limits = rt.config.service.intake, rt.config.service.limits
+    app[SITES] = SiteMemory()
     app[CROWD] = Crowd(intake.address_a_minute, intake.everybody_a_minute)
     app[UPLOADS] = Uploads(limits.uploads_bytes)
     app.router.add_get("/report", report_page.show)

@@ -22,6 +22,7 @@ from hotline.actions.manage_sites import (
 from hotline.cases.site_code import ALPHABET, LENGTH, made_of, read_code
 from hotline.config.directory_faults import BadDirectory
 from hotline.errors import HotlineError, NotAllowed, RuleForbids
+from hotline.intake.site_memory import REMEMBERED
 from hotline.store.case_view import read_case
 from tests import builders
 from tests.intake.doors import rows
@@ -101,19 +102,22 @@ def without_fresh(page, code):
 
 
 async def test_an_unknown_or_revoked_code_shows_the_same_form(
-    client, report, code, rt, admin, database
+    client, report, code, rt, admin, database, clock
 ):
     known = await (await client.get(f"/q/{code}?lang=kk")).text()
     other = await (await client.get(f"/q/{UNKNOWN}?lang=kk")).text()
     assert without_fresh(known, code) == without_fresh(other, UNKNOWN)
     _, codes = await read_site(rt, admin, SITE.id)
+    await report(code, "Әлі күшінде")
     await revoke_code(rt, admin, SITE.id, codes[0].id)
+    clock.forward(REMEMBERED)
     for tried in (code, UNKNOWN, "x", "%00", "a" * 500, "<b>"):
         shown = await client.get(f"/q/{tried}?lang=kk")
         assert shown.status == 200
     await report(code)
     await report(UNKNOWN)
     assert [(r["channel"], r["site"], r["apart"]) for r in await rows(database)] == [
+        ("qr", SITE.id, [SITE.body]),
         ("qr", None, None),
         ("qr", None, None),
     ]
