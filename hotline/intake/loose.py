@@ -16,6 +16,8 @@ _LATEST = 4_102_444_800  # 2100-01-01: later moments are broken numbers, not dat
 _LARGEST = 1 << 50  # bytes; a larger claim is no size
 _MIME = re.compile(r"[\w!#&^.+-]{1,60}/[\w!#&^.+-]{1,100}", re.ASCII)
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
+_TELLING = frozenset({"text", "body", "caption", "title", "description", "message"})
+_NOT_THEIRS = frozenset({"errors", "context", "referral", "metadata", "statuses"})
 _DIGITS = 18  # of a number that fits a row
 _CODE = 100  # characters
 
@@ -38,6 +40,29 @@ def words(value: Any, name: str) -> str:
     """Return the text `name` of `value`, empty where there is none."""
     found = value.get(name) if isinstance(value, dict) else None
     return found if isinstance(found, str) else ""
+
+
+def words_in(value: Any) -> str:
+    """Return the words anywhere in what cannot be read, so that they are read for danger.
+
+    Only what stands under a telling name, and was said by the person and no machine.
+    """
+    found: dict[str, None] = {}
+    left: list[tuple[str, Any]] = [("text", value)]
+    while left:
+        name, one = left.pop()
+        if isinstance(one, str):
+            if name in _TELLING and one:
+                found[one] = None
+        elif isinstance(one, list):
+            left += [(name, inner) for inner in reversed(one)]
+        elif isinstance(one, dict):
+            left += [
+                (key, inner)
+                for key, inner in reversed(one.items())
+                if key not in _NOT_THEIRS
+            ]
+    return "\n".join(found)
 
 
 def name_of(value: Any, name: str) -> str | None:

@@ -36,6 +36,7 @@ from hotline.intake.loose import (
     place_of,
     size_of,
     words,
+    words_in,
 )
 from hotline.web.wire import read_json
 
@@ -124,7 +125,7 @@ def _inbound(told: Any, raw: bytes, at: datetime | None) -> Inbound:
         channel=Channel.VIBER,
         account=ACCOUNT,
         external_id=code_of(told, "message_token") or f"raw:{digest(told)}",
-        text=_text(told, message),
+        text=_text(message) if readable else words_in(told),
         raw=raw,
         kind=InboundKind.MESSAGE if readable else InboundKind.UNPARSED,
         occurred_at=at,
@@ -137,11 +138,10 @@ def _inbound(told: Any, raw: bytes, at: datetime | None) -> Inbound:
     )
 
 
-def _text(told: Any, message: dict[str, Any]) -> str:
+def _text(message: dict[str, Any]) -> str:
     """Return the words; a link is words too, and nothing of ours ever opens it."""
     link = words(message, "media") if words(message, "type") == "url" else ""
-    lines = [words(message, "text"), link, words(told, "message"), words(told, "text")]
-    return "\n".join(dict.fromkeys(line for line in lines if line))
+    return "\n".join(line for line in (words(message, "text"), link) if line)
 
 
 def _media(message: dict[str, Any]) -> tuple[Media, ...]:

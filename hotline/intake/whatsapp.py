@@ -35,6 +35,7 @@ from hotline.intake.loose import (
     part,
     parts,
     words,
+    words_in,
 )
 from hotline.intake.whatsapp_body import Piece, PieceKind, pieces, raw_of
 from hotline.intake.whatsapp_message import Said, said
@@ -115,8 +116,7 @@ class WhatsApp:
 def _inbound(piece: Piece, raw: bytes) -> Inbound:
     message = piece.element
     if piece.kind is PieceKind.BROKEN or not isinstance(message, dict):
-        text = message if isinstance(message, str) else ""
-        return _unparsed(piece, raw, text)
+        return _unparsed(piece, raw)
     told = said(message)
     sender, group = _sender(message, piece.card), name_of(message, "group_id")
     if sender is not None and group is not None:
@@ -141,12 +141,12 @@ def _inbound(piece: Piece, raw: bytes) -> Inbound:
     )
 
 
-def _unparsed(piece: Piece, raw: bytes, text: str) -> Inbound:
+def _unparsed(piece: Piece, raw: bytes) -> Inbound:
     return Inbound(
         channel=Channel.WHATSAPP,
         account=piece.account,
         external_id=f"raw:{digest(piece.element)}",
-        text=text,
+        text=words_in(piece.element),
         raw=raw,
         kind=InboundKind.UNPARSED,
     )

@@ -13,6 +13,7 @@ from hotline.intake.loose import (
     parts,
     place_of,
     words,
+    words_in,
 )
 
 _MEDIA = {
@@ -138,14 +139,7 @@ def _revoke(message: dict[str, Any]) -> Said | None:
 
 
 def _unknown(message: dict[str, Any]) -> Said:
-    found: list[str] = [words(message, "text"), words(message, "body")]
-    sections: list[Any] = [message, part(part(message, "edit"), "message")]
-    for section in sections:
-        for told in section.values():
-            if isinstance(told, dict):
-                found += [words(told, key) for key in ("body", "text", "caption", "title")]
-    text = "\n".join(dict.fromkeys(word for word in found if word))
-    return Said(text, kind=InboundKind.UNPARSED)
+    return Said(words_in(message), kind=InboundKind.UNPARSED)
 
 
 _READERS: dict[str, Callable[[dict[str, Any]], Said | None]] = {

@@ -13,7 +13,7 @@ from hotline.intake.channel import RawRequest
 from hotline.intake.whatsapp import WhatsApp
 from hotline.store import outbound
 from tests.intake.doors import NOW, example, opened, rows, whatsapp
-from tests.intake.whatsapp_bodies import CARD, OURS, body_of, change, parsed, text
+from tests.intake.whatsapp_bodies import CARD, OURS, body_of, change, parsed, said, text
 
 # -- the handshake ----------------------------------------------------------------------
 WORD = {
@@ -211,6 +211,17 @@ def test_an_envelope_that_cannot_be_read_waits_for_a_person(value, count):
     for kept in found:
         [again] = parsed(kept.raw)
         assert (again.external_id, again.text) == (kept.external_id, kept.text)
+
+
+async def test_danger_in_what_nobody_can_read_rings_before_the_answer(client, database):
+    inner = [{"type": "text", "text": {"body": "Әкем ұрып жатыр, көмектесіңіздер"}}]
+    for body in (
+        json.dumps({"entry": {"messages": inner}}).encode(),
+        body_of(change(said(type="hologram", hologram={"parts": inner}))),
+    ):
+        await client.post("/intake/whatsapp", data=body, headers=whatsapp(body))
+    found = await rows(database)
+    assert [(row["kind"], row["danger"]) for row in found] == [("unparsed", True)] * 2
 
 
 async def test_a_broken_message_takes_no_good_one_with_it(client, rt, database):

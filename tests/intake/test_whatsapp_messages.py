@@ -25,7 +25,7 @@ SAID = [
     ("not supported", {"type": "unsupported", "errors": [{"code": 131051}]}, "unparsed", ""),
     ("an order", {"type": "order", "order": {"text": "помогите"}}, "unparsed", "помогите"),
     ("of no type", {"text": {"body": "помогите"}}, "unparsed", "помогите"),
-    ("a text that is a list", {"type": "text", "text": ["a"]}, "unparsed", ""),
+    ("a text that is a list", {"type": "text", "text": ["a"]}, "unparsed", "a"),
     ("a text that is a string", {"type": "text", "text": "помогите"}, "unparsed", "помогите"),
     ("a picture without an id", {"type": "image", "image": {"caption": "вот"}}, "unparsed", "вот"),
     ("a place nowhere", {"type": "location", "location": {"latitude": 430, "longitude": 7}}, "unparsed", ""),
