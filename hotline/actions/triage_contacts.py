@@ -15,6 +15,7 @@ from hotline.actions.steps import complaints, follow_up, offer, run_clocks
 from hotline.actions.steps.kept_decision import URGENT, ledger_row, stored
 from hotline.actions.steps.offer_own import offer_by_silence
 from hotline.actions.steps.open_case import CaseSeed, open_case
+from hotline.cases.inbound import InboundKind
 from hotline.cases.terms import (
     Channel,
     ClockName,
@@ -136,7 +137,10 @@ async def _apply(
     repeat: bool,
 ) -> None:
     """Store the decision on one contact; machines only ever raise the floor's urgency."""
-    urgency = min(judged.urgency, row.urgency) if row.danger else int(judged.urgency)
+    # A call has no words yet: that nothing was read does not make it harmless.
+    wordless = row.kind == InboundKind.CALL and row.seen_at is None
+    raises = row.danger or wordless
+    urgency = min(judged.urgency, row.urgency) if raises else int(judged.urgency)
     danger = urgency <= URGENT
     unread = row.state == ContactState.UNPARSED
     await contacts.change(

@@ -9,7 +9,7 @@ import asyncio
 import itertools
 import json
 from base64 import b64encode
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 
 from aiohttp import web
@@ -96,7 +96,8 @@ class FakeAri:
             "application": APP,
         }
         if self.socket is not None and not self.socket.closed:
-            await self.socket.send_str(json.dumps(event))
+            with suppress(ConnectionError):  # the other side is going: it is lost as well
+                await self.socket.send_str(json.dumps(event))
 
     async def drop_line(self):
         """Cut the connection, as a restarting proxy would."""

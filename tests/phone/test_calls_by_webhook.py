@@ -249,3 +249,22 @@ async def test_of_a_forgotten_caller_no_number_finds_anything(client, rt, clock,
     assert await database.fetchval(hashes + "calls") == 0
     assert await database.fetchval(hashes + "callbacks") == 0
     assert await open_callbacks(database) == 0
+
+
+async def test_a_call_without_words_is_not_lowered_by_triage(client, rt, database):
+    await post(client, event("ringing"))
+    await post(client, event("ended", 30))
+    await builders.triage_all(rt)
+    [contact] = await rows(database)
+    assert (contact["state"], contact["urgency"]) == ("triaged", 3)
+
+
+async def test_who_pressed_one_is_a_case_inside_111_when_triage_comes(client, rt, database):
+    await post(client, event("ringing"))
+    await post(client, event("dtmf", 3, digit="1"))
+    await builders.triage_all(rt)
+    assert [
+        row["urgency"] for row in await database.fetch("SELECT urgency FROM cases")
+    ] == [1]
+    outside = "SELECT count(*) FROM referrals WHERE status = 'offered'"
+    assert await database.fetchval(outside) == 0
