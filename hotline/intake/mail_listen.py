@@ -34,6 +34,8 @@ _UNKNOWN = "550 5.1.1 no such address here"
 _TOO_LARGE = "552 5.3.4 too large"
 _BUSY = "421 4.3.2 too many at once, please try again later"
 _LONGEST_COMMAND = 4096  # bytes
+_LARGE = 1_000_000  # bytes
+_LONGEST_LINE = 4_000_000  # bytes
 _PORTS = {"lmtp": 24, "smtp": 25}
 log = structlog.get_logger()
 
@@ -45,6 +47,8 @@ class Door:
         self._rt = rt
         self._lmtp = lmtp
         self.clients = 0
+        # One statement holds all that gathers: large letters go in one after the other.
+        self._large = asyncio.Semaphore(1)
 
     async def handle_RCPT(  # noqa: N802  aiosmtpd's name
         self,
@@ -76,7 +80,11 @@ class Door:
 
     async def _keep(self, raw: bytes) -> str:
         try:
-            await take_letter(self._rt, raw)
+            if len(raw) < _LARGE:
+                await take_letter(self._rt, raw)
+            else:
+                async with self._large:
+                    await take_letter(self._rt, raw)
         except Unavailable as error:
             log.warning("letter_put_off", code=error.code)
             return _LATER
@@ -112,8 +120,8 @@ class _Counted(SMTP):
     """A session whose lines may be long, and which is one of so many."""
 
     def __init__(self, door: Door, rules: MailRules, **options: Any) -> None:
-        # Senders write lines of any length; the size of the letter is what counts.
-        self.line_length_limit = rules.largest_bytes + 2
+        # Senders write lines of any length. Twice so much is read before others have a turn.
+        self.line_length_limit = min(rules.largest_bytes, _LONGEST_LINE) + 2
         # aiosmtpd keeps these for all clients together, and clears them with each.
         self.command_size_limits: dict[str, int] = defaultdict(lambda: _LONGEST_COMMAND)
         self._door, self._most = door, rules.clients
@@ -128,7 +136,7 @@ class _Counted(SMTP):
         )
 
     async def push(self, status: Any) -> None:
-        """Say `status`; a line as long as a letter may be is a letter that is too large."""
+        """Say `status`; a line that is too long is a letter that is too large."""
         await super().push(_TOO_LARGE if status.startswith("500 Line too long") else status)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:

@@ -3,6 +3,8 @@
 import asyncio
 import smtplib
 import socket
+from email import policy
+from email.message import EmailMessage
 
 import pytest
 from structlog.testing import capture_logs
@@ -332,6 +334,26 @@ async def test_more_than_size_is_refused_announced_or_not(send, rt, database):
 
         assert await asyncio.to_thread(announced) == ("10000", 552)
     assert await rows(database) == []
+
+
+async def test_large_letters_at_once_are_all_kept_and_a_small_one_waits_for_none(
+    rt, database
+):
+    def large(number):
+        message = EmailMessage(policy=policy.SMTP)
+        message["From"], message["Message-ID"] = WRITER, f"<{number}@b.kz>"
+        message.set_content("суреттер")
+        message.add_attachment(
+            b"\xff\xd8\xff" * 700_000, maintype="image", subtype="jpeg"
+        )
+        return message.as_bytes()
+
+    async with post_office(rt) as send:
+        sending = [asyncio.create_task(send(large(number))) for number in range(6)]
+        assert await send(letter()) == 250
+        assert await asyncio.gather(*sending) == [250] * 6
+    assert len(await rows(database)) == 7
+    assert await database.fetchval("SELECT count(*) FROM media_contents") == 6
 
 
 async def test_while_the_store_is_away_the_sender_keeps_its_copy(
