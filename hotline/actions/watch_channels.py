@@ -4,8 +4,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from hotline.cases.terms import Channel
+from hotline.config.channels import SilenceRules
 from hotline.identity.viewer import Machine
-from hotline.quality.silence import Sign, Signs, judge, profile, silent_from
+from hotline.quality.silence import ALMATY, Sign, Signs, judge, profile, silent_from
 from hotline.runtime import Runtime
 from hotline.store import signs
 from hotline.store.transaction import Nudge, Transaction
@@ -18,16 +19,10 @@ _WATCHED = tuple(channel for channel in Channel if channel is not Channel.CALL_N
 async def watch_channels(rt: Runtime) -> list[str]:
     """Write how each is; return those that became worse, as "sms:silent"."""
     rules = rt.config.channels.silence
-    span = timedelta(days=rules.look_back_days)
     warn = timedelta(days=rules.token_warning_days)
     async with rt.transaction(WATCH) as tx:
         known = {row.name: row for row in await signs.every(tx)}
-        usual = {
-            str(channel): await _usual(
-                tx, channel, span, rules.times_the_usual_gap, rules.least_messages
-            )
-            for channel in _WATCHED
-        }
+        usual = {str(channel): await _usual(tx, channel, rules) for channel in _WATCHED}
         worse = []
         for name in sorted(set(known) | {name for name, at in usual.items() if at}):
             row = known.get(name)
@@ -51,11 +46,13 @@ def _signs(row: Any, ends: datetime | None, last: datetime | None) -> Signs:
 
 
 async def _usual(
-    tx: Transaction, channel: Channel, span: timedelta, times: float, least: int
+    tx: Transaction, channel: Channel, rules: SilenceRules
 ) -> tuple[datetime, datetime] | None:
     """Return when `channel` counts as silent and was last heard; None: not usually busy."""
-    seen = await signs.moments(tx, channel, span)
-    if len(seen) < least:
+    seen = await signs.moments(tx, channel, timedelta(days=rules.look_back_days))
+    days = {moment.astimezone(ALMATY).date() for moment in seen}
+    if len(seen) < rules.least_messages or len(days) < rules.least_days:
         return None
-    days = max(1, -(-(tx.now - seen[0]) // timedelta(days=1)))
-    return silent_from(profile(seen, days), seen[-1], times), seen[-1]
+    usual = profile(seen, (max(days) - min(days)).days + 1)
+    least = timedelta(minutes=rules.least_minutes)
+    return silent_from(usual, seen[-1], rules.times_the_usual_gap, least), seen[-1]

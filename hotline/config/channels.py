@@ -7,6 +7,7 @@ from typing import Literal
 from hotline.cases.terms import Channel
 from hotline.config.loading import Section
 
+_DEEPEST_LETTER = 100  # parts in each other; Python itself goes no deeper than 1,000 calls
 _GATEWAY = re.compile(r"[a-z0-9-]{1,40}")
 _HOST = re.compile(
     r"\*|(\*\.)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?|https?://[^/@\s]+", re.IGNORECASE
@@ -79,6 +80,8 @@ class SilenceRules(Section, frozen=True):
     look_back_days: int
     times_the_usual_gap: float
     least_messages: int
+    least_days: int  # with messages: a single busy day is no habit
+    least_minutes: int  # nothing is silent sooner
     token_warning_days: int
 
 
@@ -168,7 +171,28 @@ def problems(config: ChannelsConfig) -> list[str]:
                     f"channels.yaml: key `channels.{name}.{field}`: must be above 0;"
                     " correct the value"
                 )
-    return [*found, *_media_problems(config), *_gateway_problems(config.sms_gateways)]
+    found += [*_media_problems(config), *_gateway_problems(config.sms_gateways)]
+    return found + _mail_problems(config.mail)
+
+
+def _mail_problems(mail: MailRules) -> list[str]:
+    """Return one line for every limit of letters that cannot work, and every odd address."""
+    limits = ("poll_s", "largest_bytes", "depth", "parts", "clients", "client_timeout_s")
+    found = [
+        f"channels.yaml: key `mail.{field}`: must be above 0; correct the value"
+        for field in limits
+        if getattr(mail, field) <= 0
+    ]
+    if mail.depth > _DEEPEST_LETTER:
+        found.append(
+            f"channels.yaml: key `mail.depth`: must be at most {_DEEPEST_LETTER}; lower it"
+        )
+    found += [
+        f"channels.yaml: key `mail.addresses`: `{address}` is no address; write 111@example.kz"
+        for address in mail.addresses
+        if not all(address.partition("@")) or " " in address
+    ]
+    return found
 
 
 def _media_problems(config: ChannelsConfig) -> list[str]:

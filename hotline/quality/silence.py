@@ -5,6 +5,7 @@ hour by hour of the day, and compared with how much the channel usually lets pas
 """
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
@@ -39,16 +40,29 @@ class Profile:
 def profile(moments: Sequence[datetime], days: int) -> Profile:
     """Return what is usual after `moments`, in order, of the last `days`.
 
-    `gap` is the expected number of messages in a gap that 95 of 100 gaps do not exceed.
+    `gap` is the expected number of messages in a gap that 95 of 100 gaps do not exceed. Of
+    each hour the busiest tenth of the days is left out: one flood makes no habit.
     """
-    counts = [0] * 24
-    for moment in moments:
-        counts[moment.astimezone(ALMATY).hour] += 1
-    # One message more, spread over the day: no hour is so quiet that nothing may ever come.
-    rates = tuple((count + 1 / 24) / days for count in counts)
+    counts = Counter(_day_and_hour(moment) for moment in moments)
+    by_hour: dict[int, list[int]] = {hour: [] for hour in range(24)}
+    for (_, hour), count in counts.items():
+        by_hour[hour].append(count)
+    rates = tuple(_rate(by_hour[hour], days) for hour in range(24))
     gaps = sorted(missed(rates, before, after) for before, after in pairwise(moments))
     usual = gaps[min(len(gaps) - 1, math.ceil(len(gaps) * _USUAL) - 1)] if gaps else 0.0
     return Profile(rates, max(usual, 1.0))
+
+
+def _day_and_hour(moment: datetime) -> tuple[int, int]:
+    local = moment.astimezone(ALMATY)
+    return local.toordinal(), local.hour
+
+
+def _rate(counts: list[int], days: int) -> float:
+    """Return messages an hour; one more a day, so that no hour may stay empty for ever."""
+    busiest = math.ceil(days / 10) if days > 1 else 0
+    kept = sorted(counts)[: max(0, days - busiest)]
+    return (sum(kept) + 1 / 24) / max(1, days - busiest)
 
 
 def missed(rates: Sequence[float], since: datetime, until: datetime) -> float:
@@ -63,11 +77,17 @@ def missed(rates: Sequence[float], since: datetime, until: datetime) -> float:
     return total
 
 
-def silent_from(usual: Profile, last: datetime, times: float) -> datetime:
-    """Return when a channel last heard at `last` counts as silent.
+def silent_from(
+    usual: Profile, last: datetime, times: float, least: timedelta = timedelta()
+) -> datetime:
+    """Return when a channel last heard at `last` counts as silent; never within `least`.
 
     Units: `times` the usual gap.
     """
+    return max(_reached(usual, last, times), last + least)
+
+
+def _reached(usual: Profile, last: datetime, times: float) -> datetime:
     allowed, at = usual.gap * times, last.astimezone(ALMATY)
     for _ in range(_HORIZON_HOURS):
         turn = at.replace(minute=0, second=0, microsecond=0) + _HOUR

@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 
 from hotline.actions.watch_channels import watch_channels
-from hotline.cases.terms import Channel
-from tests.builders import QUESTION, a_contact, everybody
+from tests.builders import everybody
 from tests.console.console_world import signed_in
+from tests.journeys.test_conservation import busy_days
 
 
 @pytest.fixture
@@ -18,10 +18,8 @@ async def people(rt):
 
 @pytest.fixture
 async def silent(rt, clock, people):
-    for _ in range(60):
-        await a_contact(rt, QUESTION, channel=Channel.SMS, triaged=False)
-        clock.forward(timedelta(minutes=10))
-    clock.forward(timedelta(hours=18))  # to the next afternoon: nights were never busy
+    await busy_days(rt, clock)
+    clock.forward(timedelta(hours=2))
     await watch_channels(rt)
 
 
@@ -37,12 +35,12 @@ async def test_a_silent_channel_stands_on_the_board(client, people, silent, lang
     assert word in row
     adds = re.search(r'<tr data-channel="sms">.*?</tr>', browser.html, re.DOTALL)[0]
     assert re.findall(r'num">(?:<[^>]*>)*(\d+)', adds) == [
-        "60",
+        "240",
         "0",
         "0",
         "0",
         "0",
-        "60",
+        "240",
         "0",
     ]
 
@@ -50,7 +48,7 @@ async def test_a_silent_channel_stands_on_the_board(client, people, silent, lang
 async def test_the_same_is_told_to_machines(client, people, silent):
     said = await (await client.get("/metrics")).text()
     assert 'hotline_channel_sign{name="sms",state="silent"} 1.0' in said
-    assert 'hotline_intake_balance{channel="sms",part="received"} 60.0' in said
+    assert 'hotline_intake_balance{channel="sms",part="received"} 240.0' in said
     assert 'hotline_intake_balance{channel="sms",part="difference"} 0.0' in said
     assert 'hotline_queue_lag_seconds{queue="outward"}' in said
 

@@ -61,19 +61,32 @@ async def test_a_contact_without_what_came_in_is_named(rt, people, database):
     ]
 
 
+async def busy_days(rt, clock, days=4):
+    """Every ten minutes for ten hours of each day; nothing at night."""
+    for _ in range(days):
+        for _ in range(60):
+            await a_contact(rt, QUESTION, channel=Channel.SMS, triaged=False)
+            clock.forward(timedelta(minutes=10))
+        clock.forward(timedelta(hours=14))
+
+
 async def test_a_busy_channel_that_falls_silent_is_told_once(rt, clock, people):
-    for _ in range(60):
-        await a_contact(rt, QUESTION, channel=Channel.SMS, triaged=False)
-        clock.forward(timedelta(minutes=10))
+    await busy_days(rt, clock)  # until ten in the morning, when the next should come
     assert await watch_channels(rt) == []
-    clock.forward(timedelta(hours=18))  # to the next afternoon: nights were never busy
+    clock.forward(timedelta(hours=2))
     assert await watch_channels(rt) == ["sms:silent"]
     assert await watch_channels(rt) == []
-    await a_contact(rt, QUESTION, channel=Channel.SMS, triaged=False)
+    await a_contact(rt, QUESTION, channel=Channel.SMS)
     assert await watch_channels(rt) == []
     async with rt.transaction(Machine("test")) as tx:
         [sms] = await signs.view(tx)
     assert (sms.name, sms.state) == ("sms", "ok")
+
+
+async def test_one_busy_day_is_no_habit(rt, clock, people):
+    await busy_days(rt, clock, days=1)
+    clock.forward(timedelta(hours=8))
+    assert await watch_channels(rt) == []
 
 
 async def test_a_connection_that_fails_is_told_until_it_answers(rt, clock):

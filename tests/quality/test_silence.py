@@ -75,6 +75,19 @@ def test_a_steady_channel_is_told_within_twice_its_usual_gap():
     assert silent_from(usual, last, 2) - last <= 2 * every * 1.05
 
 
+def test_one_flood_makes_no_habit():
+    flood = [MONDAY - 24 * H + timedelta(hours=10, seconds=i) for i in range(3000)]
+    calm = [MONDAY - day * 24 * H + 10 * H for day in range(2, 29)]
+    usual = profile(sorted(calm + flood), 28)
+    last = MONDAY + 10 * H
+    assert silent_from(usual, last, 2) - last > H
+
+
+def test_nothing_is_silent_sooner_than_the_least_span():
+    usual = Profile((3600.0,) * 24, 1.0)
+    assert silent_from(usual, MONDAY, 2, 15 * H / 60) == MONDAY + timedelta(minutes=15)
+
+
 @given(
     rates=st.lists(st.floats(0.01, 50), min_size=24, max_size=24),
     gap=st.floats(1, 30),
