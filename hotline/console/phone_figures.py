@@ -62,7 +62,7 @@ def target_of(rt: Runtime) -> Target:
 async def phone_board(
     rt: Runtime, tx: Transaction, viewer: Viewer, period: str = "shift"
 ) -> PhoneBoard:
-    """Return the telephone's board for one of `phone_words.PERIOD`; another word means the shift."""
+    """Return the telephone's board for a period of `phone_words.PERIOD`; else the shift."""
     chosen = period if period in _SPANS else "shift"
     begin, end = tx.now - _SPANS[chosen], tx.now
     target = target_of(rt)
