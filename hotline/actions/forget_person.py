@@ -7,7 +7,17 @@ from hotline.cases.terms import Role
 from hotline.errors import NotAllowed, NotFound
 from hotline.identity.viewer import Machine, Viewer
 from hotline.runtime import Runtime
-from hotline.store import calls, contacts, keys, links, media, outbound, people, sketches
+from hotline.store import (
+    calls,
+    contacts,
+    follow_ups,
+    keys,
+    links,
+    media,
+    outbound,
+    people,
+    sketches,
+)
 from hotline.store.transaction import Transaction
 
 COMMAND_LINE = Machine("command_line")
@@ -16,6 +26,7 @@ COMMAND_LINE = Machine("command_line")
 async def forget_person(rt: Runtime, viewer: Viewer, receipts: Iterable[str]) -> int:
     """Destroy the keys behind these receipts and remove their traces; return how many.
 
+    With a message go its edits, the rest of its album and its thread: the same person's words.
     Rows stay, so that every count still adds up; nothing in them can be read again. The
     case's own notes have the case's key, which goes with the last contact of the case.
     Errors: NotFound, NotAllowed.
@@ -25,19 +36,28 @@ async def forget_person(rt: Runtime, viewer: Viewer, receipts: Iterable[str]) ->
     async with rt.transaction(viewer) as tx:
         forgotten = 0
         for receipt in receipts:
-            contact = await contacts.by_receipt(tx, receipt, rt.number_key, lock=True)
-            owners = [contact.id]
-            if contact.case_id is not None and await _last(tx, contact):
-                owners.append(contact.case_id)
-            forgotten += bool(await keys.destroy(tx, owners))
-            await contacts.forget_traces(tx, contact.id)
-            await sketches.forget(tx, contact.id)
-            await media.forget(tx, contact.id)
-            await calls.forget(tx, contact.id)
-            await links.forget(tx, contact.id)
-            await outbound.forget(tx, contact.id)
-            tx.record("forgotten", case_id=contact.case_id, contact_id=contact.id)
+            contact = await contacts.by_receipt(tx, receipt, rt.number_key)
+            theirs = await follow_ups.whole(tx, contact.id)
+            rows = await contacts.by_ids(tx, theirs, lock=True)
+            gone = [await _forget(tx, row) for row in rows]
+            forgotten += any(gone)
         return forgotten
+
+
+async def _forget(tx: Transaction, contact: Any) -> bool:
+    """Forget one contact; return whether it could be read before."""
+    owners = [contact.id]
+    if contact.case_id is not None and await _last(tx, contact):
+        owners.append(contact.case_id)
+    destroyed = await keys.destroy(tx, owners)
+    await contacts.forget_traces(tx, contact.id)
+    await sketches.forget(tx, contact.id)
+    await media.forget(tx, contact.id)
+    await calls.forget(tx, contact.id)
+    await links.forget(tx, contact.id)
+    await outbound.forget(tx, contact.id)
+    tx.record("forgotten", case_id=contact.case_id, contact_id=contact.id)
+    return bool(destroyed)
 
 
 async def forget_as(rt: Runtime, *, username: str, receipts: Iterable[str]) -> int:

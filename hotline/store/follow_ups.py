@@ -36,6 +36,24 @@ async def roots(tx: Transaction, ids: Iterable[int]) -> dict[int, Row[Any]]:
     return {row.id: row for row in rows}
 
 
+_WHOLE = text("""
+WITH RECURSIVE whole AS (
+  SELECT id, channel, account, external_id, follows_ref, follows_id FROM contacts WHERE id = :id
+  UNION
+  SELECT c.id, c.channel, c.account, c.external_id, c.follows_ref, c.follows_id
+  FROM whole w JOIN contacts c ON c.follows_id = w.id OR c.id = w.follows_id
+    OR (c.channel = w.channel AND c.account = w.account
+        AND (c.follows_ref IN (w.external_id, w.follows_ref) OR c.external_id = w.follows_ref))
+)
+SELECT id FROM whole ORDER BY id
+""")
+
+
+async def whole(tx: Transaction, contact_id: int) -> list[int]:
+    """Return a contact with all that it goes on from and all that goes on from it."""
+    return [row.id for row in await tx.rows(_WHOLE, {"id": contact_id})]
+
+
 async def lock_open_cases(
     tx: Transaction, ids: Iterable[int], *, wait: bool = True
 ) -> set[int]:
