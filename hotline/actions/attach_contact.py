@@ -96,8 +96,12 @@ async def detach_contact(rt: Runtime, viewer: Viewer, receipt: str) -> None:
         raise NotFound("no such contact")
     async with rt.transaction(viewer) as tx:
         contact, case = await _attached(rt, tx, receipt)
-        back = {"case_id": None, "attached_by": None, "state": ContactState.TRIAGED}
-        back |= {"joined_by_rule": False}
+        back: dict[str, Any] = {
+            "case_id": None,
+            "attached_by": None,
+            "joined_by_rule": False,
+        }
+        back["state"] = ContactState.TRIAGED
         await contacts.change(tx, contact.id, {**back, "seen_by": None, "seen_at": None})
         await clocks.detach(tx, contact.id)
         await run_clocks.start(

@@ -19,8 +19,8 @@ def phone_again(calls: Calls, raw: RawRequest) -> Sequence[Heard]:
             told = msgspec.json.decode(raw.body)
         except (msgspec.DecodeError, UnicodeDecodeError):
             return []
-        said = [read(told, raw.at, raw.body)]
+        said: Sequence[object] = [read(told, raw.at, raw.body)]
     else:
-        said = list(calls.parse(raw))
+        said = calls.parse(raw)
     contacts = [inbound_of(one) if isinstance(one, CallEvent) else one for one in said]
     return [one for one in contacts if isinstance(one, Inbound)]
