@@ -35,6 +35,7 @@ _TOO_LARGE = "552 5.3.4 too large"
 _BUSY = "421 4.3.2 too many at once, please try again later"
 _LONGEST_COMMAND = 4096  # bytes
 _LARGE = 1_000_000  # bytes
+_TELL_S = 1.0
 _LONGEST_LINE = 4_000_000  # bytes
 _PORTS = {"lmtp": 24, "smtp": 25}
 log = structlog.get_logger()
@@ -47,6 +48,7 @@ class Door:
         self._rt = rt
         self._lmtp = lmtp
         self.clients = 0
+        self._told_at = -_TELL_S
         # One statement holds all that gathers: large letters go in one after the other.
         self._large = asyncio.Semaphore(1)
 
@@ -88,8 +90,15 @@ class Door:
         except Unavailable as error:
             log.warning("letter_put_off", code=error.code)
             return _LATER
-        await note_sign(self._rt, SIGN)
+        await self._say_alive()
         return _KEPT
+
+    async def _say_alive(self) -> None:
+        """Write a sign of life, at most once a second: a burst has better to do."""
+        now = asyncio.get_running_loop().time()
+        if now >= self._told_at + _TELL_S:
+            self._told_at = now
+            await note_sign(self._rt, SIGN)
 
 
 def is_ours(address: str, house: House) -> bool:
