@@ -42,8 +42,9 @@ async def wrong_body(
     """Pass a case on as not one's own matter; meets the referral's `redirect` clock.
 
     The applicant is told in neutral words: sent where that is safe, else deposited. The next
-    body, or `to_body` where one is named, is proposed. Errors: RuleForbids `redirect_too_late` after
-    the law's working days, else naming the field; NotFound, NotAllowed, Stale.
+    body, or `to_body` where one is named, is proposed. Errors: RuleForbids
+    `redirect_too_late` after the law's working days, else naming the field; NotFound,
+    NotAllowed, Stale.
     """
     said = need(text, "text")
     async with moving(rt, viewer, number, Move.WRONG_BODY, version) as moved:

@@ -21,8 +21,10 @@ def poster(address: str) -> str:
     size, path = _modules(address)
     scale = _CODE / size
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}"'
-        f' width="{_WIDTH}mm" height="{_HEIGHT}mm" role="img" aria-label="111">',
+        (
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}"'
+            f' width="{_WIDTH}mm" height="{_HEIGHT}mm" role="img" aria-label="111">'
+        ),
         f'<rect width="{_WIDTH}" height="{_HEIGHT}" fill="#fff"/>',
         _text("111", 36, 24, bold=True),
     ]

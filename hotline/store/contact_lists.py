@@ -9,6 +9,7 @@ from sqlalchemy import (
     Select,
     and_,
     exists,
+    false,
     func,
     literal_column,
     or_,
@@ -43,7 +44,9 @@ _UNSEEN = and_(
     ),
 )
 # One of very many at once waits behind the others, but for danger; as in the index.
-_BEHIND: ColumnElement[bool] = literal_column("(contacts.behind AND contacts.urgency > 1)", Boolean)
+_BEHIND: ColumnElement[bool] = literal_column(
+    "(contacts.behind AND contacts.urgency > 1)", Boolean
+)
 _HELD = and_(
     contacts.c.seen_at.is_(None),
     contacts.c.state == ContactState.ATTACHED,
@@ -158,9 +161,9 @@ def _waiting_page(
             c.urgency >= urgency,  # where the index scan begins
             or_(
                 c.urgency > urgency,
-                _BEHIND > behind,
-                and_(_BEHIND == behind, c.danger_score < score),
-                and_(_BEHIND == behind, c.danger_score == score, c.id > contact_id),
+                false() if behind else _BEHIND,
+                and_(_same(behind), c.danger_score < score),
+                and_(_same(behind), c.danger_score == score, c.id > contact_id),
             ),
         )
     parts = [
@@ -175,6 +178,10 @@ def _waiting_page(
     both = union_all(*parts).subquery()
     order = (both.c.urgency, both.c.behind, both.c.danger_score.desc(), both.c.id)
     return select(both).order_by(*order).limit(limit)
+
+
+def _same(behind: bool) -> ColumnElement[bool]:
+    return _BEHIND if behind else ~_BEHIND
 
 
 def _newest(
