@@ -282,7 +282,16 @@ async def test_five_hundred_posts_hide_no_danger(report, code, client, rt, datab
         await database.fetchval("SELECT count(*) FROM contacts WHERE triaged_at IS NULL")
         == 0
     )
-    queue = await client.get("/api/v1/contacts?state=waiting", headers=operator.headers)
-    items = [one["receipt"] for one in (await queue.json())["items"]]
+    items, cursor = [], ""
+    while cursor is not None:
+        address = f"/api/v1/contacts?state=waiting&cursor={cursor}".removesuffix("&cursor=")
+        answer = await (await client.get(address, headers=operator.headers)).json()
+        items += [one["receipt"] for one in answer["items"]]
+        cursor = answer["next_cursor"]
+    found = {row["receipt"]: row for row in await database.fetch("SELECT * FROM contacts")}
+    assert len(items) == len(set(items)) == 501
     assert items[0] == dangerous
-    assert other
+    assert other in items
+    harmless = [found[one] for one in items if found[one]["urgency"] > 1]
+    ranks = [(one["urgency"], one["behind"]) for one in harmless]
+    assert ranks == sorted(ranks)
