@@ -2,7 +2,7 @@
 
 What goes out by itself depends on the channel alone. Nothing here knows topic, urgency or
 danger, for triage can be wrong, and one more line on a watched phone is harm.
-Source: docs/adr/0017-what-goes-out.md.
+Source: docs/adr/0016-what-goes-out.md.
 """
 
 from dataclasses import dataclass
