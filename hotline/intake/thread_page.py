@@ -13,10 +13,9 @@ from uuid import uuid4
 import structlog
 from aiohttp import web
 
-from hotline.actions.open_thread import Thread
 from hotline.actions.read_thread import ThreadPage, read_thread, thread_version
 from hotline.actions.write_in_thread import ACCOUNT, Written, write_in_thread
-from hotline.cases.terms import CaseStatus, ContactState
+from hotline.cases.stage import stage
 from hotline.errors import HotlineError, NotFound, Unavailable
 from hotline.i18n import LOCALES, gettext
 from hotline.intake.form_body import FormBody, LeftOut, read_form_body
@@ -37,15 +36,7 @@ MOST_OPEN = 300  # streams of one process; without one a page has its button
 OPEN = web.AppKey("open_streams", set[object])
 SPENT = web.AppKey("spent_forms", Spent)
 _CHANNEL = "webchat"
-_ENDED = (CaseStatus.CLOSED, CaseStatus.OUTCOME_RECORDED)
 _log = structlog.get_logger()
-
-
-def stage(thread: Thread) -> str:
-    """Return which of four neutral stages a report has reached."""
-    if thread.case_status is not None:
-        return "ended" if thread.case_status in _ENDED else "in_work"
-    return "read" if thread.state == ContactState.CLOSED else "received"
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +205,8 @@ def _render(
     rt = request.app[RT]
     thread = seen.thread
     response = render(
-        request, template, status=status, seen=seen, thread=thread, stage=stage(thread),
+        request, template, status=status, seen=seen, thread=thread,
+        stage=stage(thread.state, thread.case_status),
         token=tokens(request).issue(thread.id, rt.clock.now()), form_id=str(uuid4()),
         said=said,
         hours=rt.config.channels.thread, limits=rt.config.service.limits,

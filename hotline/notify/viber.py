@@ -21,7 +21,7 @@ from hotline.notify.transport import (
 
 _PAUSE_S = 60.0
 _OK, _BAD_TOKEN, _TOO_MANY = 0, 2, 12
-_SHUT = {6: "not_subscribed", 7: "blocked"}
+_NOT_SUBSCRIBED = 6  # 7 is our own account, blocked: that shuts no person's thread
 _DIGITS = 30
 EXPIRED = "token_expired"
 
@@ -72,6 +72,6 @@ def _result(said: Said) -> SendResult:
         return Sent(str(token) if known else None)
     if status == _TOO_MANY:
         return Retry(said.retry_after_s or _PAUSE_S, "viber_12")
-    if status in _SHUT:
-        return Suppressed(_SHUT[status])
+    if status == _NOT_SUBSCRIBED:
+        return Suppressed("not_subscribed")
     return Failed(EXPIRED if status == _BAD_TOKEN else f"viber_{str(status)[:9]}")

@@ -6,12 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from hotline.actions.open_thread import Thread
 from hotline.actions.receive_contact import receive_contact
 from hotline.cases.inbound import Inbound
+from hotline.cases.stage import stage
 from hotline.cases.terms import Channel
-from hotline.intake.thread_page import stage
-from tests.conftest import START
 from tests.intake.doors import rows
 
 PIN = "012345"
@@ -126,4 +124,4 @@ STAGES = [
 
 @pytest.mark.parametrize(("state", "case", "said"), STAGES)
 def test_stages_are_few_and_neutral(state, case, said):
-    assert stage(Thread("26-0", state, START, case)) == said
+    assert stage(state, case) == said

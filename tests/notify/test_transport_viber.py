@@ -52,7 +52,7 @@ ANSWERS = [
     ("a wrong token", status(2), Failed("token_expired")),
     ("bad data", status(3), Failed("viber_3")),
     ("not subscribed", status(6), Suppressed("not_subscribed")),
-    ("blocked", status(7), Suppressed("blocked")),
+    ("our own account is blocked", status(7), Failed("viber_7")),
     ("too many", status(12), Retry(60.0, "viber_12")),
     ("a status of no shape", status("0"), Uncertain("bad_answer")),
     ("a status that is a truth", status(False), Uncertain("bad_answer")),
