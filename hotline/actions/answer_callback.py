@@ -38,11 +38,11 @@ async def end_callback(rt: Runtime, viewer: Viewer, callback_id: int, result: st
 
     Errors: NotFound; RuleForbids `unknown_result`, `callback_over`, `callback_taken`.
     """
-    if result not in RESULTS:
-        raise RuleForbids("choose how it ended", code="unknown_result", field="result")
     rules = rt.config.channels.phone
     async with rt.transaction(viewer) as tx:
         row = await _open(tx, viewer, callback_id)
+        if result not in RESULTS:
+            raise RuleForbids("choose how it ended", code="unknown_result", field="result")
         if row.taken_by != viewer.person_id:
             raise RuleForbids("take it first", code="callback_taken")
         tries = row.tries + 1

@@ -133,9 +133,7 @@ async def _dial(
 async def own_call(rt: Runtime, viewer: Viewer, call_id: int, *states: CallState) -> Any:
     """Return one's own call. Errors: NotFound; RuleForbids when it stands elsewhere."""
     async with rt.transaction(viewer) as tx:
-        row = await calls.by_id(tx, call_id)
-    if row is None or not viewer.at_111 or row.operator_id != viewer.person_id:
-        raise NotFound("no such call")
+        row = await calls.of_person(tx, viewer, call_id)
     if not can_control(rt, row):
         raise RuleForbids("this exchange only tells of its calls", code="no_exchange")
     if states and row.state not in states:

@@ -7,7 +7,7 @@ from hotline.actions.close_contact import close_in
 from hotline.actions.steps import presence as step
 from hotline.actions.take_call import draft_of
 from hotline.cases.terms import CallState
-from hotline.errors import NotFound, RuleForbids
+from hotline.errors import RuleForbids
 from hotline.identity.viewer import Viewer
 from hotline.runtime import Runtime
 from hotline.store import calls, contacts, drafts, keys, presence
@@ -30,7 +30,7 @@ async def wrap_up_call(
     that is still in talk is only given its code. Errors: NotFound, RuleForbids.
     """
     async with rt.transaction(viewer) as tx:
-        call = await _own(tx, viewer, call_id)
+        call = await calls.of_person(tx, viewer, call_id, lock=True)
         if wrap_up is not None:
             contact = (await contacts.by_ids(tx, [call.contact_id], lock=True))[0]
             await _keep_words(tx, viewer, call_id, contact)
@@ -51,7 +51,7 @@ async def wrap_up_call(
 async def extend_wrap_up(rt: Runtime, viewer: Viewer, call_id: int) -> None:
     """Take as much time again for writing up. Errors: NotFound, RuleForbids `wrap_up_over`."""
     async with rt.transaction(viewer) as tx:
-        call = await _own(tx, viewer, call_id)
+        call = await calls.of_person(tx, viewer, call_id, lock=True)
         if call.state != CallState.WRAP_UP or call.ended_at is None:
             raise RuleForbids("there is nothing to write up", code="wrap_up_over")
         more = timedelta(seconds=rt.config.channels.phone.wrap_up_s)
@@ -62,13 +62,6 @@ async def extend_wrap_up(rt: Runtime, viewer: Viewer, call_id: int) -> None:
         if row is not None and row.call_id == call_id:
             await presence.put_off(tx, viewer.person_id, until)
         step.tell(tx, viewer.person_id)
-
-
-async def _own(tx: Transaction, viewer: Viewer, call_id: int) -> Any:
-    call = await calls.by_id(tx, call_id, lock=True)
-    if call is None or not viewer.at_111 or call.operator_id != viewer.person_id:
-        raise NotFound("no such call")
-    return call
 
 
 async def _keep_words(tx: Transaction, viewer: Viewer, call_id: int, contact: Any) -> None:

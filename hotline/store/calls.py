@@ -4,11 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Row, exists, func, or_, select, update
+from sqlalchemy import Row, exists, func, literal_column, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from hotline.cases.call_event import CallWhat, Ended, Happened
 from hotline.cases.terms import CallState, PresenceState
+from hotline.errors import NotFound
+from hotline.identity.viewer import Viewer
+from hotline.store import contacts as stored
 from hotline.store.tables import contact_traces, contacts
 from hotline.store.tables_channels import (
     call_events,
@@ -19,7 +22,9 @@ from hotline.store.tables_channels import (
 )
 from hotline.store.transaction import Transaction
 
-_UNFINISHED = or_(calls.c.ended_at.is_(None), calls.c.state == CallState.WRAP_UP)
+# Literal, as in the index: what is unfinished is found among years of calls.
+_WRITTEN_UP = calls.c.state == literal_column(f"'{CallState.WRAP_UP}'")
+_UNFINISHED = or_(calls.c.ended_at.is_(None), _WRITTEN_UP)
 
 
 async def find(tx: Transaction, pbx: str, call_ref: str) -> Row[Any] | None:
@@ -111,9 +116,22 @@ async def of_operator(tx: Transaction, person_id: int) -> Sequence[Row[Any]]:
     )
 
 
+async def of_person(
+    tx: Transaction, viewer: Viewer, call_id: int, *, lock: bool = False
+) -> Row[Any]:
+    """Return a call that is with the viewer. Errors: NotFound, also for a conflict."""
+    row = await by_id(tx, call_id, lock=lock)
+    if row is None or not viewer.at_111 or row.operator_id != viewer.person_id:
+        raise NotFound("no such call")
+    found = await stored.by_ids(tx, [row.contact_id])
+    if not found or stored.keeps_out(tx, found[0]):
+        raise NotFound("no such call")
+    return row
+
+
 async def overdue(tx: Transaction, longest: timedelta, limit: int) -> Sequence[Row[Any]]:
     """Return calls whose wrap-up is over or that last impossibly long, locked."""
-    wrapped = (calls.c.state == CallState.WRAP_UP) & (calls.c.wrap_up_until <= tx.now)
+    wrapped = _WRITTEN_UP & (calls.c.wrap_up_until <= tx.now)
     endless = calls.c.ended_at.is_(None) & (calls.c.started_at <= tx.now - longest)
     return await tx.rows(
         select(calls)
