@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from hotline.actions.open_thread import Thread, told_of
+from hotline.cases.stage import stage_of_thread
 from hotline.cases.terms import OutboundState
 from hotline.errors import NotFound
 from hotline.identity.viewer import INTAKE
@@ -44,6 +45,7 @@ class ThreadPage:
     thread: Thread
     said: tuple[Said, ...]
     usual_minutes: int | None
+    stage: str
 
 
 async def read_thread(rt: Runtime, root_id: int) -> ThreadPage:
@@ -56,7 +58,8 @@ async def read_thread(rt: Runtime, root_id: int) -> ThreadPage:
         if found is None:
             raise NotFound("no such thread")
         said = await _said(tx, root_id)
-        return ThreadPage(told_of(found), said, await _usual(tx))
+        stage = stage_of_thread(await threads.standings(tx, root_id))
+        return ThreadPage(told_of(found), said, await _usual(tx), stage)
 
 
 async def thread_version(rt: Runtime, root_id: int) -> tuple[object, ...]:

@@ -15,7 +15,6 @@ from aiohttp import web
 
 from hotline.actions.read_thread import ThreadPage, read_thread, thread_version
 from hotline.actions.write_in_thread import ACCOUNT, Written, write_in_thread
-from hotline.cases.stage import stage
 from hotline.errors import HotlineError, NotFound, Unavailable
 from hotline.i18n import LOCALES, gettext
 from hotline.intake.form_body import FormBody, LeftOut, read_form_body
@@ -206,7 +205,7 @@ def _render(
     thread = seen.thread
     response = render(
         request, template, status=status, seen=seen, thread=thread,
-        stage=stage(thread.state, thread.case_status),
+        stage=seen.stage,
         token=tokens(request).issue(thread.id, rt.clock.now()), form_id=str(uuid4()),
         said=said,
         hours=rt.config.channels.thread, limits=rt.config.service.limits,

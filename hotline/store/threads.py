@@ -9,16 +9,22 @@ from typing import Any
 
 from sqlalchemy import Row, func, or_, select, text, update
 
+from hotline.cases.stage import Standing, stage_of_thread
 from hotline.cases.terms import Channel, OutboundState
 from hotline.store.tables import case_events, cases, contacts
 from hotline.store.tables_channels import media, outbound
 from hotline.store.transaction import Transaction
 
+# Of a thread: the first message has the PIN, and a notice about a later one lies here too.
+_spoken = contacts.alias("spoken")
+_WHOLE = select(_spoken.c.id).where(
+    or_(_spoken.c.id == contacts.c.id, _spoken.c.follows_id == contacts.c.id)
+)
 # A lawful notice that could not safely be sent is deposited here (clock rule i).
 _PASSED_ON = (
     select(func.max(case_events.c.at))
     .where(
-        case_events.c.contact_id == contacts.c.id,
+        case_events.c.contact_id.in_(_WHOLE.correlate(contacts)),
         case_events.c.event == "applicant_told",
         case_events.c.data["what"].astext == "redirected",
     )
@@ -27,7 +33,7 @@ _PASSED_ON = (
 _PUT_OFF = (  # likewise: until when the written answer was put off; moments in UTC
     select(func.max(case_events.c.data["until"].astext))
     .where(
-        case_events.c.contact_id == contacts.c.id,
+        case_events.c.contact_id.in_(_WHOLE.correlate(contacts)),
         case_events.c.event == "applicant_told",
         case_events.c.data["what"].astext == "extended",
     )
@@ -143,6 +149,17 @@ async def root(tx: Transaction, contact_id: int) -> Row[Any] | None:
     )
 
 
+async def standings(tx: Transaction, root_id: int) -> tuple[Standing, ...]:
+    """Return how each message of the thread of `root_id` stands, oldest first."""
+    rows = await tx.rows(
+        select(contacts.c.state, cases.c.status, contacts.c.seen_at)
+        .select_from(contacts.outerjoin(cases, cases.c.id == contacts.c.case_id))
+        .where(_of_thread(root_id), contacts.c.channel.in_(HERE))
+        .order_by(contacts.c.received_at, contacts.c.id)
+    )
+    return tuple(Standing(row.state, row.status, row.seen_at is not None) for row in rows)
+
+
 async def version(tx: Transaction, root_id: int) -> tuple[Any, ...]:
     """Return what differs as soon as the thread's page would show something else."""
     ids = select(contacts.c.id).where(_of_thread(root_id))
@@ -156,7 +173,8 @@ async def version(tx: Transaction, root_id: int) -> tuple[Any, ...]:
     return (
         *(last or ()),
         *(mine or ()),
-        *((stands.state, stands.case_status) if stands else ()),
+        *((stands.passed_on_at, stands.put_off_until) if stands else ()),
+        stage_of_thread(await standings(tx, root_id)),
     )
 
 
