@@ -6,6 +6,7 @@ from enum import StrEnum
 
 CANNOT_SPEAK, NOT_RECORDED = "1", "9"  # keys that a caller may press
 _LATE = timedelta(days=1)  # a webhook is sent again for so long
+_LIVE = timedelta(seconds=30)  # an open line tells at once: older is a clock that is wrong
 
 
 class CallWhat(StrEnum):
@@ -75,3 +76,12 @@ def moment_of(stated: datetime | None, heard: datetime) -> datetime:
     if stated is None or not heard - _LATE <= stated:
         return heard
     return min(stated, heard)
+
+
+def moment_live(stated: datetime | None, heard: datetime) -> datetime:
+    """Return when that happened which an open line tells of: now, or a moment ago.
+
+    Our own clock says the rest of a call: one that is slow would end it before its answer.
+    """
+    found = moment_of(stated, heard)
+    return found if heard - found <= _LIVE else heard

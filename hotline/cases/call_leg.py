@@ -44,9 +44,17 @@ def leg_named(name: str) -> Leg | None:
     return Leg(int(found[2]), LegKind(found[1]), found[3], int(found[4]))
 
 
+_ROOM = "hotline-call-"
+
+
 def bridge_name(call_id: int) -> str:
     """Return the id of the bridge in which a call's people hear each other."""
-    return f"hotline-call-{call_id}"
+    return f"{_ROOM}{call_id}"
+
+
+def is_ours(bridge: str) -> bool:
+    """Return whether a bridge is one that we made."""
+    return bridge.startswith(_ROOM)
 
 
 def recording_name(call_id: int, turn: int) -> str:

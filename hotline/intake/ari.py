@@ -2,7 +2,8 @@
 
 Source: Asterisk 22, rest-api/api-docs/events.json, and recordings of a real one. Facts that
 only those show: nothing comes after StasisEnd; cause codes mean nothing; a hang-up may be
-requested twice; whoever dials our own legs gives them names that say whose they are.
+requested twice; whoever dials our own legs gives them names that say whose they are; legs
+that somebody else dials into our app say so by their first argument, and are no callers.
 """
 
 import hashlib
@@ -16,9 +17,10 @@ from hotline.cases.call_event import (
     NOT_RECORDED,
     CallEvent,
     CallWhat,
+    moment_live,
     moment_of,
 )
-from hotline.cases.call_leg import Leg, leg_named
+from hotline.cases.call_leg import Leg, is_ours, leg_named
 from hotline.cases.inbound import Inbound, InboundKind
 from hotline.cases.terms import Channel
 from hotline.intake.calls import number_of
@@ -52,6 +54,15 @@ class LegEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class Bridged:
+    """Channels hear each other in a room that is none of ours."""
+
+    pbx: str
+    channels: tuple[str, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Recorded:
     """A recording ended. Units: `seconds`, whole ones."""
 
@@ -74,13 +85,19 @@ class Answered:
     body: Any = field(default=None, repr=False)
 
 
-Said = CallEvent | LegEvent | Recorded | Replaced | Answered | Inbound
+Said = CallEvent | LegEvent | Bridged | Recorded | Replaced | Answered | Inbound
 
-_DIALLED = {
+_DIALLED = {  # any other word (PROCEEDING) says nothing yet: nobody is cut off for it
     "RINGING": LegWhat.RINGING,
     "PROGRESS": LegWhat.RINGING,
     "ANSWER": LegWhat.ANSWERED,
+    "BUSY": LegWhat.FAILED,
+    "CONGESTION": LegWhat.FAILED,
+    "NOANSWER": LegWhat.FAILED,
+    "CHANUNAVAIL": LegWhat.FAILED,
+    "CANCEL": LegWhat.FAILED,
 }
+_NO_CALLERS = frozenset({"operator", "emergency", "dialed", "outgoing", "outbound"})
 _OF_LEGS = {
     "StasisStart": LegWhat.UP,
     "StasisEnd": LegWhat.GONE,
@@ -105,8 +122,8 @@ def read(told: Any, heard: datetime, raw: bytes) -> Said | None:
         return _answered(told)
     if kind in ("RecordingFinished", "RecordingFailed"):
         return _recorded(told, well=kind == "RecordingFinished")
-    if kind == "Dial":
-        return _dialled(told, heard)
+    if kind in ("Dial", "ChannelEnteredBridge"):
+        return _dialled(told, heard) if kind == "Dial" else _bridged(told, heard)
     if kind in _OF_LEGS or kind in _OF_CALLS:
         return _of_channel(told, kind, heard, raw)
     return None
@@ -117,11 +134,11 @@ def _of_channel(told: Any, kind: str, heard: datetime, raw: bytes) -> Said | Non
     reference = code_of(channel, "id")
     if reference is None:
         return _unparsed(told, raw) if kind == "StasisStart" else None
-    at = moment_of(_moment(told), heard)
+    at = moment_live(_moment(told), heard)
     leg = leg_named(reference)
     if leg is not None:
         return LegEvent(leg, _OF_LEGS[kind], at) if kind in _OF_LEGS else None
-    if kind not in _OF_CALLS:
+    if kind not in _OF_CALLS or _no_caller(_args(told, channel)):
         return None
     return _event(told, channel, reference, _OF_CALLS[kind], at, raw)
 
@@ -136,7 +153,7 @@ def _event(
     # That the caller made a sound is one fact; two presses of one key are one as well.
     return CallEvent(
         what=what,
-        pbx=PREFIX + (code_of(told, "asterisk_id") or "unknown"),
+        pbx=_pbx(told),
         call_ref=reference,
         at=at,
         key=what if what is not CallWhat.DIGIT else f"{what}:{digit}",
@@ -157,8 +174,19 @@ def channel_as_event(
     reference = code_of(channel, "id")
     if reference is None or leg_named(reference) is not None:
         return None
+    if _no_caller(_args(told, channel)):
+        return None
     began = moment_of(_stamp(words(channel, "creationtime")), heard)
     return _event(told, channel, reference, CallWhat.RINGING, began, raw)
+
+
+def _no_caller(args: list[str]) -> bool:
+    """Return whether somebody else dialled this leg into our app, as for an operator."""
+    return args[:1] != [] and args[0].lower() in _NO_CALLERS
+
+
+def _pbx(told: Any) -> str:
+    return PREFIX + (code_of(told, "asterisk_id") or "unknown")
 
 
 def in_app(channel: Any, app: str) -> bool:
@@ -184,11 +212,28 @@ def _language(args: list[str]) -> str | None:
 
 def _dialled(told: Any, heard: datetime) -> LegEvent | None:
     leg = leg_named(code_of(part(told, "peer"), "id") or "")
-    status = words(told, "dialstatus")
-    if leg is None or not status:
+    what = _DIALLED.get(words(told, "dialstatus"))
+    if leg is None or what is None:
         return None
-    what = _DIALLED.get(status, LegWhat.FAILED)
-    return LegEvent(leg, what, moment_of(_moment(told), heard))
+    return LegEvent(leg, what, moment_live(_moment(told), heard))
+
+
+def _bridged(told: Any, heard: datetime) -> Bridged | None:
+    """Return who hears whom; our own rooms are known by what we ourselves asked for.
+
+    An emergency service alone with a caller is no operator: see `record_handoff`.
+    """
+    room, channel = part(told, "bridge"), part(told, "channel")
+    listed = room.get("channels")
+    there = (
+        [one for one in listed if isinstance(one, str)] if isinstance(listed, list) else []
+    )
+    few = len(there) != 2  # noqa: PLR2004  a caller and who took the call
+    if few or is_ours(words(room, "id")) or words(room, "bridge_type") != "mixing":
+        return None
+    if "emergency" in (one.lower() for one in _args({}, channel)[:1]):
+        return None
+    return Bridged(_pbx(told), tuple(there), moment_live(_moment(told), heard))
 
 
 def _recorded(told: Any, *, well: bool) -> Recorded | None:
@@ -210,7 +255,7 @@ def _unparsed(told: Any, raw: bytes) -> Inbound:
     """Return a contact of a call that we cannot read: somebody rings all the same."""
     return Inbound(
         channel=Channel.PHONE,
-        account=PREFIX + (code_of(told, "asterisk_id") or "unknown"),
+        account=_pbx(told),
         external_id="raw:" + hashlib.sha256(raw).hexdigest()[:_FULL],
         text="",
         raw=raw,

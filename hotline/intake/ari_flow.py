@@ -21,7 +21,16 @@ from hotline.cases.call_leg import LegKind
 from hotline.cases.call_people import Step
 from hotline.cases.inbound import Inbound, InboundKind
 from hotline.errors import Unavailable
-from hotline.intake.ari import Answered, LegEvent, LegWhat, Recorded, Replaced, Said, read
+from hotline.intake.ari import (
+    Answered,
+    Bridged,
+    LegEvent,
+    LegWhat,
+    Recorded,
+    Replaced,
+    Said,
+    read,
+)
 from hotline.notify.ari import Ari
 from hotline.runtime import Runtime
 from hotline.store import calls
@@ -155,6 +164,8 @@ class Flow:
             await self._call(said)
         elif isinstance(said, LegEvent):
             await self._leg(said)
+        elif isinstance(said, Bridged):
+            await self._bridged(said)
         elif isinstance(said, Recorded):
             await recording_ended(self._rt, said.name, well=said.well, seconds=said.seconds)
         elif isinstance(said, Inbound):
@@ -175,6 +186,16 @@ class Flow:
         async with self._rt.transaction(PHONE) as tx:
             return await calls.find(tx, event.pbx, event.call_ref) is not None
 
+    async def _bridged(self, said: Bridged) -> None:
+        """A caller and somebody hear each other, led by another program: it was answered."""
+        async with self._rt.transaction(PHONE) as tx:
+            known = await calls.ends_of(tx, said.pbx, said.channels)
+        if len(known) == 1:  # two callers in one room have nobody yet
+            [caller] = known
+            event = CallEvent(CallWhat.ANSWERED, said.pbx, caller, said.at, "bridged")
+            await follow_call(self._rt, event)
+            await self._ari.listen_for_talk(caller)
+
     async def _leg(self, event: LegEvent) -> None:
         leg = event.leg
         if event.what is LegWhat.UP:
@@ -192,4 +213,6 @@ def _line_of(said: Said) -> str:
         return f"call:{said.call_ref}"
     if isinstance(said, LegEvent):
         return f"leg:{said.leg.call_id}"
+    if isinstance(said, Bridged):
+        return f"call:{said.channels[0]}"  # who was in the room first
     return f"recording:{said.name}" if isinstance(said, Recorded) else "other"

@@ -24,7 +24,10 @@ from hotline.store.spool import Spool
 
 LEASE = timedelta(seconds=4)
 KEEP_S = 1.0
-_FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.2, 5.0
+_FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.2, 2.0
+_CONNECT_S = (
+    2.0  # an exchange that hangs; what ended meanwhile is closed 5 s after its return
+)
 _STAND_BACK_S = 10.0  # after another consumer took the app over
 MESSAGE = 4 * 1024 * 1024  # bytes
 _SPOOL = 64 * 1024 * 1024  # bytes: some fifty thousand events
@@ -100,12 +103,13 @@ class Consumer:
         settings = self._rt.settings
         line = line_over(session, settings)
         try:
-            socket = await session.ws_connect(
-                socket_of(base_of(settings.ari_url), settings.ari_app),
-                headers=line.headers,
-                heartbeat=8.0,
-                max_msg_size=MESSAGE,
-            )
+            async with asyncio.timeout(_CONNECT_S):
+                socket = await session.ws_connect(
+                    socket_of(base_of(settings.ari_url), settings.ari_app),
+                    headers=line.headers,
+                    heartbeat=8.0,
+                    max_msg_size=MESSAGE,
+                )
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             status = getattr(error, "status", None)
             await say_sign(self._rt, settings.ari_app, f"line_{status or 'down'}")

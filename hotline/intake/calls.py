@@ -7,9 +7,11 @@ Source: contract.md, section 6; docs/howto/phone.md.
 """
 
 import hashlib
+import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import unquote
 
 import msgspec
 
@@ -39,7 +41,9 @@ NAMES = {
     "call.ended": CallWhat.ENDED,
 }
 _LONGEST, _LONGEST_ID = 100, 200
+_LARGEST = 10**18  # of a number written without quotation marks
 _LANGUAGES = ("kk", "ru", "en")
+_SIP = re.compile(r"(?:^|[\s<\"])(?:sips?|tel):([^@;>\s]{0,100})", re.IGNORECASE)
 _NOBODY = frozenset({"", "anonymous", "unknown", "restricted", "private", "unavailable"})
 
 
@@ -85,9 +89,7 @@ class Calls:
     def _event(
         self, told: dict[str, Any], sender: str, raw: RawRequest
     ) -> CallEvent | None:
-        name, call_id = told.get("type"), told.get("call_id")
-        if isinstance(call_id, int) and not isinstance(call_id, bool):
-            call_id = str(call_id)
+        name, call_id = told.get("type"), _digits(told.get("call_id"))
         if not isinstance(name, str) or not name.startswith("call."):
             return None
         if not isinstance(call_id, str) or not 0 < len(call_id) <= _LONGEST_ID:
@@ -132,14 +134,27 @@ def calls_channel(partner: Partner, rt: Runtime) -> Calls:
 
 
 def number_of(told: Any) -> str | None:
-    """Return the caller's number as it was told, or None for somebody who hides it."""
-    if not isinstance(told, str) or told.strip().lower() in _NOBODY or not storable(told):
+    """Return the caller's number as it was told, or None for somebody who hides it.
+
+    Of a SIP address its user: the rest is the exchange's own. A whole number is digits.
+    """
+    told = _digits(told)
+    if not isinstance(told, str) or not storable(told):
         return None
-    return told.strip()[:_LONGEST]
+    address = _SIP.search(told)
+    found = unquote(address[1]) if address else told.strip()
+    hidden = found.lower().partition("@")[0] in _NOBODY or not storable(found)
+    return None if hidden else found[:_LONGEST]
+
+
+def _digits(told: Any) -> Any:
+    """Return a whole number as its digits, and anything else as it is."""
+    whole = isinstance(told, int) and not isinstance(told, bool)
+    return str(told) if whole and 0 <= told < _LARGEST else told
 
 
 def _word(told: dict[str, Any], name: str) -> str | None:
-    found = told.get(name)
+    found = _digits(told.get(name))
     if not isinstance(found, str) or not storable(found):
         return None
     return found.strip()[:_LONGEST] or None

@@ -96,11 +96,14 @@ async def _capped(answer: aiohttp.ClientResponse) -> bytes:
 
 
 def base_of(url: str) -> str:
-    """Return the address of the interface: `/ari` is added where only a host was given."""
+    """Return the address of the interface: `/ari` is added where only a host was given.
+
+    The address of its events is understood too; a user within it would be told in logs.
+    """
     parts = urlsplit(url)
     scheme = {"ws": "http", "wss": "https"}.get(parts.scheme, parts.scheme)
-    path = parts.path.rstrip("/") or "/ari"
-    return urlunsplit((scheme, parts.netloc, path, "", ""))
+    path = parts.path.rstrip("/").removesuffix("/events") or "/ari"
+    return urlunsplit((scheme, parts.netloc.rpartition("@")[2], path, "", ""))
 
 
 def socket_of(base: str, app: str) -> str:
