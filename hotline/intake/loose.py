@@ -16,8 +16,11 @@ _LATEST = 4_102_444_800  # 2100-01-01: later moments are broken numbers, not dat
 _LARGEST = 1 << 50  # bytes; a larger claim is no size
 _MIME = re.compile(r"[\w!#&^.+-]{1,60}/[\w!#&^.+-]{1,100}", re.ASCII)
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
-_TELLING = frozenset({"text", "body", "caption", "title", "description", "message"})
+_TELLING = frozenset(
+    {"text", "body", "caption", "title", "description", "message", "question"}
+)
 _NOT_THEIRS = frozenset({"errors", "context", "referral", "metadata", "statuses"})
+_POINT = re.compile(r"[+-]?\d{1,3}(\.\d{1,20})?", re.ASCII)  # written as text
 _DIGITS = 18  # of a number that fits a row
 _CODE = 100  # characters
 
@@ -131,6 +134,8 @@ def place_of(
 
 def _degrees(value: Any, name: str, most: int) -> float | None:
     found = value.get(name) if isinstance(value, dict) else None
+    if isinstance(found, str) and _POINT.fullmatch(found):
+        found = float(found)
     if isinstance(found, bool) or not isinstance(found, int | float):
         return None
     return float(found) if -most <= found <= most else None

@@ -27,7 +27,7 @@ from hotline.intake.telegram_message import (
     identity_of,
     location_of,
     media_of,
-    place_words,
+    words_of,
 )
 from hotline.web.wire import read_json
 
@@ -99,9 +99,10 @@ class Telegram:
         chat = message.chat
         private = chat.type == "private" or (chat.type is None and chat.id > 0)
         content = update["edited_message" if edited else "message"]
-        text = message.text or message.caption or place_words(content)
+        text = words_of(content)
         if not private or (_START.fullmatch(text) and not edited):
             return []
+        point = location_of(content)
         key = original = f"{chat.id}:{message.message_id}"
         if edited:
             key += f":{message.edit_date or update.get('update_id')}"
@@ -120,8 +121,10 @@ class Telegram:
                 lang_hint=language_of(content.get("from"), "language_code"),
                 policy=ContactPolicy(may_write=True),  # they wrote here: here we may answer
                 media=media_of(content),
-                location=location_of(content),
+                location=point,
                 follows=original if edited else f"album:{album}" if album else None,
+                # A live place is told anew every minute: nobody else's words wait for it.
+                behind=edited and point is not None and not text,
             )
         ]
 

@@ -15,6 +15,7 @@ from hotline.intake.loose import (
     place_of,
     size_of,
     words,
+    words_in,
 )
 
 _FILES = {  # field of a message -> kind of medium; an animation stands as a document too
@@ -26,6 +27,15 @@ _FILES = {  # field of a message -> kind of medium; an animation stands as a doc
     "sticker": "sticker",
     "document": "file",
 }
+
+
+_NOT_SAID = frozenset(  # who and where, what was said before, and what apps write
+    {"from", "chat", "sender_chat", "via_bot", "sender_business_bot", "forward_origin",
+     "forward_from", "forward_from_chat", "reply_to_message", "reply_to_story",
+     "reply_to_checklist_task_id", "external_reply", "quote", "pinned_message",
+     "reply_markup", "entities", "caption_entities", "link_preview_options", "contact",
+     "audio", "story"}
+)  # fmt: skip
 
 
 class User(msgspec.Struct):
@@ -48,7 +58,19 @@ class SharedContact(msgspec.Struct):
 
 
 def media_of(content: dict[str, Any]) -> tuple[Media, ...]:
-    """Return the files of a message, each once; of a photo the largest."""
+    """Return the files of a message, each once; of a photo the largest.
+
+    Also those that were to be paid for, and of a message in another chat that is answered.
+    """
+    found: dict[str, Media] = {}
+    sold = parts(part(content, "paid_media"), "paid_media")
+    for told in (content, *sold, part(content, "external_reply")):
+        for ref, medium in _files(told).items():
+            found.setdefault(ref, medium)
+    return tuple(found.values())
+
+
+def _files(content: dict[str, Any]) -> dict[str, Media]:
     found: dict[str, Media] = {}
     largest = max(parts(content, "photo"), key=_pixels, default={})
     ref = name_of(largest, "file_id")
@@ -61,7 +83,7 @@ def media_of(content: dict[str, Any]) -> tuple[Media, ...]:
             size = size_of(told, "file_size")
             name = file_name_of(told, "file_name")
             found.setdefault(ref, Media(kind, ref, mime_of(told, "mime_type"), name, size))
-    return tuple(found.values())
+    return found
 
 
 def _pixels(photo: dict[str, Any]) -> int:
@@ -75,6 +97,22 @@ def location_of(content: dict[str, Any]) -> Location | None:
     return place_of(part(content, "location"), "latitude", "longitude", name) or place_of(
         part(venue, "location"), "latitude", "longitude", name
     )
+
+
+def words_of(content: dict[str, Any]) -> str:
+    """Return what a message says: its words, and those it shows from another chat.
+
+    Where it has no words of its own: those of a poll, a list of tasks, a game, and of what
+    nobody knows yet. Of the chat itself nothing is said twice: an answer's quote is left out.
+    """
+    own = words(content, "text") or words(content, "caption") or place_words(content)
+    if not own:
+        shown = {name: said for name, said in content.items() if name not in _NOT_SAID}
+        own = words_in(shown)
+    elsewhere = part(content, "external_reply")
+    quote = words(part(content, "quote"), "text") if elsewhere else ""
+    quoted = "\n".join(f"> {line}" for line in quote.splitlines())
+    return "\n".join(said for said in (own, quoted) if said)
 
 
 def place_words(content: dict[str, Any]) -> str:

@@ -134,11 +134,19 @@ def _inbound(piece: Piece, raw: bytes) -> Inbound:
         occurred_at=moment_of(message, "timestamp"),
         identity=_identity(message, piece.card, told),
         sender=sender,
-        policy=ContactPolicy(may_write=sender is not None and group is None),
+        policy=ContactPolicy(may_write=sender is not None and _answered(message)),
         media=told.media,
         location=told.location,
         follows=told.follows if sender is not None else None,
     )
+
+
+def _answered(message: dict[str, Any]) -> bool:
+    """Return whether here we may answer: nobody else reads it, and the person wrote it.
+
+    Whoever left a number wrote nothing from it, and it may be somebody else's by now.
+    """
+    return name_of(message, "group_id") is None and words(message, "type") != "system"
 
 
 def _unparsed(piece: Piece, raw: bytes) -> Inbound:

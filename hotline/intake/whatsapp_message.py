@@ -1,5 +1,6 @@
 """What one element of `messages` says, by its type. Total: in doubt a person looks."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -55,7 +56,10 @@ def _spoken(message: dict[str, Any]) -> Said | None:
 def _system(message: dict[str, Any]) -> Said | None:
     """The person has another number now: the desk must know where they are reached."""
     told = part(message, "system")
-    moved = {"new_phone": name_of(told, "wa_id"), "new_user_id": name_of(told, "user_id")}
+    moved = {
+        "new_phone": name_of(told, "wa_id") or name_of(told, "new_wa_id"),
+        "new_user_id": name_of(told, "user_id"),
+    }
     extra = {name: value for name, value in moved.items() if value}
     found = _spoken(message)
     return replace(found, extra=extra) if found else None
@@ -103,11 +107,20 @@ def _chosen(message: dict[str, Any]) -> Said | None:
         reply = part(told, name)
         if not reply:
             continue
-        lines = [
-            words(reply, key) for key in ("title", "description", "body", "response_json")
-        ]
+        lines = [words(reply, key) for key in ("title", "description", "body")]
+        lines.append(_filled(words(reply, "response_json")))
         return Said("\n".join(line for line in lines if line))
     return None
+
+
+def _filled(form: str) -> str:
+    """Return a filled form in letters: JSON within JSON may hold them as escapes."""
+    if "\\u" not in form:
+        return form
+    try:
+        return json.dumps(json.loads(form), ensure_ascii=False)
+    except (ValueError, RecursionError):
+        return form
 
 
 def _reaction(message: dict[str, Any]) -> Said | None:

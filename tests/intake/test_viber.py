@@ -70,6 +70,8 @@ def test_a_file_is_named_for_a_worker_to_fetch(name, more, medium):
 def test_a_place_is_kept_and_a_card_is_somebody_who_is_told_of():
     place = one(type="location", location={"lat": 43.2, "lon": 76.8})
     assert place.location == Location(43.2, 76.8)
+    written = one(type="location", location={"lat": "43.2", "lon": "-76"})
+    assert written.location == Location(43.2, -76.0)
     card = one(type="contact", contact={"name": "Сосед", "phone_number": "77000000014"})
     assert card.identity.phone is None
     assert card.identity.extra["reported"] == {"name": "Сосед", "phone": "77000000014"}

@@ -1,5 +1,6 @@
 """WhatsApp: what each element of `messages` says, in whatever form."""
 
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -91,6 +92,24 @@ def test_a_card_of_somebody_else_is_who_is_told_of_and_not_who_writes():
     assert kept.identity.extra["reported"] == [
         {"name": "Қатысушы", "phone": "+7 700 000 00 12"}
     ]
+
+
+def test_a_filled_form_is_read_in_letters_however_it_was_escaped():
+    form = json.dumps({"q": "он бьёт меня"})
+    reply = {"name": "flow", "body": "Sent", "response_json": form}
+    kept = one(type="interactive", interactive={"type": "nfm_reply", "nfm_reply": reply})
+    assert kept.text == 'Sent\n{"q": "он бьёт меня"}'
+    cut = {"response_json": form[:-1]}
+    assert one(type="interactive", interactive={"nfm_reply": cut}).text == form[:-1]
+
+
+def test_a_number_that_was_left_is_not_written_to():
+    """Whose it is by now nobody knows."""
+    for told in ({"wa_id": "77000000013"}, {"new_wa_id": "77000000013"}):
+        kept = one(type="system", system={"body": "moved", **told})
+        assert kept.identity.extra["new_phone"] == "77000000013"
+        assert not kept.policy.may_write
+    assert one(type="text", text={"body": "x"}).policy.may_write
 
 
 def test_a_new_number_is_kept_beside_the_old():
