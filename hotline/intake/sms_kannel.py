@@ -14,7 +14,7 @@ UTF-8, post-url puts the words into the body and the rest into X-Kannel headers.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 from hotline.cases.inbound import Heard, Inbound, InboundKind
@@ -91,15 +91,25 @@ def _form(raw: RawRequest) -> bytes:
     told = {
         name: raw.headers[said] for name, said in _HEADERS.items() if said in raw.headers
     }
-    if raw.body.strip() and not told:
+    asked = {name: value for name, value in raw.query.items() if name != SECRET}
+    lone = bool(raw.body.strip()) and not told  # no header says what the body is
+    posted = fields_of(raw.body) if lone else {}
+    if any(name in posted for name in _OURS):
+        rest = {name: value for name, value in asked.items() if name not in posted}
+        return raw.body + b"&" + _written(rest) if rest else raw.body
+    if lone and not any(name in asked for name in _OURS):
         return raw.body
-    told |= {name: value for name, value in raw.query.items() if name != SECRET}
+    return _written(told | asked, raw.body)
+
+
+def _written(told: Mapping[str, str], words: bytes = b"") -> bytes:
+    """Return a form of `told`, and of `words` that came beside it."""
     form = {
-        name.encode(): text.encode("utf-8", "surrogateescape")
+        name.encode("utf-8", "surrogateescape"): text.encode("utf-8", "surrogateescape")
         for name, text in told.items()
     }
-    if raw.body:
-        form[b"text"] = raw.body
+    if words:
+        form[b"text"] = words
     pairs = (f"{quote_from_bytes(name)}={quote_from_bytes(v)}" for name, v in form.items())
     return "&".join(pairs).encode()
 

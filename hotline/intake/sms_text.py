@@ -4,6 +4,7 @@ A form is read as bytes: decoded by the wrong set, its words would be lost for g
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,6 +20,10 @@ _DIGITS = 13  # of a moment in thousandths of a second
 _ESCAPED = re.compile(rb"(?:%[0-9A-Fa-f]{2}|[\w.~*+-])+")
 _ESCAPES = re.compile(rb"%[0-9A-Fa-f]{2}%[0-9A-Fa-f]{2}")
 _HEX = re.compile(rb"(?:[0-9A-Fa-f]{4}){2,}")
+_CYRILLIC = re.compile("[\u0400-\u04ff]{2}")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffd]")
+_KOREAN = re.compile("[\uac00-\ud7ff\ufffd]")
+_NO_LETTER = ("Co", "Cn", "Cs")
 _WIDE = ("2", "ucs-2", "ucs2", "utf-16", "utf-16be", "utf-16le", "iso-10646-ucs-2")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d[ T+]\d\d:\d\d(:\d\d)?", re.ASCII)
 _NUMBER = re.compile(r"\+?[\d ()-]{7,25}")
@@ -80,11 +85,24 @@ def _read(value: bytes, charset: str, coding: str) -> str:
         if not again.isascii() and "\ufffd" not in again:
             return again
     wide = coding.lower() in _WIDE or charset.lower() in _WIDE
-    if wide and _HEX.fullmatch(value):
+    if _HEX.fullmatch(value):
         letters = read_text(bytes.fromhex(value.decode("ascii")), "utf-16-be")
-        if letters.charset.startswith("utf-16"):
+        cyrillic = letters.charset == "utf-8" and _CYRILLIC.search(letters.text)
+        if cyrillic or (wide and letters.charset.startswith("utf-16")):
             return letters.text
-    return read_text(value, charset).text
+    found = read_text(value, charset)
+    sound = found.charset.startswith("utf") and not _CONTROL.search(found.text)
+    return found.text if sound or not wide else _two_bytes(value) or found.text
+
+
+def _two_bytes(value: bytes) -> str | None:
+    """Return letters of two bytes each, of any language and cut anywhere; None if no words.
+
+    Eight-bit Cyrillic would look like Korean, or like letters that nobody has.
+    """
+    text = value[: len(value) // 2 * 2].decode("utf-16-be", "replace").rstrip("\ufffd")
+    strange = any(unicodedata.category(letter) in _NO_LETTER for letter in text)
+    return None if strange or _KOREAN.search(text) else text
 
 
 def readable(text: str) -> bool:

@@ -92,6 +92,32 @@ async def test_a_posted_form_is_read_as_a_query_is(client, rt, database):
     assert (inside["text"], inside["raw"]) == ("Пом", form)
 
 
+SPLIT = [
+    # what the body is     the body                       the words
+    ("the words", b"SOS help me", "SOS help me"),
+    ("words in Cyrillic", "Пом & 1=1".encode(), "Пом & 1=1"),
+    ("a form of the words", b"text=%D0%9F%D0%BE%D0%BC", "Пом"),
+]
+
+
+@pytest.mark.parametrize(
+    ("body", "words"), [row[1:] for row in SPLIT], ids=[row[0] for row in SPLIT]
+)
+async def test_who_wrote_may_stand_in_the_address_and_the_words_in_the_body(
+    client, rt, database, body, words
+):
+    url = f"/intake/sms/kannel?k={SECRETS[0]}&from=%2B77000000012&id=9&smsc=a"
+    for _ in range(2):
+        answer = await client.post(url, data=body, headers={"Content-Type": "text/plain"})
+        assert (answer.status, await answer.read()) == (200, b"")
+    [contact] = await rows(database)
+    inside = await opened(rt, database, contact)
+    assert (inside["text"], contact["kind"]) == (words, "message")
+    assert inside["who"]["identity"]["phone"] == "+77000000012"
+    again = heard(inside["raw"])
+    assert (again.text, again.external_id) == (words, "a:9")
+
+
 FORGED = [
     # what is wrong                   the request
     ("no secret", b"from=1&text=a"),
@@ -154,6 +180,14 @@ LETTERS = [
     ("12345678", "12345678", "coding=0"),
     ("", "", "coding=0&charset=UTF-8"),
     ("Дом 🆘", quote("Дом 🆘".encode()), "coding=2"),
+    ("Помогите", "Помогите".encode().hex(), "charset=UTF-8&coding=0"),
+    ("他打我救命", quote("他打我救命".encode("utf-16-be")), "charset=UTF-16BE&coding=2"),
+    ("ساعدوني", quote("ساعدوني".encode("utf-16-be")), "charset=UTF-16BE&coding=2"),
+    ("Помогит", quote("Помогите".encode("utf-16-be")[:-1]), "charset=UTF-16BE&coding=2"),
+    ("ПОМОГИТЕ", quote("ПОМОГИТЕ".encode("cp1251")), "charset=UTF-16BE&coding=2"),
+    ("помогите", quote("помогите".encode("koi8-r")), "charset=UTF-16BE&coding=2"),
+    ("face2face", "face2face", "coding=2"),
+    ("cafebabe", "cafebabe", "coding=0"),
 ]
 
 
