@@ -7,9 +7,9 @@ the same event, under the same `webhook-id`, a second time.
 from collections.abc import Sequence
 from typing import Any
 
-import aiohttp
 import msgspec
 
+from hotline.actions.manage_hooks import inside
 from hotline.cases.retry import pause_after
 from hotline.cases.terms import JobName, QueueName
 from hotline.identity.viewer import Machine
@@ -63,11 +63,8 @@ async def deliver_one(rt: Runtime, outbox_id: int) -> str | None:
 async def _post(rt: Runtime, row: Any, hook: hooks.Opened) -> Answer:
     told = {"type": row.event, "timestamp": row.made_at.isoformat(), "data": row.data}
     post = Post(hook.address, hook.secrets, f"hook-{row.id}", msgspec.json.encode(told))
-    # No proxy, cookies or redirects: what is told goes to the address named, nowhere else.
-    async with aiohttp.ClientSession(
-        trust_env=False, cookie_jar=aiohttp.DummyCookieJar()
-    ) as line:
-        return await deliver(line, post, int(rt.clock.now().timestamp()))
+    at = int(rt.clock.now().timestamp())
+    return await deliver(post, at, inside(rt, hook.partner, hook.address))
 
 
 async def _book(tx: Transaction, row: Any, answer: Answer) -> str:

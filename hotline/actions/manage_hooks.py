@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from hotline.cases.terms import Role
 from hotline.errors import NotAllowed, NotFound, RuleForbids
 from hotline.identity.viewer import Viewer
+from hotline.notify.fetch import origin_of
 from hotline.runtime import Runtime
 from hotline.store import hooks
 from hotline.store.transaction import Transaction
@@ -43,7 +44,7 @@ async def add_hook(rt: Runtime, viewer: Viewer, partner: str, address: str) -> s
         )
     if "hooks" not in rt.config.channels.of_partner(partner).may:
         raise RuleForbids("partner: may have no hooks", code="no_hooks", field="partner")
-    _check(rt, address)
+    _check(rt, partner, address)
     secret = _secret()
     async with rt.transaction(_admin(viewer)) as tx:
         hook_id = await rt.numbers.take(tx.now)
@@ -106,14 +107,26 @@ def _admin(viewer: Viewer) -> Viewer:
     return viewer
 
 
-def _check(rt: Runtime, address: str) -> None:
+def inside(rt: Runtime, partner: str, address: str) -> frozenset[str]:
+    """Return the origins within our own network that a partner's hook may have.
+
+    Those of its `hook_origins`; beside a demo a program on the same machine too.
+    """
+    rules, origin = rt.config.channels.of_partner(partner), origin_of(address)
+    known = {origin_of(one) for one in rules.hook_origins}
+    if rt.settings.demo and urlsplit(origin or "").hostname in _LOOPBACK:
+        known.add(origin)
+    return frozenset(one for one in known if one)
+
+
+def _check(rt: Runtime, partner: str, address: str) -> None:
     """Errors: RuleForbids unless `address` is one that a partner's server may have."""
     try:
         at = urlsplit(address)
         host, _ = at.hostname or "", at.port
     except ValueError:
         at, host = urlsplit(""), ""
-    near = rt.settings.demo and host in _LOOPBACK  # a partner's program beside the demo
+    near = origin_of(address) in inside(rt, partner, address)
     fits = at.scheme == "https" or (at.scheme == "http" and near)
     if not (fits and host and "@" not in at.netloc and len(address) <= _LONGEST):
         raise RuleForbids(

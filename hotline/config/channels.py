@@ -72,6 +72,7 @@ class PartnerRules(Section, frozen=True):
     a_minute: int
     may: list[Literal["report", "status", "calls", "hooks"]]
     media_hosts: list[str] = []  # where its attachments lie; docs/api-partner.md
+    hook_origins: list[str] = []  # of hooks within our own network; all others are public
 
 
 class SilenceRules(Section, frozen=True):
@@ -220,6 +221,13 @@ def _media_problems(config: ChannelsConfig) -> list[str]:
                 found.append(
                     f"channels.yaml: key `{key}`: a partner names its hosts; `*` is all of them"
                 )
+    found += [
+        f"channels.yaml: key `partners.{name}.hook_origins`: `{one}` is no place of ours;"
+        " write https://host:port"
+        for name, rules in config.partners.items()
+        for one in rules.hook_origins
+        if "://" not in one or not _HOST.fullmatch(one)
+    ]
     unknown = sorted(set(media.hosts) - {str(channel) for channel in Channel})
     found += [
         f"channels.yaml: key `media.hosts.{name}`: is no channel; remove it"

@@ -11,7 +11,7 @@
 
 import asyncio
 import socket
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
@@ -135,12 +135,29 @@ def _url(text: str, base: URL | None = None) -> URL:
     return found.with_fragment(None)
 
 
+async def checked_line(address: str, inside: Collection[str]) -> aiohttp.TCPConnector:
+    """Return a line to `address` alone, which lies in the open internet, by HTTPS.
+
+    `inside`: origins of our own configuration, which may lie anywhere. Errors: FetchFailed.
+    """
+    url = _url(address)
+    ours = str(url.origin()) in inside
+    if not ours and url.scheme != "https":
+        raise FetchFailed("bad_address", again=False)
+    return _line(await _resolved(url, ours=ours))
+
+
 async def _addresses(url: URL, trust: Trust) -> list[ResolveResult]:
     """Return where `url` may be reached. Errors: FetchFailed when it may not be asked."""
     ours = str(url.origin()) in trust.origins
-    host, port = url.raw_host or "", url.port or 0
     if not ours and not _listed(url, trust.hosts):
         raise FetchFailed("host_not_allowed", again=False)
+    return await _resolved(url, ours=ours)
+
+
+async def _resolved(url: URL, *, ours: bool) -> list[ResolveResult]:
+    """Return the addresses of a host, all public unless it is ours. Errors: FetchFailed."""
+    host, port = url.raw_host or "", url.port or 0
     numeric = ":" in host or host.replace(".", "").isdigit()
     if numeric and not _canonical(host):  # 127.1 and 2130706433 are addresses too
         raise FetchFailed("bad_address", again=False)
@@ -196,16 +213,19 @@ class _Checked(AbstractResolver):
         """Do nothing: nothing is open."""
 
 
+def _line(found: list[ResolveResult]) -> aiohttp.TCPConnector:
+    return aiohttp.TCPConnector(
+        resolver=_Checked(found), use_dns_cache=False, force_close=True, limit=1
+    )
+
+
 async def _ask(
     url: URL, found: list[ResolveResult], headers: Mapping[str, str], limits: Limits
 ) -> Answer | str:
     """Return the answer, or where it redirects to."""
-    line = aiohttp.TCPConnector(
-        resolver=_Checked(found), use_dns_cache=False, force_close=True, limit=1
-    )
     async with (
         aiohttp.ClientSession(
-            connector=line,
+            connector=_line(found),
             trust_env=False,  # no proxy
             cookie_jar=aiohttp.DummyCookieJar(),
             auto_decompress=False,

@@ -1,12 +1,13 @@
 """Tells a partner's address that a report of theirs moved on."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 import aiohttp
 
+from hotline.notify.fetch import FetchFailed, checked_line
 from hotline.notify.webhook import headers
 
 _PATIENCE_S = 15.0
@@ -43,24 +44,36 @@ class Answer:
         return self.status == _GONE
 
 
-async def deliver(line: aiohttp.ClientSession, post: Post, at: int) -> Answer:
+async def deliver(post: Post, at: int, inside: Collection[str] = ()) -> Answer:
     """Post once. Total: whatever the receiver does is an answer; redirects are not followed.
+
+    It goes to the address named and nowhere else: no proxy, and nothing within our own
+    network but the origins of `inside`, whatever a name is said to be by then.
 
     Units: `at` in seconds since 1970.
     """
-    told = headers(post.secrets, post.name, at, post.body)
     try:
-        async with (
-            asyncio.timeout(_PATIENCE_S),
-            line.post(
-                post.address, data=post.body, headers=told, allow_redirects=False
-            ) as answer,
-        ):
-            return _answer(answer)
+        async with asyncio.timeout(_PATIENCE_S):
+            return await _post(post, at, await checked_line(post.address, inside))
+    except FetchFailed as wrong:
+        return Answer(None, wrong.code)
     except TimeoutError:
         return Answer(None, "timeout")
     except (aiohttp.ClientError, OSError, ValueError) as error:
         return Answer(None, type(error).__name__)
+
+
+async def _post(post: Post, at: int, line: aiohttp.TCPConnector) -> Answer:
+    told = headers(post.secrets, post.name, at, post.body)
+    async with (
+        aiohttp.ClientSession(
+            connector=line, trust_env=False, cookie_jar=aiohttp.DummyCookieJar()
+        ) as session,
+        session.post(
+            post.address, data=post.body, headers=told, allow_redirects=False
+        ) as answer,
+    ):
+        return _answer(answer)
 
 
 def _answer(answer: aiohttp.ClientResponse) -> Answer:

@@ -1,20 +1,26 @@
 """A partner is told when its report moves on: signed, again when refused, never the words."""
 
+import asyncio
 import json
+import socket
+from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+from msgspec import structs
 from standardwebhooks import Webhook
 
 from hotline.actions.close_contact import close_contact
 from hotline.actions.deliver_hooks import deliver_one, promise_due, waiting
 from hotline.actions.manage_hooks import add_hook, list_hooks, rotate_hook, send_again
 from hotline.cases.stage import stage
-from hotline.cases.terms import CaseStatus, ContactState
+from hotline.cases.terms import CaseStatus, ContactState, JobName
+from hotline.config.channels import problems
 from hotline.errors import NotAllowed, RuleForbids
-from tests.builders import QUESTION, a_contact
+from tests.builders import QUESTION, a_contact, owed
 from tests.story import everybody
 
 
@@ -180,6 +186,68 @@ async def test_a_partner_that_is_away_is_tried_again(rt, database, people, admin
     assert hook.log[0].reason == "ClientConnectorError"
 
 
+INSIDE = [
+    ("this machine", "https://127.0.0.1:{port}/hook", "private_address"),
+    ("this machine in other words", "https://127.1:{port}/hook", "bad_address"),
+    ("this machine by its name", "https://localhost:{port}/hook", "private_address"),
+    ("a network of ours", "https://10.11.12.13/hook", "private_address"),
+    ("what the machine itself is told", "https://169.254.169.254/hook", "private_address"),
+    ("IPv4 within IPv6", "https://[::ffff:127.0.0.1]:{port}/hook", "private_address"),
+]
+
+
+@pytest.mark.parametrize(
+    ("where", "code"), [i[1:] for i in INSIDE], ids=[i[0] for i in INSIDE]
+)
+async def test_outside_a_demo_no_hook_reaches_into_our_own_network(
+    rt, database, people, admin, receiver, address, where, code
+):
+    rt.settings = replace(rt.settings, demo=False)
+    port = address.rpartition(":")[2].partition("/")[0]
+    await add_hook(rt, admin, "eotinish", where.format(port=port))
+    await a_closed_report(rt, people)
+    assert await relay(rt, database) == ["queued"]
+    [hook] = await list_hooks(rt, admin)
+    assert hook.log[0].reason == code
+    assert receiver.heard == []
+
+
+async def test_a_name_that_leads_inside_by_now_is_not_followed(
+    rt, database, people, admin, receiver, monkeypatch
+):
+    async def inside(*_, **__):
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", 443))]
+
+    rt.settings = replace(rt.settings, demo=False)
+    await add_hook(rt, admin, "eotinish", "https://partner.example/hook")
+    await a_closed_report(rt, people)
+    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", inside)
+    [ready] = (await waiting(rt, await owed(rt, JobName.DELIVER_HOOK))).keys()
+    post = partial(deliver_one, rt, ready)
+    assert await post() == "queued"
+    monkeypatch.undo()
+    [hook] = await list_hooks(rt, admin)
+    assert hook.log[0].reason == "private_address"
+
+
+async def test_a_partner_within_our_network_is_reached_where_configuration_says_so(
+    rt, database, people, admin, receiver, address
+):
+    rt.settings = replace(rt.settings, demo=False)
+    with pytest.raises(RuleForbids):
+        await add_hook(rt, admin, "eotinish", address)
+    rules = rt.config.channels
+    ours = structs.replace(
+        rules.of_partner("eotinish"), hook_origins=[address.removesuffix("/hook")]
+    )
+    partners = {**rules.partners, "eotinish": ours}
+    rt.config = replace(rt.config, channels=structs.replace(rules, partners=partners))
+    await add_hook(rt, admin, "eotinish", address)
+    await a_closed_report(rt, people)
+    assert await relay(rt, database) == ["sent"]
+    assert len(receiver.heard) == 1
+
+
 async def test_while_a_partner_changes_over_both_secrets_sign(
     rt, database, people, secret, admin, receiver
 ):
@@ -250,3 +318,12 @@ async def test_sql_and_python_name_the_same_stages(database):
         for status in (None, *CaseStatus):
             said = await database.fetchval("SELECT report_stage($1, $2)", state, status)
             assert said == stage(state, status), (state, status)
+
+
+@pytest.mark.parametrize(
+    "origin", ["hook.example", "*", "https://10.1.2.3/hook", "ftp://a"]
+)
+def test_a_place_of_ours_that_is_none_is_found_at_start(config, origin):
+    ours = structs.replace(config.channels.partners["default"], hook_origins=[origin])
+    [told] = problems(structs.replace(config.channels, partners={"default": ours}))
+    assert "`partners.default.hook_origins`" in told
