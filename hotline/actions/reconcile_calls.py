@@ -53,7 +53,8 @@ async def reconcile_calls(
     for row in gone:
         await say(rt, row, CallWhat.UNOBSERVED, f"unobserved:{looked_at.isoformat()}")
         await clear_away(rt, ari, row.id)
-    fresh = [_seen(event, known, looked_at) for event in there]
+    longest = timedelta(seconds=rt.config.channels.phone.longest_call_s)
+    fresh = [_seen(event, known, looked_at, longest) for event in there]
     taken = [event for event in fresh if event is not None]
     for event in taken:
         await follow_call(rt, event)
@@ -61,15 +62,17 @@ async def reconcile_calls(
 
 
 def _seen(
-    event: CallEvent, known: Mapping[str, str | None], looked_at: datetime
+    event: CallEvent, known: Mapping[str, Any], looked_at: datetime, longest: timedelta
 ) -> CallEvent | None:
     """Return how a call that is there goes on with us; None for one that we have.
 
-    One that we had closed because it was not seen lives on from now.
+    One that we had closed because it was not seen lives on from now; one that we closed
+    because it lasts impossibly long is not opened again with each look.
     """
-    if event.call_ref not in known:
+    row = known.get(event.call_ref)
+    if row is None:
         return event
-    if known[event.call_ref] != Ended.UNOBSERVED:
+    if row.ended != Ended.UNOBSERVED or looked_at - row.started_at >= longest:
         return None
     return replace(event, at=looked_at, key=f"seen:{looked_at.isoformat()}")
 

@@ -12,7 +12,7 @@ from hotline.cases.terms import CallState, PresenceState
 from hotline.errors import NotFound
 from hotline.identity.viewer import Viewer
 from hotline.store import contacts as stored
-from hotline.store.tables import contact_traces, contacts
+from hotline.store.tables import contact_traces, contacts, people
 from hotline.store.tables_channels import (
     call_events,
     callbacks,
@@ -97,14 +97,14 @@ async def open_of(tx: Transaction, pbx: str | None = None) -> Sequence[Row[Any]]
     )
 
 
-async def ends_of(tx: Transaction, pbx: str, refs: Sequence[str]) -> dict[str, str | None]:
-    """Return how each of these calls ended; one that we do not know is left out."""
+async def ends_of(tx: Transaction, pbx: str, refs: Sequence[str]) -> dict[str, Row[Any]]:
+    """Return how each of these calls ended and when it began; unknown ones are left out."""
     rows = await tx.rows(
-        select(calls.c.call_ref, calls.c.ended).where(
+        select(calls.c.call_ref, calls.c.ended, calls.c.started_at).where(
             calls.c.pbx == pbx, calls.c.call_ref.in_(refs)
         )
     )
-    return {row.call_ref: row.ended for row in rows}
+    return {row.call_ref: row for row in rows}
 
 
 async def of_operator(tx: Transaction, person_id: int) -> Sequence[Row[Any]]:
@@ -196,7 +196,9 @@ async def ready_operators(tx: Transaction) -> Sequence[Row[Any]]:
     busy = exists().where(calls.c.operator_id == presence.c.person_id, _UNFINISHED)
     return await tx.rows(
         select(presence.c.person_id, presence.c.extension)
+        .join(people, people.c.id == presence.c.person_id)
         .where(
+            people.c.active,
             presence.c.state == PresenceState.READY,
             presence.c.extension.is_not(None),
             ~busy,

@@ -6,10 +6,12 @@ from datetime import timedelta
 
 import pytest
 
+from hotline.actions.reconcile_calls import close_calls, reconcile_calls
 from hotline.cases.call_leg import Leg, LegKind
-from hotline.intake.ari import read
+from hotline.intake.ari import channel_as_event, read
 from hotline.intake.calls import number_of
 from hotline.notify.ari import base_of
+from hotline.notify.ari_line import asking
 from tests.phone.conftest import until
 from tests.phone.fake_ari import ENTITY
 from tests.phone.test_ari_events import HEARD, recorded
@@ -111,3 +113,33 @@ async def test_an_exchange_that_takes_the_line_and_says_nothing_holds_nobody_up(
         writer.close()
     sign = "SELECT last_error FROM channel_signs WHERE name = 'ari:hotline'"
     assert await database.fetchval(sign) == "line_down"
+
+
+async def test_a_line_that_never_ends_is_closed_once_and_stays_closed(
+    phone, ari, look, rt, clock
+):
+    async with phone():
+        channel = await ari.call()
+        await look.until_states("ringing")
+    clock.forward(timedelta(hours=10))
+    await close_calls(rt)
+    now, pbx = clock.now(), f"ari:{ENTITY}"
+    still = channel_as_event(ari.channels[channel], pbx, now, b"{}")
+    async with asking(rt.settings) as line:
+        done = await reconcile_calls(
+            rt, line, pbx, looked_at=now, there=[still], alive=frozenset({channel})
+        )
+    assert done.taken_up == 0
+    assert await look.states() == ["abandoned"]
+
+
+async def test_who_left_111_is_not_rung(phone, ari, look, ready, database):
+    gone = await ready("101")
+    left = "UPDATE people SET active = false WHERE id = $1"
+    await database.execute(left, gone.person_id)
+    here = await ready("102")
+    async with phone():
+        await ari.call()
+        await look.until_states("offered")
+    [call] = await look.calls()
+    assert call["operator_id"] == here.person_id
