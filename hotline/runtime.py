@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import asyncpg
@@ -16,6 +17,7 @@ from hotline.config.places import Places
 from hotline.config.referral import OfferRule
 from hotline.config.taxonomy import Subcategory
 from hotline.identity.viewer import Actor
+from hotline.quality.silence import Profile
 from hotline.routing.directory import Directory
 from hotline.routing.reading import Reader
 from hotline.routing.triage import TriagePolicy, compile_policy
@@ -60,6 +62,8 @@ class Runtime:
     learning: asyncio.Lock = field(default_factory=asyncio.Lock)  # one learns at a time
     trial_id: int | None = None  # the tried configuration that two people enabled
     channels_on: tuple[float, Mapping[str, bool]] | None = None  # actions.decide_channel
+    # What is usual of very busy channels, and when that was counted: actions.watch_channels.
+    usual: dict[str, tuple[datetime, Profile | None]] = field(default_factory=dict)
 
     def with_files(self, files: Mapping[str, str]) -> Config:
         """Return what the folder says, with `files` in place of its own. Errors: BadConfig."""

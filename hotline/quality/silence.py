@@ -6,7 +6,7 @@ hour by hour of the day, and compared with how much the channel usually lets pas
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from enum import StrEnum
@@ -37,13 +37,19 @@ class Profile:
     gap: float
 
 
-def profile(moments: Sequence[datetime], days: int) -> Profile:
+def profile(
+    moments: Sequence[datetime], days: int, hours: Mapping[datetime, int] | None = None
+) -> Profile:
     """Return what is usual after `moments`, in order, of the last `days`.
+
+    `hours`: how many came in each hour, where `moments` are too many to be told all.
 
     `gap` is the expected number of messages in a gap that 95 of 100 gaps do not exceed. Of
     each hour the busiest tenth of the days is left out: one flood makes no habit.
     """
     counts = Counter(_day_and_hour(moment) for moment in moments)
+    if hours is not None:
+        counts = Counter({_day_and_hour(hour): n for hour, n in hours.items()})
     by_hour: dict[int, list[int]] = {hour: [] for hour in range(24)}
     for (_, hour), count in counts.items():
         by_hour[hour].append(count)

@@ -77,18 +77,14 @@ async def by_half_hour(
 
 
 def _chosen(viewer: Viewer, when: ColumnElement[bool]) -> Select[Any]:
-    back = (
-        select(
-            callbacks.c.call_id,
-            func.bool_or(callbacks.c.state == "done").label("done"),
-        )
-        .group_by(callbacks.c.call_id)
-        .subquery()
+    back = (  # of these calls alone, not of all that ever were
+        select(func.bool_or(callbacks.c.state == "done"))
+        .where(callbacks.c.call_id == calls.c.id)
+        .scalar_subquery()
     )
     return (
-        select(calls, contacts.c.receipt, back.c.done)
+        select(calls, contacts.c.receipt, back.label("done"))
         .outerjoin(contacts, contacts.c.id == calls.c.contact_id)
-        .outerjoin(back, back.c.call_id == calls.c.id)
         .where(
             calls.c.direction == "in",
             when,

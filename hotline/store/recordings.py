@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Row, func, insert, literal_column, select, update
 
 from hotline.store.tables_channels import calls, recordings
 from hotline.store.transaction import Transaction
@@ -56,7 +56,7 @@ async def forgotten_ends(tx: Transaction, patience: timedelta) -> Sequence[int]:
         select(recordings.c.id)
         .join(calls, calls.c.id == recordings.c.call_id)
         .where(
-            recordings.c.state == "recording",
+            recordings.c.state == literal_column("'recording'"),  # as in the index
             recordings.c.seconds.is_(None),
             calls.c.ended_at <= tx.now - patience,
         )
@@ -75,7 +75,10 @@ async def drop_due(tx: Transaction) -> int:
     """Delete the contents whose time is over; return how many."""
     return await tx.run(
         update(recordings)
-        .where(recordings.c.state == "stored", recordings.c.keep_until <= tx.now)
+        .where(
+            recordings.c.state == literal_column("'stored'"),  # as in the index
+            recordings.c.keep_until <= tx.now,
+        )
         .values(state="deleted", deleted_at=tx.now, sealed_content=None, reason="term")
     )
 

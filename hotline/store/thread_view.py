@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, or_, select
+from sqlalchemy import ColumnElement, Row, func, literal_column, or_, select
 
 from hotline.cases.terms import OutboundState
 from hotline.errors import NotFound
@@ -96,14 +96,16 @@ async def unsettled(tx: Transaction, viewer: Viewer) -> tuple[Unsettled, ...]:
     """Return what is uncertain, and what failed of late; nothing outside 111."""
     if not viewer.at_111:
         return ()
-    late = (outbound.c.state == OutboundState.FAILED) & (
-        outbound.c.made_at > tx.now - OF_LATE
+    failed, uncertain = (  # literal, as in the index
+        outbound.c.state == literal_column(f"'{state}'")
+        for state in (OutboundState.FAILED, OutboundState.UNCERTAIN)
     )
+    late = failed & (outbound.c.made_at > tx.now - OF_LATE)
     rows = await tx.rows(
         select(outbound, contacts.c.receipt)
         .join(contacts, contacts.c.id == outbound.c.contact_id)
         .where(
-            or_(outbound.c.state == OutboundState.UNCERTAIN, late),
+            or_(uncertain, late),
             open_to(viewer, contacts),
         )
         .order_by(outbound.c.id.desc())

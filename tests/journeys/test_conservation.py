@@ -83,6 +83,22 @@ async def test_a_busy_channel_that_falls_silent_is_told_once(rt, clock, people):
     assert (sms.name, sms.state) == ("sms", "ok")
 
 
+async def test_a_flood_does_not_blind_the_watch(rt, clock, people, database):
+    await busy_days(rt, clock)
+    await database.execute("SET session_replication_role = replica")
+    await database.execute(
+        "INSERT INTO contacts (id, receipt, channel, account, external_id, state, received_at,"
+        " danger, danger_score, urgency)"
+        " SELECT 26900000000 + n, 'f-' || n, 'sms', 'flood', n::text, 'received',"
+        " $1::timestamptz + n * interval '100 ms', false, 0, 3 FROM generate_series(1, 6000) n",
+        clock.now(),
+    )
+    clock.forward(timedelta(minutes=15))
+    assert await watch_channels(rt) == []
+    clock.forward(timedelta(hours=2))
+    assert await watch_channels(rt) == ["sms:silent"]
+
+
 async def test_one_busy_day_is_no_habit(rt, clock, people):
     await busy_days(rt, clock, days=1)
     clock.forward(timedelta(hours=8))
