@@ -32,7 +32,12 @@ from hotline.store.transaction import Transaction
 SENDER = Machine("sender")
 _GRACE = timedelta(seconds=30)  # beyond a provider's time-out: then whoever sent it is dead
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 5.0, 900.0
-_AWAY = frozenset({"token_expired", "no_line", "timeout", "line_broke", "bad_answer"})
+_LONGEST_WISH_S = 3600.0  # a provider's own; what is longer is asked again, then given up
+# What says something of the provider or of our account there, not of one message.
+_AWAY = frozenset(
+    "token_expired no_line timeout line_broke bad_answer"
+    " http_401 http_403 smtp_530 smtp_535".split()
+)
 _ENDS = {
     Sent: OutboundState.SENT,
     Failed: OutboundState.FAILED,
@@ -154,8 +159,9 @@ async def _book(rt: Runtime, tx: Transaction, ready: _Ready, result: SendResult)
     rules = rt.config.channels.channels[ready.channel]
     if isinstance(result, Retry) and row.state == OutboundState.SENDING:
         if row.attempts < rules.attempts:
-            pause = max(result.after_s, _FIRST_PAUSE_S * 2 ** (row.attempts - 1))
-            until = tx.now + timedelta(seconds=min(pause, _LONGEST_PAUSE_S))
+            growing = min(_FIRST_PAUSE_S * 2 ** (row.attempts - 1), _LONGEST_PAUSE_S)
+            pause = max(min(result.after_s, _LONGEST_WISH_S), growing)
+            until = tx.now + timedelta(seconds=pause)
             await outbound.put_off(tx, row, until, result.code)
             await outbox.put_off(tx, [ready.promise.id], until)
             return
@@ -168,7 +174,8 @@ async def _sign(tx: Transaction, channel: Channel, result: SendResult) -> None:
     """Note that the provider answers, or that nothing goes out until a person sees to it."""
     if isinstance(result, Sent | Suppressed):
         await signs.heard(tx, f"{channel}-out")
-    elif result.code in _AWAY:
+    # Before a letter whatever breaks has the name of its error: ConnectionRefusedError.
+    elif result.code in _AWAY or result.code[:1].isupper():
         await signs.failed(tx, f"{channel}-out", result.code)
 
 

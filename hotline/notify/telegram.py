@@ -23,7 +23,10 @@ from hotline.notify.transport import (
 from hotline.notify.way import WayFailed
 
 _BLOCKED, _TOO_MANY, _BROKEN, _REFUSED = 403, 429, 500, 400
+_NO_BOT = 404  # the token stands in the path; a chat that is not there is a 400
+EXPIRED = "token_expired"
 _PAUSE_S = 5.0
+_ABSURD_S = 10**9  # no pause; more digits would not even be a number of seconds
 
 
 async def send_message(
@@ -89,10 +92,13 @@ def _refused(status: int, told: dict[str, Any], said: Said) -> SendResult:
     parameters = told.get("parameters")
     after = parameters.get("retry_after") if isinstance(parameters, dict) else None
     if status == _TOO_MANY:
-        wait = after if isinstance(after, int) and after > 0 else said.retry_after_s
-        return Retry(float(wait or _PAUSE_S), "http_429")
+        if isinstance(after, int) and 0 < after < _ABSURD_S:
+            return Retry(float(after), "http_429")
+        return Retry(said.retry_after_s or _PAUSE_S, "http_429")
     if status == _BLOCKED:
         return Suppressed("blocked")
+    if status == _NO_BOT:
+        return Failed(EXPIRED)
     if said.good and status < _BROKEN:
         return Failed(f"http_{status}")
     return refusal(said) or Uncertain(f"http_{status}")

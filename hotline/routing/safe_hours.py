@@ -1,6 +1,7 @@
 """The hours in which a person may safely be written to, read from their own words.
 
-"09:00-18:00", "9-12, 14.30-18", "22:00-06:00"; anything else is for people to read.
+"09:00-18:00", "9-12, 14.30-18", "22:00-06:00"; anything else is for people to read. So is
+"9-6": it may mean until six in the evening, and at night somebody else hears the phone.
 """
 
 import re
@@ -14,6 +15,7 @@ _SPAN = re.compile(
     r"(\d{1,2})(?:[:.](\d{2}))?\s*[-\u2010-\u2015]\s*(\d{1,2})(?:[:.](\d{2}))?", re.ASCII
 )
 _LONGEST = 100  # characters
+_MORNING, _NOON, _EVENING = 6 * 60, 12 * 60, 18 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,18 @@ def _span(text: str) -> tuple[int, int] | None:
     hour, minute, until_hour, until_minute = (int(part or 0) for part in found.groups())
     begin, end = hour * 60 + minute, until_hour * 60 + until_minute
     real = minute < 60 and until_minute < 60 and begin < _DAY and end <= _DAY  # noqa: PLR2004
-    return (begin, end) if real and begin != end else None
+    if not real or begin == end or not _is_plain(found, begin, end):
+        return None
+    return begin, end
+
+
+def _is_plain(found: re.Match[str], begin: int, end: int) -> bool:
+    """Return whether no clock of twelve hours can be meant where that would be the night."""
+    if any(found[hour].startswith("0") for hour in (1, 3)):  # "06:00" has 24 hours
+        return True
+    over_midnight = 0 < end < begin < _EVENING
+    at_night = begin < _MORNING and end <= _NOON
+    return not (over_midnight or at_night)
 
 
 def _within(span: tuple[int, int], minute: int) -> bool:

@@ -169,10 +169,11 @@ async def told_at(
     return None if found is None else found.at
 
 
-async def is_left(tx: Transaction, thread: bytes) -> bool:
-    """Return whether the person shut this thread to us."""
+async def left_at(tx: Transaction, thread: bytes) -> datetime | None:
+    """Return when the person shut this thread to us, last; None: it is open."""
     asked = select(left_threads.c.at).where(left_threads.c.thread_hash == thread)
-    return await tx.one(asked) is not None
+    row = await tx.one(asked)
+    return None if row is None else row.at
 
 
 async def forget(tx: Transaction, contact_id: int) -> None:
@@ -187,7 +188,9 @@ async def forget(tx: Transaction, contact_id: int) -> None:
 async def shut_thread(tx: Transaction, thread: bytes, channel: str) -> None:
     """Keep that a person shut the thread to us."""
     row = upsert(left_threads).values(thread_hash=thread, channel=channel, at=tx.now)
-    await tx.run(row.on_conflict_do_nothing())
+    await tx.run(
+        row.on_conflict_do_update(index_elements=["thread_hash"], set_={"at": tx.now})
+    )
 
 
 async def open_thread(tx: Transaction, thread: bytes) -> None:

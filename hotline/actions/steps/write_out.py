@@ -86,6 +86,8 @@ async def judge(
     channel = Channel(contact.channel)
     rules = rt.config.channels.channels[channel]
     thread, ack = contact.thread_hash, kind is OutboundKind.ACK
+    heard = await thread_view.heard_at(tx, contact)
+    left = None if thread is None else await outbound.left_at(tx, thread)
     facts = Facts(
         kind=kind,
         rules=rules,
@@ -95,10 +97,11 @@ async def judge(
         hours=reach.hours,
         code_word=reach.code_word is not None,
         anonymous=contact.anonymous,
-        left=thread is not None and await outbound.is_left(tx, thread),
+        # Whoever writes again has opened it, whether or not the provider says so.
+        left=left is not None and (heard is None or heard <= left),
         forgotten=reach.forgotten,
         reachable=reach.to is not None and thread is not None,
-        heard_at=contact.received_at if ack else await thread_view.heard_at(tx, contact),
+        heard_at=contact.received_at if ack else heard,
         asked=ack and asks_answer(reach.text),
         told_at=await outbound.told_at(tx, thread, outbound_id) if ack and thread else None,
     )
