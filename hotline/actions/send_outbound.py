@@ -35,8 +35,8 @@ _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 5.0, 900.0
 _LONGEST_WISH_S = 3600.0  # a provider's own; what is longer is asked again, then given up
 # What says something of the provider or of our account there, not of one message.
 _AWAY = frozenset(
-    "token_expired no_line timeout line_broke bad_answer"
-    " http_401 http_403 smtp_530 smtp_535".split()
+    {"token_expired", "no_line", "timeout", "line_broke", "bad_answer"}
+    | {"http_401", "http_403", "smtp_530", "smtp_535"}
 )
 _ENDS = {
     Sent: OutboundState.SENT,
