@@ -82,7 +82,8 @@ def _read(raw: bytes, house: House, *, cut: bool) -> Post:
     if is_report(letter):
         found = reports(letter, house.key, house.account)
         return Post(tuple(found), why=None if found else "only_a_report")
-    name, sender = senders[0] if senders else ("", None)
+    theirs = [known for known in senders if known[1] not in house.addresses]
+    name, sender = theirs[0] if theirs else ("", None)
     thread = [*headers.all("in-reply-to"), *headers.all("references"), *headers.all("to")]
     answers = answered(house.key, " ".join(thread), sender)
     told = Told()
@@ -95,7 +96,7 @@ def _read(raw: bytes, house: House, *, cut: bool) -> Post:
         channel=Channel.EMAIL,
         account=house.account,
         external_id=identity_of(raw, letter),
-        text=assembled(subject, told.texts),
+        text=assembled(subject, told.words()),
         raw=raw,
         occurred_at=_moment(headers.first("date")),
         identity=Identity(

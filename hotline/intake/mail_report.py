@@ -3,6 +3,7 @@
 Source: RFC 3464 (delivery status), RFC 8098 (read receipts), RFC 3834 (automatic answers).
 """
 
+import re
 from collections.abc import Iterator
 
 from hotline.cases.inbound import DeliveryReport
@@ -21,6 +22,12 @@ _STATES = {
 _BULK = frozenset({"bulk", "list", "junk", "auto_reply"})
 _KINDS = {"delivery-status": "message/delivery-status",
           "disposition-notification": "message/disposition-notification"}  # fmt: skip
+_AUTOMATIC = ("x-autoreply", "x-auto-reply", "x-autorespond", "x-autoresponder")
+_ABSENT = re.compile(  # what mail servers put before a subject, where no header says so
+    r"(automatic reply|auto(matic)?[ -]?(reply|response)|out of (the )?office( autoreply)?"
+    r"|автоматический ответ|автоответ(чик)?|автоматты( түрде)? жауап)\s*(:|$)",
+    re.IGNORECASE,
+)
 _LONGEST = 100_000  # bytes of a report that are read
 
 
@@ -66,6 +73,8 @@ def by_itself(headers: Headers) -> bool:
         or bool(headers.first("x-auto-response-suppress"))
         or bool(headers.first("list-id"))
         or headers.first("return-path") == "<>"
+        or any(headers.first(name).lower() not in ("", "no") for name in _AUTOMATIC)
+        or _ABSENT.match(headers.text("subject")) is not None
     )
 
 

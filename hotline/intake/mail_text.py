@@ -24,8 +24,12 @@ _EARLIER = re.compile(  # above a whole earlier letter, in the words of common p
     re.IGNORECASE,
 )
 _WROTE = re.compile(
-    r".{0,200}(wrote|writes|пишет|написала?|\(а\)|жазды):\s*", re.IGNORECASE
+    r".{0,200}(wrote|writes|пишет|написала?|\(а\)|жазды|<[^<>\s@]{1,64}@[^<>\s@]{1,190}>):\s*",
+    re.IGNORECASE,
 )
+_WRAPPED = re.compile(r"<[^<>\s@]{1,64}@[^<>\s@]{1,190}>( [\w()]{1,20})?:\s*")
+_AS_WORDS = frozenset({"text/plain", "text/html"})
+_FOLD = re.compile(r"\n[ \t]")
 
 
 @dataclass(slots=True)
@@ -35,10 +39,21 @@ class Told:
     texts: list[str] = field(default_factory=list)
     media: list[Media] = field(default_factory=list)
     marks: dict[str, None] = field(default_factory=dict)
+    spare: list[str] = field(default_factory=list)  # of invitations
 
     def mark(self, name: str) -> None:
         """Note something that a person should know of this letter."""
         self.marks[name] = None
+
+    def beside(self, other: "Told") -> None:
+        """Add what came along with the words of `other`."""
+        self.media += other.media
+        self.marks |= other.marks
+        self.spare += other.spare
+
+    def words(self) -> list[str]:
+        """Return the words, those of an invitation only where there are no others."""
+        return self.texts if any(text.strip() for text in self.texts) else self.spare
 
 
 def gather(part: Part, told: Told) -> None:
@@ -69,13 +84,19 @@ def assembled(subject: str, texts: list[str]) -> str:
 def new_words_first(text: str) -> str:
     """Return `text` with an earlier letter that stands above the answer moved behind it."""
     lines = _marked(text.split("\n"))
-    first = next((at for at, line in enumerate(lines) if _own(line)), None)
+    first = next((at for at in range(len(lines)) if _begins(lines, at)), None)
     quoted = any(line.startswith(">") for line in lines[:first])
     if first is None or not quoted:
         return "\n".join(lines)
     above = [line if line.startswith(">") or not line.strip() else f"> {line}"
              for line in lines[:first]]  # fmt: skip
     return "\n".join([*lines[first:], "", *above]).strip("\n")
+
+
+def _begins(lines: list[str], at: int) -> bool:
+    """Return whether new words stand here, and not who wrote the earlier ones."""
+    wrapped = _WRAPPED.fullmatch(lines[at + 1]) if at + 1 < len(lines) else None
+    return wrapped is None and _own(lines[at])
 
 
 def _own(line: str) -> bool:
@@ -105,8 +126,7 @@ def _alternative(part: Part, told: Told) -> None:
     for inner in part.parts:
         one = Told()
         gather(inner, one)
-        told.media += one.media
-        told.marks |= one.marks
+        told.beside(one)
         versions.append((inner.kind, "\n\n".join(one.texts)))
     plain = next(
         (text for kind, text in versions if kind == "text/plain" and text.strip()), ""
@@ -128,8 +148,7 @@ def _letter_inside(letter: Part, told: Told) -> None:
     """Add a letter that was attached, marked as quoted: somebody else may have written it."""
     one = Told()
     gather(letter, one)
-    told.media += one.media
-    told.marks |= one.marks
+    told.beside(one)
     inner = assembled(letter.headers.text("subject"), one.texts)
     if inner:
         told.texts.append("\n".join(f"> {line}" for line in inner.split("\n")))
@@ -165,5 +184,7 @@ def _file(part: Part, told: Told) -> None:
             content=content,
         )
     )
-    if kind == "text/plain" and len(content) <= _READ_TOO:
+    if kind in _AS_WORDS and len(content) <= _READ_TOO:
         told.texts.append(_text(part))
+    if kind == "text/calendar" and len(content) <= _READ_TOO:
+        told.spare.append(_FOLD.sub("", _text(part)))

@@ -1,7 +1,7 @@
 """Reading letters: charsets that lie, HTML, quotes, files with hostile names. Pure."""
 
 import base64
-from email import policy
+from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
@@ -182,6 +182,9 @@ QUOTES = [
     ("жаңа\n\n> ескі", "жаңа\n\n> ескі"),
     ("> ескі\n> хат\n\nжаңа", "жаңа\n\n> ескі\n> хат"),
     ("21.11.2026 111 жазды:\n> ескі\n\nжаңа", "жаңа\n\n> 21.11.2026 111 жазды:\n> ескі"),
+    ("пт, 20 нояб. 2026 г. в 10:00, 111 <111@hotline.example>:\n\n> ескі\n\nжаңа", "жаңа\n\n> пт, 20 нояб. 2026 г. в 10:00, 111 <111@hotline.example>:\n\n> ескі"),
+    ("пт, 20 нояб. 2026 г. в 10:00, 111\n<111@hotline.example>:\n> ескі\n\nжаңа", "жаңа\n\n> пт, 20 нояб. 2026 г. в 10:00, 111\n> <111@hotline.example>:\n> ескі"),
+    ("жаңа\n\n20.11.2026, 10:00, 111 <111@hotline.example>:\n> ескі", "жаңа\n\n20.11.2026, 10:00, 111 <111@hotline.example>:\n> ескі"),
     ("> сұрақ?\nиә\n> екінші?\nжоқ", "иә\n> екінші?\nжоқ\n\n> сұрақ?"),
     ("жаңа\n-----Исходное сообщение-----\nескі", "жаңа\n> -----Исходное сообщение-----\n> ескі"),
     ("---- Original message ----\nтек осы", "---- Original message ----\nтек осы"),
@@ -227,6 +230,55 @@ def test_a_small_text_that_is_attached_is_read_as_well():
     found = contact(outer.as_bytes())
     assert found.text == "файлда\n\nпышақпен қорқытып жатыр"
     assert [one.name for one in found.media] == ["хат.txt"]
+
+
+def test_a_page_that_is_attached_is_read_as_well():
+    outer = EmailMessage()
+    outer.set_content("файлда")
+    outer.add_attachment("<p>пышақпен</p>", subtype="html", filename="хат.html")
+    assert contact(outer.as_bytes()).text == "файлда\n\nпышақпен"
+
+
+INVITATION = "BEGIN:VCALENDAR\r\nDESCRIPTION:пышақ\r\n пен\r\nEND:VCALENDAR\r\n"
+
+
+def test_an_invitation_is_words_where_there_are_no_others():
+    lone = MIMEText(INVITATION, "calendar", "utf-8")
+    assert "DESCRIPTION:пышақпен" in contact(lone.as_bytes()).text
+    beside = both("кездесу", "<p>кездесу</p>")
+    whole = MIMEMultipart("mixed")
+    whole.attach(message_from_bytes(beside))
+    whole.attach(lone)
+    found = contact(whole.as_bytes())
+    assert (found.text, [one.mime for one in found.media]) == ("кездесу", ["text/calendar"])
+
+
+MACHINES = [
+    # what it says of itself                    a machine wrote it
+    ({"subject": "Automatic reply: Өтініш"}, True),
+    ({"subject": "=?utf-8?q?=D0=90=D0=B2=D1=82=D0=BE=D0=BE=D1=82=D0=B2=D0=B5=D1=82?=: x"}, True),
+    ({"subject": "Автоматический ответ: Заявка"}, True),
+    ({"X-Autoreply": "yes"}, True),
+    ({"X-Autorespond": "no"}, False),
+    ({"Auto-Submitted": "no"}, False),
+    ({"subject": "Out of office he beats me"}, False),
+    ({"subject": "Re: Automatic reply"}, False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("said", "machine"), MACHINES)
+def test_what_a_machine_answered_by_itself_is_kept_and_never_answered(said, machine):
+    found = contact(letter(**said))
+    assert ("auto_reply" in found.marks, found.policy.may_write) == (machine, not machine)
+
+
+def test_who_wrote_a_letter_in_our_name_and_theirs_is_never_ourselves():
+    found = contact(letter(From="A <111@hotline.example>, B <b@example.kz>"))
+    assert (found.sender, found.identity.name) == ("b@example.kz", "B")
+    group = contact(letter(From="Отбасы: B <b@example.kz>, c@example.kz;"))
+    assert group.sender == "b@example.kz"
+    nobody = contact(letter(From="undisclosed:;"))
+    assert (nobody.sender, nobody.policy.may_write) == (None, False)
 
 
 MARKED = [
