@@ -12,6 +12,20 @@ BEGIN
   RETURN NEW;
 END $$;
 CREATE TRIGGER apart_of_site BEFORE INSERT ON contacts FOR EACH ROW WHEN (NEW.site IS NOT NULL AND NEW.channel = 'qr') EXECUTE FUNCTION apart_of_site();
+-- Who is out of a thread's first message is out of what is written on, before triage reads it;
+-- a person of 111, out of whatever comes in the same chat. A body is not: it may be of other matters.
+CREATE FUNCTION apart_of_thread() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  SELECT nullif(array(
+    SELECT unnest(NEW.apart)
+    UNION SELECT unnest(r.apart) FROM contacts AS r WHERE r.id = NEW.follows_id
+    UNION SELECT key FROM contacts AS r CROSS JOIN unnest(r.apart) AS key
+      JOIN people AS p ON key = 'person:' || p.id AND p.role IN ('operator', 'supervisor')
+      WHERE r.thread_hash = NEW.thread_hash
+    ORDER BY 1), '{}') INTO NEW.apart;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER apart_of_thread BEFORE INSERT ON contacts FOR EACH ROW WHEN (NEW.follows_id IS NOT NULL OR NEW.thread_hash IS NOT NULL) EXECUTE FUNCTION apart_of_thread();
 CREATE INDEX contacts_following ON contacts (channel, account, follows_ref) WHERE follows_ref IS NOT NULL;
 CREATE INDEX contacts_of_thread ON contacts (follows_id, id) WHERE follows_id IS NOT NULL;
 
@@ -282,6 +296,7 @@ CREATE TABLE recordings (
   deleted_at TIMESTAMP WITH TIME ZONE,
   reason TEXT,
   sealed_content BYTEA,
+  sealed_ref BYTEA,
   PRIMARY KEY (id),
   FOREIGN KEY(call_id) REFERENCES calls (id),
   FOREIGN KEY(contact_id) REFERENCES contacts (id),
