@@ -11,7 +11,7 @@ from hotline.cases.terms import Role
 from hotline.errors import NotAllowed, NotFound, RejectedInbound
 from hotline.web.form_token import from_elsewhere
 from hotline.web.keys import LOCALE, RT
-from hotline.web.wire import storable
+from hotline.web.wire import read_post, storable
 
 COOKIE = "hotline_session"
 LANG_COOKIE = "hotline_lang"
@@ -86,7 +86,7 @@ async def _check_form(request: web.Request, session: Session) -> None:
     """Errors: NotAllowed for a form of another site or without the session's token."""
     if from_elsewhere(request.headers, request.host):
         raise NotAllowed("the form came from another site", code="other_site")
-    form = {name: value for name, value in (await request.post()).items()
+    form = {name: value for name, value in (await read_post(request)).items()
             if isinstance(value, str)}  # fmt: skip
     sent = str(form.get("csrf") or request.headers.get("X-CSRF-Token", ""))
     if not hmac.compare_digest(sent.encode(), session.csrf.encode()):

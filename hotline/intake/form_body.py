@@ -19,6 +19,7 @@ from hotline.web.wire import read_body
 
 FORM, FILES = "application/x-www-form-urlencoded", "multipart/form-data"
 _CHUNK = 65_536
+_MOST_PARTS = 1000  # far more than any browser sends, chosen files and all
 _NAME = 100  # characters of a file's name
 _ODD = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _BROKEN = (
@@ -158,12 +159,13 @@ def _kind(mime: str) -> str:
 
 
 async def _parts(reader: MultipartReader) -> AsyncIterator[BodyPartReader]:
-    while True:
+    for _ in range(_MOST_PARTS):  # an empty part is short to send and long to read
         part = await reader.next()
         if part is None:
             return
         if isinstance(part, BodyPartReader):
             yield part
+    raise ValueError("too many parts")
 
 
 async def _pieces(part: BodyPartReader) -> AsyncIterator[bytes]:

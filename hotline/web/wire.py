@@ -6,9 +6,13 @@ from typing import Any, NoReturn
 
 import msgspec
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
+from multidict import MultiDictProxy
 
 from hotline.errors import RejectedInbound, TooLarge
 
+# Parts within parts, an unknown charset, headers that are none: what aiohttp makes of them.
+_NO_FORM = (ValueError, LookupError, AssertionError, RuntimeError, HttpProcessingError)
 # Atomic: on hostile input, such as a string without an end, the scan stays linear.
 _TOKENS = re.compile(rb'"(?:[^"\\]++|\\.)*+"?|[\[{\]}]', re.DOTALL)
 
@@ -35,6 +39,14 @@ async def read_body(request: web.Request, limit: int) -> bytes:
             "the body's encoding is broken", code="bad_encoding"
         ) from error
     return b"".join(parts)
+
+
+async def read_post(request: web.Request) -> MultiDictProxy[Any]:
+    """Return a form of our own pages. Errors: RejectedInbound for what is no form."""
+    try:
+        return await request.post()
+    except (*_NO_FORM, web.RequestPayloadError) as error:
+        raise RejectedInbound("the form cannot be read", code="bad_form") from error
 
 
 def read_json(body: bytes, *, depth: int) -> Any:

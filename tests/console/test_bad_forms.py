@@ -55,3 +55,37 @@ async def test_a_shift_in_years_that_nobody_plans(client, people, what, span):
     answer = await browser.post("/duty", form)
     assert answer.status == 422, what
     assert 'data-testid="error-summary"' in await answer.text()
+
+
+def parts(*heads):
+    """A body of parts with these headers, and its type."""
+    body = b"".join(b"--B\r\n" + head + b"\r\n\r\nx\r\n" for head in heads) + b"--B--\r\n"
+    return body, "multipart/form-data; boundary=B"
+
+
+FIELD = b'Content-Disposition: form-data; name="username"'
+NO_FORMS = [
+    ("a form within the form", *parts(b"Content-Type: multipart/mixed; boundary=C")),
+    ("no boundary", b"--B", "multipart/form-data"),
+    ("a charset that is none", *parts(FIELD + b"\r\nContent-Type: text/plain; charset=no")),
+    ("an encoding that is none", *parts(FIELD + b"\r\nContent-Transfer-Encoding: no")),
+    ("headers without number", *parts(FIELD + b"\r\nX: y" * 20_000)),
+    ("half a part", b"--B\r\nContent-Disposition", "multipart/form-data; boundary=B"),
+    (
+        "words of no charset",
+        b"username=%ff",
+        "application/x-www-form-urlencoded; charset=no",
+    ),
+]
+
+
+@pytest.mark.parametrize(("what", "body", "kind"), NO_FORMS, ids=[n[0] for n in NO_FORMS])
+@pytest.mark.parametrize("path", ["/login", "/settings", "/presence", "/admin/sites"])
+async def test_what_is_no_form_at_all_is_refused_at_every_door(
+    client, people, what, body, kind, path
+):
+    headers = {"Content-Type": kind}
+    if path not in ("/login", "/settings"):
+        headers["Cookie"] = (await signed_in(client, people["supervisor"])).cookie
+    answer = await client.post(path, data=body, headers=headers, allow_redirects=False)
+    assert answer.status < 500, what

@@ -160,6 +160,25 @@ async def test_what_breaks_off_keeps_its_first_fields(read):
     assert [one.why for one in form.left_out] == ["broken"]
 
 
+INSIDE = b"--B\r\nContent-Type: multipart/mixed; boundary=C\r\n\r\n--C--\r\n"
+FLOODS = [
+    ("empty fields", part("", b"")),
+    ("fields with names", part("a", b"")),
+    ("empty files", part("files", b"", "a.png")),
+    ("no file chosen", part("files", b"", "")),
+    ("forms within the form", INSIDE),
+]
+
+
+@pytest.mark.parametrize("one", [f[1] for f in FLOODS], ids=[f[0] for f in FLOODS])
+async def test_parts_without_number_are_not_read_to_their_end(read, one):
+    flood = part("text", b"words") + one * 3000 + part("late", b"words") + END
+    form = await read(flood)
+    assert form.fields["text"] == "words"
+    assert "late" not in form.fields
+    assert form.left_out[-1].why == "broken"
+
+
 async def test_of_a_file_without_an_end_is_kept_what_came(read):
     form = await read(part("text", b"words") + part("files", b"x" * 50, "a.png")[:-20])
     assert form.fields["text"] == "words"

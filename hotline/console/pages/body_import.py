@@ -14,6 +14,7 @@ from hotline.console.pages.bodies import KEEPER, listing
 from hotline.console.session import form_of
 from hotline.errors import Stale
 from hotline.web.keys import RT
+from hotline.web.wire import read_post
 
 _NAME = "table.csv"
 
@@ -50,7 +51,7 @@ async def look(request: web.Request) -> web.StreamResponse:
 
 async def _table(request: web.Request) -> tuple[bytes, str]:
     """Return the file that was chosen, or the text that a preview kept."""
-    sent = (await request.post()).get("file")
+    sent = (await read_post(request)).get("file")
     if isinstance(sent, web.FileField):
         name = PurePath(sent.filename.replace("\\", "/")).name[:80] or _NAME
         return sent.file.read(), name

@@ -22,6 +22,7 @@ from hotline.console.session import (
 from hotline.errors import NotAllowed
 from hotline.web.form_token import from_elsewhere
 from hotline.web.keys import LOCALE, RT
+from hotline.web.wire import read_post
 
 _LONGEST = 200  # characters of a name or password; argon2 on more is only a way to tire us
 
@@ -40,7 +41,7 @@ async def enter(request: web.Request) -> web.StreamResponse:
     """Sign in. A wrong name and a wrong password get the same answer."""
     if from_elsewhere(request.headers, request.host):
         raise NotAllowed("the form came from another site", code="other_site")
-    form = await request.post()
+    form = await read_post(request)
     username, password = str(form.get("username", "")), str(form.get("password", ""))
     wanted = str(form.get("next", ""))
     if len(username) > _LONGEST or len(password) > _LONGEST or "\0" in username + password:

@@ -27,6 +27,7 @@ from hotline.i18n import gettext
 from hotline.store import bodies
 from hotline.web.keys import RT
 from hotline.web.pages import locale_of
+from hotline.web.wire import read_post
 
 KEEPER = guarded(Role.ADMIN, Role.SUPERVISOR)
 KIND_WORDS = {
@@ -99,7 +100,7 @@ _FIELDS = ("site", "kind", "name_kk", "name_ru", "region", "district", "body")
 
 async def take_table(request: web.Request) -> web.StreamResponse:
     """Keep the sites of a table: all of them or none."""
-    sent = (await request.post()).get("file")
+    sent = (await read_post(request)).get("file")
     raw = sent.file.read() if isinstance(sent, web.FileField) else b""
     rt, viewer = request.app[RT], shell.viewer_of(request)
     try:
