@@ -14,6 +14,7 @@ import msgspec
 from hotline.actions.receive_contact import receive_contact, traces_of
 from hotline.actions.steps import call_back, presence
 from hotline.actions.steps.raise_contact import raise_contact
+from hotline.actions.steps.told_recording import drop_refused, note_recording
 from hotline.cases.call import CallFacts, Follow, facts_of, follows, settled
 from hotline.cases.call_event import CallEvent, CallWhat, Happened
 from hotline.cases.inbound import Identity, Inbound, InboundKind
@@ -57,6 +58,8 @@ async def follow_call(rt: Runtime, event: CallEvent) -> Followed:
         row = await calls.lock_or_make(tx, event.pbx, event.call_ref, first)
         fresh = await calls.note(tx, row.id, await _happened(tx, event))
         await _make_known(rt, tx, row, event)
+        if event.recording and fresh:
+            await note_recording(rt, tx, row, contact_id, event.recording)
         return await _moved(rt, tx, row, contact_id, fresh=fresh)
 
 
@@ -207,6 +210,8 @@ async def _act(
     found: frozenset[Follow],
 ) -> None:
     """Do what follows inside 111: who cannot speak is seen at once, who gave up is kept."""
+    if now.recording_refused:
+        await drop_refused(tx, row.id)
     if Follow.RAISE in found:
         await raise_contact(rt, tx, contact_id, "cannot_speak")
     call = await calls.by_id(tx, row.id)

@@ -16,6 +16,8 @@ from hotline.runtime import Runtime
 from hotline.store import calls, recordings
 from hotline.store.transaction import Transaction
 
+LONGEST_S = 4000  # as much WAV (16,000 bytes a second) as is fetched in one piece
+
 
 async def start_recording(rt: Runtime, viewer: Viewer, call_id: int) -> None:
     """Announce the recording to everybody, then begin it.
@@ -30,9 +32,8 @@ async def start_recording(rt: Runtime, viewer: Viewer, call_id: int) -> None:
     async with asking(rt.settings) as ari:
         done(await ari.announce(bridge_name(call_id), rules.recording_prompt))
         name = await _begin(rt, viewer, row)
-        answer = await ari.record(
-            bridge_name(call_id), name, longest_s=rules.longest_call_s
-        )
+        longest = min(LONGEST_S, rules.longest_call_s)
+        answer = await ari.record(bridge_name(call_id), name, longest_s=longest)
     if not answer.well:
         await recording_ended(rt, name, well=False, seconds=0)
         done(answer)

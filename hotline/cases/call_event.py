@@ -56,6 +56,7 @@ class CallEvent:
     operator_id: int | None = None
     digit: str | None = None
     reason: Ended | None = None
+    recording: str | None = field(default=None, repr=False)  # an address, or a name there
     raw: bytes = field(default=b"{}", repr=False)
 
 

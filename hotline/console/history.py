@@ -26,6 +26,7 @@ SENTENCES = {
     "recording_started": "Recording of the call began, after the announcement",
     "recording_refused": "The caller refused the recording: it was deleted",
     "recording_stored": "The recording of the call was taken over, sealed",
+    "recording_told": "The exchange told that it recorded the call",
     "callback_made": "A call-back is to be made: the caller gave up waiting",
     "contact_attached": "The contact was attached to the case",
     "contact_detached": "The contact was taken out of the case",

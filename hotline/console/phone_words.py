@@ -33,6 +33,7 @@ RECORDING = {
     "refused": "The caller refused recording",
     "deleted": "Deleted: the term of keeping is over",
     "failed": "Could not be kept",
+    "elsewhere": "Kept at the exchange that told of the call",
 }
 CALLBACK = {
     "open": "To be called back",

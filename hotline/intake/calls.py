@@ -41,6 +41,7 @@ NAMES = {
     "call.ended": CallWhat.ENDED,
 }
 _LONGEST, _LONGEST_ID = 100, 200
+_LONGEST_RECORDING = 2000
 _LARGEST = 10**18  # of a number written without quotation marks
 _LANGUAGES = ("kk", "ru", "en")
 _SIP = re.compile(r"(?:^|[\s<\"])(?:sips?|tel):([^@;>\s]{0,100})", re.IGNORECASE)
@@ -109,6 +110,7 @@ class Calls:
             language=_language(told),
             operator=operator if name in NAMES else None,
             digit=digit if digit in (CANNOT_SPEAK, NOT_RECORDED) else None,
+            recording=_recording(told),
             raw=raw.body,
         )
 
@@ -158,6 +160,14 @@ def _word(told: dict[str, Any], name: str) -> str | None:
     if not isinstance(found, str) or not storable(found):
         return None
     return found.strip()[:_LONGEST] or None
+
+
+def _recording(told: dict[str, Any]) -> str | None:
+    """Return where the exchange keeps its recording: an address, or a name that it gave."""
+    found = told.get("recording")
+    if not isinstance(found, str) or not storable(found):
+        return None
+    return found.strip()[:_LONGEST_RECORDING] or None
 
 
 def _language(told: dict[str, Any]) -> str | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import aiohttp
 
@@ -22,7 +23,8 @@ def line_over(session: aiohttp.ClientSession, settings: Settings) -> HttpLine:
 
 
 @asynccontextmanager
-async def asking(settings: Settings) -> AsyncIterator[Ari]:
-    """Open a line; close it with the block."""
+async def asking(settings: Settings, *, timeout_s: float = 5.0) -> AsyncIterator[Ari]:
+    """Open a line; close it with the block. `timeout_s`: for each answer, as a whole."""
     async with aiohttp.ClientSession(trust_env=False) as session:
-        yield Ari(line_over(session, settings), settings.ari_app)
+        line = replace(line_over(session, settings), timeout_s=timeout_s)
+        yield Ari(line, settings.ari_app)

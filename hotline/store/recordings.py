@@ -16,7 +16,7 @@ async def put(tx: Transaction, values: Mapping[str, Any]) -> int:
     """Add a recording that begins now; return its id."""
     row = await tx.one(
         insert(recordings)
-        .values(state="recording", started_at=tx.now, **dict(values))
+        .values({"state": "recording", "started_at": tx.now, **dict(values)})
         .returning(recordings.c.id)
     )
     assert row is not None  # noqa: S101  an INSERT ... RETURNING returns

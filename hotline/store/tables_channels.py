@@ -186,7 +186,8 @@ recordings = Table(
     Column("call_id", ForeignKey("calls.id"), nullable=False),
     Column("contact_id", ForeignKey("contacts.id")),  # whose key seals it
     Column("name", Text, nullable=False, unique=True),  # at the PBX; made of ids only
-    Column("state", Text, nullable=False),  # recording|stored|refused|deleted|failed
+    # recording|stored|refused|deleted|failed|elsewhere (at an exchange that is not ours)
+    Column("state", Text, nullable=False),
     Column("started_at", Moment, nullable=False),
     Column("seconds", Integer),
     Column("fingerprint", LargeBinary),
@@ -194,6 +195,7 @@ recordings = Table(
     Column("deleted_at", Moment),
     Column("reason", Text),
     Column("sealed_content", LargeBinary),
+    Column("sealed_ref", LargeBinary),  # what another exchange calls it, or its address
 )
 
 callbacks = Table(  # somebody gave up waiting, and a safe way to call is recorded
