@@ -33,6 +33,7 @@ from hotline.web.metrics import CONTACTS, REFUSED
 from hotline.web.problems import Handler
 from hotline.web.wire import read_body
 
+LARGE = 100_000  # bytes: more takes longer than handing it to a thread
 OFF_RETRY_S = 600  # a decision takes people longer than a store that comes back
 
 
@@ -58,8 +59,18 @@ async def receive(channel: Channel, request: web.Request) -> web.Response:
         raise Unavailable(
             "111 does not use this messenger", code="channel_off", retry_after=OFF_RETRY_S
         )
-    outcome = await take_in(rt, channel.name, channel.parse(raw))
+    outcome = await take_in(rt, channel.name, await parsed(channel, raw))
     return _answer(channel.ack(outcome))
+
+
+async def parsed(channel: Channel, raw: RawRequest) -> Sequence[Heard]:
+    """Return what `raw` says; megabytes in a thread, so that other channels are answered.
+
+    Errors: RejectedInbound.
+    """
+    if len(raw.body) < LARGE:
+        return channel.parse(raw)
+    return await asyncio.to_thread(channel.parse, raw)
 
 
 def greeting(channel: Greeted) -> Handler:
