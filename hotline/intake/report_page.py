@@ -151,8 +151,9 @@ def _page(
         regions=names, relations=RELATIONS, wrong=wrong, limits=rt.config.service.limits,
     )  # fmt: skip
     response.set_cookie(
-        COOKIE, nonce, path="/", httponly=True, samesite="Strict", secure=request.secure
-    )
+        COOKIE, nonce, path="/", httponly=True, samesite="Strict",
+        secure=request.secure or request.headers.get("X-Forwarded-Proto") == "https",
+    )  # fmt: skip
     return response
 
 

@@ -273,3 +273,13 @@ def test_a_null_origin_is_our_own_page_under_no_referrer():
     assert not from_elsewhere({"Origin": "http://h"}, "h")
     assert from_elsewhere({"Origin": "http://h.evil"}, "h")
     assert from_elsewhere({"Origin": "null", "Sec-Fetch-Site": "same-site"}, "h")
+
+
+@pytest.mark.parametrize(
+    ("behind", "secure"), [("https", True), ("http", False), ("", False)]
+)
+async def test_behind_a_proxy_that_speaks_https_the_cookie_goes_by_nothing_else(
+    client, behind, secure
+):
+    answer = await client.get("/report", headers={"X-Forwarded-Proto": behind})
+    assert ("Secure" in answer.headers["Set-Cookie"]) is secure

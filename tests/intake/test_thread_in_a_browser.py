@@ -160,3 +160,34 @@ async def test_after_leaving_quickly_back_shows_nothing_of_the_thread(
     assert FIRST not in await page.content()
     await page.goto(f"{address}/status")
     assert FIRST not in await page.content()
+
+
+async def test_a_thread_that_nobody_closed_is_not_there_for_who_sits_down_next(
+    browser, address, root
+):
+    page = await page_of(browser)
+    await page.clock.install()
+    await enter(page, address, root.receipt)
+    await page.clock.fast_forward("59:00")
+    await expect(page.get_by_test_id("messages")).to_contain_text(FIRST)
+    await page.clock.fast_forward("01:10")
+    await page.wait_for_url(f"{address}/status?lang=kk")
+    await expect(page.get_by_text(FIRST)).to_have_count(0)
+
+
+async def test_what_is_being_typed_stays_when_the_thread_is_shut(browser, address, root):
+    page = await page_of(browser)
+    await page.clock.install()
+    await enter(page, address, root.receipt)
+    await page.locator("#text").fill("Ұзақ жазып отырмын")
+    await page.clock.fast_forward("01:00:10")
+    await expect(page.get_by_text(FIRST)).to_have_count(0)
+    await expect(page.locator("#text")).to_have_value("Ұзақ жазып отырмын")
+
+
+async def test_without_javascript_too_the_thread_is_shut_in_the_end(client, root):
+    fields = {"receipt": root.receipt, "pin": PIN, "lang": "kk"}
+    page = await (await client.post("/status", data=fields)).text()
+    assert (
+        '<noscript><meta http-equiv="refresh" content="3600;url=/status?lang=kk">' in page
+    )

@@ -7,10 +7,25 @@
   const body = () => new URLSearchParams({ thread: list.dataset.live, lang: list.dataset.lang });
   const ask = (path) => fetch(path, { method: "POST", body: body(), cache: "no-store" });
 
+  let shut = false;
   const read = async () => {
     const answer = await ask("/status/part");
-    if (answer.ok) list.innerHTML = await answer.text();
+    const words = await answer.text();
+    if (answer.ok && !shut) list.innerHTML = words;
   };
+
+  // As the page says: it does not stay open for whoever sits down next. What is being typed
+  // stays, and is sent after number and code.
+  const until = Date.now() + Number(list.dataset.minutes) * 60000;
+  const close = () => {
+    if (shut || Date.now() < until) return;
+    shut = true;
+    list.replaceChildren();
+    if (!document.getElementById("text").value.trim())
+      window.location.replace(`/status?lang=${list.dataset.lang}`);
+  };
+  setInterval(close, 5000);
+  document.addEventListener("visibilitychange", close); // a computer that slept
 
   const listen = async () => {
     const answer = await ask("/status/live");
@@ -34,7 +49,7 @@
       } catch {
         again = true; // the line broke: the button still works
       }
-      if (!again) return;
+      if (!again || shut) return;
       await new Promise((done) => setTimeout(done, 5000));
       try {
         await read();
