@@ -28,6 +28,7 @@ from hotline.store import presence as people_there
 from hotline.store.transaction import Nudge, Transaction
 
 PHONE = Machine("phone")
+SILENT_AGAIN = timedelta(days=1)  # somebody rings again and does not speak
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +216,8 @@ async def _act(
     if Follow.RAISE in found:
         await raise_contact(rt, tx, contact_id, "cannot_speak")
     call = await calls.by_id(tx, row.id)
+    if Follow.SILENT in found and await calls.silent_before(tx, call, SILENT_AGAIN):
+        await raise_contact(rt, tx, contact_id, "silent_again")
     if Follow.CONNECTED in found:
         await call_back.got_through(tx, call)
     if Follow.ABANDONED in found:

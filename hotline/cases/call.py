@@ -214,6 +214,7 @@ class Follow(StrEnum):
 
     BEGAN = "began"
     RAISE = "raise"  # the caller cannot speak: a person looks at once
+    SILENT = "silent"  # nobody is heard: if it is not for the first time, a person looks
     CONNECTED = "connected"
     FREED = "freed"  # rang at somebody, or was with somebody, who is free of it now
     ENDED = "ended"
@@ -227,6 +228,8 @@ def follows(before: CallFacts | None, after: CallFacts) -> frozenset[Follow]:
         found.add(Follow.BEGAN)
     if after.cannot_speak and not (before and before.cannot_speak):
         found.add(Follow.RAISE)
+    if after.silent and not (before and before.silent):
+        found.add(Follow.SILENT)
     if after.answered_at and not (before and before.answered_at):
         found.add(Follow.CONNECTED)
     if before and before.operator_id not in (None, after.operator_id):

@@ -142,6 +142,23 @@ async def overdue(tx: Transaction, longest: timedelta, limit: int) -> Sequence[R
     )
 
 
+async def silent_before(tx: Transaction, call: Any, span: timedelta) -> bool:
+    """Return whether this number rang without a sound not long before `call`."""
+    if call is None or call.caller_hash is None:
+        return False
+    row = await tx.one(
+        select(calls.c.id)
+        .where(
+            calls.c.caller_hash == call.caller_hash,
+            calls.c.silent,
+            calls.c.id != call.id,
+            calls.c.started_at.between(call.started_at - span, call.started_at),
+        )
+        .limit(1)
+    )
+    return row is not None
+
+
 async def earlier(tx: Transaction, caller: bytes, but: int | None) -> Sequence[Row[Any]]:
     """Return the contacts that carry the number of `caller`, newest first: who they are
     is for people to say, since families share telephones.

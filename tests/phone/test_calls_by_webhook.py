@@ -114,6 +114,28 @@ async def test_who_presses_one_is_looked_at_at_once(client, database):
     assert due["span"] <= timedelta(minutes=15)
 
 
+@pytest.mark.parametrize(
+    ("name", "first", "hours", "raised"),
+    [
+        ("again from one number", {"from": NUMBER}, 1, True),
+        ("two days later", {"from": NUMBER}, 48, False),
+        ("from another number", {"from": "+77000000022"}, 1, False),
+        ("the number was hidden", {}, 1, False),
+    ],
+)
+async def test_who_rings_again_without_a_sound_is_looked_at(
+    client, clock, database, name, first, hours, raised
+):
+    for number, who in (("c-1", first), ("c-2", {"from": NUMBER})):
+        begun = (clock.now() - NOW).total_seconds()
+        await post(client, event("ringing", begun, number, **who), clock=clock)
+        clock.forward(timedelta(seconds=25))
+        await post(client, event("silent", begun + 25, number), clock=clock)
+        clock.forward(timedelta(hours=hours))
+    before, after = (row["danger"] for row in await rows(database))
+    assert (before, after) == (False, raised), name
+
+
 async def test_two_partners_may_use_the_same_call_id(client, rt, database):
     rules = rt.config.channels.partners
     assert "calls" not in rules["default"].may
