@@ -55,7 +55,7 @@ def words_in(value: Any) -> str:
     while left:
         name, one = left.pop()
         if isinstance(one, str):
-            if name in _TELLING and one:
+            if name.lower() in _TELLING and one:
                 found[one] = None
         elif isinstance(one, list):
             left += [(name, inner) for inner in reversed(one)]

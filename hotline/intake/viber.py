@@ -145,11 +145,14 @@ def _text(message: dict[str, Any]) -> str:
 
 
 def _media(message: dict[str, Any]) -> tuple[Media, ...]:
-    kind, ref = _MEDIA.get(words(message, "type")), name_of(message, "media")
-    if kind is None or ref is None:
+    """Return the files: one, or several whose addresses stand in a list."""
+    kind, told = _MEDIA.get(words(message, "type")), message.get("media")
+    refs = told if isinstance(told, list) else [told]
+    if kind is None or not all(isinstance(ref, str) and ref for ref in refs):
         return ()
     size = size_of(message, "file_size") or size_of(message, "size")
-    return (Media(kind, ref, None, file_name_of(message, "file_name"), size),)
+    name = file_name_of(message, "file_name")
+    return tuple(Media(kind, ref, None, name, size) for ref in dict.fromkeys(refs))
 
 
 def _identity(told: Any, message: dict[str, Any]) -> Identity:

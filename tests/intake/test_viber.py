@@ -41,6 +41,9 @@ SAID = [
     ("a picture of nothing", {"type": "picture", "text": "вот"}, "unparsed", "вот"),
     ("an unknown type", {"type": "hologram", "text": "помогите"}, "unparsed", "помогите"),
     ("no type", {"text": "помогите"}, "unparsed", "помогите"),
+    ("buttons", {"type": "rich_media", "rich_media": {"Buttons": [{"Text": "помогите"}]}}, "unparsed", "помогите"),
+    ("pictures, one broken", {"type": "picture", "media": [LINK, 5], "text": "вот"}, "unparsed", "вот"),
+    ("no pictures", {"type": "picture", "media": [], "text": "вот"}, "unparsed", "вот"),
 ]  # fmt: skip
 
 
@@ -65,6 +68,13 @@ FILES = [
 @pytest.mark.parametrize(("name", "more", "medium"), FILES, ids=[row[0] for row in FILES])
 def test_a_file_is_named_for_a_worker_to_fetch(name, more, medium):
     assert one(type=name, media=LINK, **more).media == (medium,)
+
+
+def test_several_files_of_one_message_are_fetched_each_once():
+    other = LINK.replace("1.jpg", "2.jpg")
+    kept = one(type="picture", media=[LINK, other, LINK], text="вот")
+    assert (kept.kind, kept.text) == ("message", "вот")
+    assert [medium.ref for medium in kept.media] == [LINK, other]
 
 
 def test_a_place_is_kept_and_a_card_is_somebody_who_is_told_of():
