@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, func, literal_column, or_, select
 
-from hotline.cases.terms import OutboundState
+from hotline.cases.terms import OutboundKind, OutboundState
 from hotline.errors import NotFound
 from hotline.identity.viewer import Viewer
 from hotline.store import contacts as stored
@@ -93,14 +93,22 @@ class Unsettled(View, frozen=True):
 
 
 async def unsettled(tx: Transaction, viewer: Viewer) -> tuple[Unsettled, ...]:
-    """Return what is uncertain, and what failed of late; nothing outside 111."""
+    """Return what is uncertain; of late, what failed and what a person wrote and never went.
+
+    Nothing outside 111.
+    """
     if not viewer.at_111:
         return ()
-    failed, uncertain = (  # literal, as in the index
+    failed, uncertain, unsent = (  # literal, as in the index
         outbound.c.state == literal_column(f"'{state}'")
-        for state in (OutboundState.FAILED, OutboundState.UNCERTAIN)
+        for state in (
+            OutboundState.FAILED,
+            OutboundState.UNCERTAIN,
+            OutboundState.SUPPRESSED,
+        )
     )
-    late = failed & (outbound.c.made_at > tx.now - OF_LATE)
+    of_a_person = outbound.c.kind.in_((OutboundKind.REPLY, OutboundKind.TEMPLATE))
+    late = or_(failed, unsent & of_a_person) & (outbound.c.made_at > tx.now - OF_LATE)
     rows = await tx.rows(
         select(outbound, contacts.c.receipt)
         .join(contacts, contacts.c.id == outbound.c.contact_id)

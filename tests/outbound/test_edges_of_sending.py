@@ -7,10 +7,11 @@ import pytest
 
 from hotline.actions.leave_thread import leave_thread
 from hotline.actions.write_reply import Reply, write_reply
-from hotline.cases.inbound import ThreadLeft
+from hotline.cases.inbound import ContactPolicy, ThreadLeft
 from hotline.cases.terms import Channel
 from hotline.errors import RuleForbids
 from hotline.routing.safe_hours import read_hours
+from hotline.store import thread_view
 from tests.builders import a_person
 from tests.outbound.conftest import GOOD, texts
 from tests.outbound.test_one_line_by_itself import CHAT, wrote
@@ -167,3 +168,21 @@ def test_hours_at_night_that_are_plain_are_read(text, spans):
     found = read_hours(text)
     assert found is not None
     assert found.spans == spans
+
+
+async def test_an_answer_that_never_went_is_shown_to_people(
+    rt, provider, work, operator, clock
+):
+    policy = ContactPolicy(may_write=True, hours="18:30-20:00")
+    kept = await wrote(rt, policy=policy)
+    await write_reply(rt, operator, kept.receipt, Reply(SAID))
+    await leave_thread(rt, ThreadLeft(Channel.TELEGRAM, "123", CHAT, left=True))
+    clock.forward(timedelta(hours=9))
+    await work()  # the line by itself is too late by now, and nobody need look after that
+    async with rt.transaction(operator) as tx:
+        [shown] = await thread_view.unsettled(tx, operator)
+    assert (shown.receipt, shown.state, shown.kind) == (kept.receipt, "suppressed", "reply")
+    assert shown.reason == "thread_left"
+    clock.forward(timedelta(days=4))
+    async with rt.transaction(operator) as tx:
+        assert await thread_view.unsettled(tx, operator) == ()
