@@ -98,7 +98,7 @@ def tiles(board: PhoneBoard, w: Wording) -> list[Tile]:
         ),
         Tile(
             "abandoned",
-            w.say("Given up"),
+            w.say("Abandoned"),
             str(len(of.abandoned)),
             w.say("called back: {n}; after {s} s", n=len(of.called_back), s=short),
             "abandoned",
