@@ -142,12 +142,12 @@ async def _apply(
     raises = row.danger or wordless
     urgency = min(judged.urgency, row.urgency) if raises else int(judged.urgency)
     danger = urgency <= URGENT
-    unread = row.state == ContactState.UNPARSED
+    stands = row.state == ContactState.UNPARSED or row.case_id is not None
     await contacts.change(
         tx,
         row.id,
         {
-            "state": row.state if unread or row.seen_at else ContactState.TRIAGED,
+            "state": row.state if stands or row.seen_at else ContactState.TRIAGED,
             "danger": danger,
             "danger_score": max(judged.danger_score, row.danger_score),
             "urgency": urgency,

@@ -125,8 +125,8 @@ async def view_of(
 
 
 def _looked_at(contact: Row[Any]) -> bool:
-    """Return whether a person at 111 has read what a machine put under the case."""
-    return contact.seen_at is not None or not contact.joined_by_rule
+    """Return whether a person at 111 has read what a machine put, or read anew, under the case."""
+    return contact.seen_at is not None or not (contact.joined_by_rule or contact.read_anew)
 
 
 def _open_columns(reading: _Reading) -> dict[str, Any]:

@@ -48,7 +48,8 @@ async def contact_view(
     return ContactView(
         **{name: getattr(row, name) for name in columns.split()},
         site_names=await _site_names(tx, row),
-        goes_on=row.joined_by_rule,
+        goes_on=row.joined_by_rule or row.read_anew,
+        read_anew=row.read_anew,
         triage=view_build.triage_view(row, narrative),
         case=await number_of_case(tx, row.case_id),
         narrative=narrative,

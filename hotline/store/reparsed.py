@@ -62,6 +62,8 @@ async def bring_up(tx: Transaction, row: Row[Any], new: NewContact) -> bool:
     read = row.kind == InboundKind.UNPARSED and new.kind != InboundKind.UNPARSED
     waits = row.state == ContactState.UNPARSED and read
     urgency = min(row.urgency, new.urgency)
+    # Bodies may read what a person at 111 read and released: not these words, not yet.
+    again = row.seen_at is not None and row.case_id is not None
     await tx.run(
         update(contacts)
         .where(contacts.c.id == row.id)
@@ -88,6 +90,8 @@ async def bring_up(tx: Transaction, row: Row[Any], new: NewContact) -> bool:
             danger_score=func.greatest(contacts.c.danger_score, new.danger_score),
             urgency=urgency,
             triaged_at=None,
+            seen_at=None if again else row.seen_at,
+            read_anew=again or row.read_anew,
         )
     )
     traces = [

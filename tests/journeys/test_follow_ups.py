@@ -3,6 +3,7 @@
 import pytest
 
 from hotline.actions.attach_contact import detach_contact
+from hotline.actions.parse_again import parse_again
 from hotline.actions.read_follow_up import read_follow_up
 from hotline.actions.receive_contact import receive_contact
 from hotline.cases.inbound import Inbound, InboundKind
@@ -213,3 +214,59 @@ async def test_reading_it_meets_its_clock_and_changes_nothing_of_the_case(story,
         await read_follow_up(story.rt, story.who("operator"), first)
     with pytest.raises(NotFound):
         await read_follow_up(story.rt, story.who("guardian"), follow)
+
+
+@pytest.fixture
+def mended(rt):
+    """What a mended parser reads in the bytes of a contact."""
+
+    async def parse(receipt, key, text):
+        contact = builders.row_id(rt, receipt)
+        heard = Inbound(
+            Channel.TELEGRAM, "bot", key, text, b"{}", sender="71001",
+            region_hint="71",
+        )  # fmt: skip
+        done, _ = await parse_again(rt, contact, [heard])
+        await builders.triage_all(rt)
+        return done
+
+    return parse
+
+
+async def words_for(story, number, who):
+    viewer = story.who(who)
+    async with story.rt.transaction(viewer) as tx:
+        found = await read_case(tx, viewer, number, story.rt.number_key)
+    return found.narrative or ""
+
+
+async def test_released_words_that_are_read_anew_are_read_by_a_person_before_a_body(
+    story, write, mended
+):
+    number, receipt = await case_with(story, write, release_narrative=True)
+    await story.accept(number)
+    assert builders.QUESTION in await words_for(story, number, "guardian")
+    before = await story.contact(receipt)
+    assert await mended(receipt, "71001:1", f"{builders.QUESTION} {CALM}") == "changed"
+    row = await story.contact(receipt)
+    assert (row["state"], row["seen_at"]) == (
+        before["state"],
+        None,
+    )  # it waits for a person
+    assert CALM in await words_for(story, number, "operator")
+    for who in ("guardian", "commissioner"):
+        assert CALM not in await words_for(story, number, who)
+    reader = story.who("second operator")
+    assert await read_follow_up(story.rt, reader, receipt) == number
+    assert CALM in await words_for(story, number, "guardian")
+    row = await story.contact(receipt)
+    assert (row["seen_by"], row["read_anew"]) == (before["seen_by"], False)
+
+
+async def test_a_follow_up_that_is_read_anew_stays_with_its_case(story, write, mended):
+    number, _ = await case_with(story, write)
+    follow = await write("?", "71001:2", follows="71001:1")
+    assert await mended(follow, "71001:2", CALM) == "changed"
+    row = await story.contact(follow)
+    assert (row["state"], row["seen_at"]) == ("attached", None)
+    assert row["case_id"] == (await story.case(number))["id"]

@@ -2,6 +2,7 @@
 
 ALTER TABLE contacts ADD COLUMN follows_ref TEXT, ADD COLUMN follows_id BIGINT, ADD COLUMN policy_at TIMESTAMP WITH TIME ZONE, ADD COLUMN sealed_policy BYTEA,
   ADD COLUMN joined_by_rule BOOLEAN DEFAULT false NOT NULL,  -- to the case of what it goes on from
+  ADD COLUMN read_anew BOOLEAN DEFAULT false NOT NULL,  -- by a mended parser, after a person had
   ADD COLUMN behind BOOLEAN DEFAULT false NOT NULL;  -- one of very many at once
 DROP INDEX contacts_queue;
 CREATE INDEX contacts_queue ON contacts (urgency, (behind AND urgency > 1), danger_score DESC, id) WHERE seen_at IS NULL AND (state IN ('received','unparsed','triaged') OR (state = 'attached' AND NOT screened));
@@ -324,7 +325,7 @@ ALTER TABLE outbound ADD CONSTRAINT outbound_once UNIQUE (channel, account, prov
 CREATE UNIQUE INDEX outbound_one_ack ON outbound (contact_id) WHERE kind = 'ack';
 CREATE INDEX outbound_by_contact ON outbound (contact_id, id);
 CREATE INDEX outbound_by_thread ON outbound (thread_hash, id DESC) WHERE thread_hash IS NOT NULL;
-CREATE INDEX outbound_unsettled ON outbound (state, made_at) WHERE state IN ('failed','uncertain');
+CREATE INDEX outbound_unsettled ON outbound (state, made_at) WHERE state IN ('failed','uncertain','suppressed');
 CREATE INDEX outbound_open ON outbound (state, tried_at) WHERE state IN ('queued','sending','uncertain');
 ALTER TABLE media ADD CONSTRAINT media_once UNIQUE (contact_id, position);
 ALTER TABLE media ADD CONSTRAINT media_state CHECK (state IN ('promised','kept','quarantined','failed','refused'));
