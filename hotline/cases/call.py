@@ -169,6 +169,7 @@ def _ended(call: CallFacts, story: Sequence[Happened]) -> CallFacts:
 
 
 def _closing(call: CallFacts, at: datetime, how: Ended) -> CallFacts:
+    at = max(at, call.answered_at or call.started_at)  # a clock may have been put back
     call = _unheld(call, at)
     if call.answered_at is not None:
         state = CallState.CLOSED if call.operator_id is None else CallState.WRAP_UP
@@ -188,7 +189,8 @@ def facts_of(events: Iterable[Happened]) -> CallFacts:
         {event.key: event for event in events}.values(),
         key=lambda one: (one.at, _RANK[one.what], one.key),
     )
-    now = CallFacts(started_at=story[0].at)
+    began = next((one.at for one in story if one.what not in _LAST), story[0].at)
+    now = CallFacts(started_at=began)
     for event in story:
         if event.what in _MOVES:
             now = _MOVES[event.what](now, event)

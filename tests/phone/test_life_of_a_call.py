@@ -64,6 +64,11 @@ STORIES = [
 ]  # fmt: skip
 
 
+def test_a_clock_that_is_put_back_in_mid_call_does_not_end_it_before_it_began():
+    call = facts_of(told((0, W.RINGING), (9, W.ANSWERED, OPERATOR), (-3540, W.ENDED)))
+    assert (call.started_at, call.answered_at, call.ended_at) == (at(0), at(9), at(9))
+
+
 @pytest.mark.parametrize(("name", "steps", "state", "ended"), STORIES)
 def test_a_story_ends_in_its_state(name, steps, state, ended):
     facts = facts_of(told(*steps))
@@ -101,6 +106,10 @@ def test_what_is_never_true_of_a_call(events):
     assert facts.answered_at is not None or facts.state not in connected
     assert facts.answered_at is None or facts.state is not CallState.ABANDONED
     assert facts.held_s >= 0
+    if (
+        facts.ended_at is not None
+    ):  # also where the exchange's clock was put back in mid-call
+        assert facts.started_at <= (facts.answered_at or facts.started_at) <= facts.ended_at
     assert (facts.state is CallState.HELD) == (facts.held_at is not None)
     if any(event.what is W.ENDED for event in events):
         assert facts.ended_at is not None
