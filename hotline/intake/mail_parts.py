@@ -14,6 +14,7 @@ from hotline.intake.mail_headers import Headers, base64_bytes, parameters
 _LONGEST_HEAD = 262_144  # bytes of headers that are read
 _BLANK = re.compile(rb"\r?\n\r?\n|\r\r")
 _LETTERS = frozenset({"message/rfc822", "message/global", "message/news"})
+_ENCODING = re.compile(r"[a-z0-9-]+")  # some add quotes, a semicolon, a comment
 _NAME = re.compile(rb"[!-9;-~]{1,200}[ \t]*:")
 
 
@@ -38,7 +39,8 @@ class Part:
 
     def content(self) -> bytes:
         """Return the body without its transfer encoding."""
-        encoding = self.headers.first("content-transfer-encoding").lower()
+        said = _ENCODING.search(self.headers.first("content-transfer-encoding").lower())
+        encoding = said[0] if said else ""
         if encoding == "base64":
             return base64_bytes(self.body)
         if encoding == "quoted-printable":

@@ -39,7 +39,7 @@ class Told:
     texts: list[str] = field(default_factory=list)
     media: list[Media] = field(default_factory=list)
     marks: dict[str, None] = field(default_factory=dict)
-    spare: list[str] = field(default_factory=list)  # of invitations
+    spare: list[str] = field(default_factory=list)  # words of other kinds
 
     def mark(self, name: str) -> None:
         """Note something that a person should know of this letter."""
@@ -52,7 +52,7 @@ class Told:
         self.spare += other.spare
 
     def words(self) -> list[str]:
-        """Return the words, those of an invitation only where there are no others."""
+        """Return the words, those of invitations and the like where there are no others."""
         return self.texts if any(text.strip() for text in self.texts) else self.spare
 
 
@@ -171,7 +171,7 @@ def _file(part: Part, told: Told) -> None:
     name = file_name(_disposition(part)[1])
     if kind == "application/ms-tnef" or (name or "").lower() == "winmail.dat":
         told.mark("winmail")
-    if kind in ("application/pkcs7-mime", "application/pgp-encrypted"):
+    if kind.replace("/x-", "/") in ("application/pkcs7-mime", "application/pgp-encrypted"):
         told.mark("encrypted")
     content = part.content()
     group = kind.partition("/")[0]
@@ -186,5 +186,5 @@ def _file(part: Part, told: Told) -> None:
     )
     if kind in _AS_WORDS and len(content) <= _READ_TOO:
         told.texts.append(_text(part))
-    if kind == "text/calendar" and len(content) <= _READ_TOO:
+    elif group in ("text", "message") and len(content) <= _READ_TOO:
         told.spare.append(_FOLD.sub("", _text(part)))

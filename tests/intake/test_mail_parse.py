@@ -253,6 +253,24 @@ def test_an_invitation_is_words_where_there_are_no_others():
     assert (found.text, [one.mime for one in found.media]) == ("кездесу", ["text/calendar"])
 
 
+ENCODINGS = ["base64", "BASE64", '"base64"', "base64;", "base64 (as ever)"]
+
+
+@pytest.mark.parametrize("said", ENCODINGS)
+def test_words_are_decoded_however_their_encoding_is_written(said):
+    raw = letter(base64.b64encode(KK.encode()).decode(), Content_Transfer_Encoding=said)
+    assert contact(raw).text == f"Хат\n{KK}"
+
+
+@pytest.mark.parametrize(
+    "kind", ["text/markdown", "text/x-nobody-knows", "message/partial"]
+)
+def test_words_of_a_kind_that_is_no_letter_are_read_where_there_are_no_others(kind):
+    found = contact(letter("пышақпен", Content_Type=f"{kind}; charset=utf-8"))
+    assert found.text == "Хат\nпышақпен"
+    assert [one.mime for one in found.media] == [kind]
+
+
 MACHINES = [
     # what it says of itself                    a machine wrote it
     ({"subject": "Automatic reply: Өтініш"}, True),
@@ -284,6 +302,7 @@ def test_who_wrote_a_letter_in_our_name_and_theirs_is_never_ourselves():
 MARKED = [
     ("winmail", "application/ms-tnef; name=winmail.dat"),
     ("encrypted", "application/pkcs7-mime; name=smime.p7m"),
+    ("encrypted", "application/x-pkcs7-mime; name=smime.p7m"),
 ]
 
 
