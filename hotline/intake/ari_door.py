@@ -19,6 +19,7 @@ from hotline.intake.ari_flow import Flow
 from hotline.intake.ari_follow import Following, say_sign
 from hotline.intake.ari_stream import MESSAGE, Lease, open_spool
 from hotline.notify.ari import Ari
+from hotline.notify.ari_line import passwords_of
 from hotline.notify.ari_socket import SocketLine
 from hotline.runtime import Runtime
 from hotline.settings import Settings
@@ -81,16 +82,20 @@ async def _follow(rt: Runtime, socket: web.WebSocketResponse, lease: Lease) -> N
 
 
 def genuine(request: web.Request, settings: Settings) -> bool:
-    """Return whether user and password are ours; none set means nobody is."""
+    """Return whether user and password are ours; none set means nobody is.
+
+    While a password is changed there are several, with commas between them.
+    """
     scheme, _, given = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "basic" or not (settings.ari_user and settings.ari_password):
+    passwords = passwords_of(settings)
+    if scheme.lower() != "basic" or not (settings.ari_user and passwords):
         return False
     try:
         known = base64.b64decode(given, validate=True)
     except (binascii.Error, ValueError):
         return False
-    wanted = f"{settings.ari_user}:{settings.ari_password}".encode()
-    return hmac.compare_digest(known, wanted)
+    wanted = [f"{settings.ari_user}:{one}".encode() for one in passwords]
+    return any(hmac.compare_digest(known, one) for one in wanted)
 
 
 async def _end_lines(app: web.Application) -> None:

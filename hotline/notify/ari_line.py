@@ -15,11 +15,15 @@ def configured(settings: Settings) -> bool:
     return bool(settings.ari_url and settings.ari_user and settings.ari_password)
 
 
+def passwords_of(settings: Settings) -> list[str]:
+    """Return the passwords that are ours now: the first is the one that we send."""
+    return [one.strip() for one in settings.ari_password.split(",") if one.strip()]
+
+
 def line_over(session: aiohttp.ClientSession, settings: Settings) -> HttpLine:
     """Return the line over a session of the caller's."""
-    return HttpLine(
-        session, base_of(settings.ari_url), settings.ari_user, settings.ari_password
-    )
+    password = next(iter(passwords_of(settings)), "")
+    return HttpLine(session, base_of(settings.ari_url), settings.ari_user, password)
 
 
 @asynccontextmanager

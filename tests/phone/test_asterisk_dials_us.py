@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 from aiohttp import WSServerHandshakeError
 
+from hotline.notify.ari_line import line_over
 from tests.phone.conftest import until
 from tests.phone.fake_ari import APP, PASSWORD, USER, FakeAri
 
@@ -99,6 +100,20 @@ async def test_a_stranger_does_not_become_the_exchange(client, ours, name, heade
     with pytest.raises(WSServerHandshakeError) as refused:
         await client.ws_connect("/intake/ari", headers=headers)
     assert refused.value.status == 401, name
+
+
+@pytest.mark.parametrize(
+    ("password", "status"), [("new", 101), ("old", 101), ("new,old", 401), ("", 401)]
+)
+async def test_while_a_password_is_changed_both_are_ours(client, rt, password, status):
+    rt.settings = replace(rt.settings, ari_user=USER, ari_password="new, old,")
+    try:
+        async with client.ws_connect("/intake/ari", headers=basic(password=password)):
+            found = 101
+    except WSServerHandshakeError as refused:
+        found = refused.status
+    assert found == status
+    assert line_over(None, rt.settings).password == "new"
 
 
 async def test_where_nothing_is_set_nobody_is_the_exchange(client):
