@@ -22,8 +22,8 @@ def _list(value: str) -> tuple[str, ...]:
 class Settings:
     """The environment of one process. Secrets are never printed: repr leaves them out."""
 
-    database_url: str
-    redis_url: str
+    database_url: str = field(repr=False)  # an address may hold a password
+    redis_url: str = field(repr=False)
     secret_key: str = field(repr=False)
     host: str = "127.0.0.1"
     port: int = 8111
@@ -35,14 +35,14 @@ class Settings:
     partner_secrets: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     start_id: str = ""
     public_url: str = ""  # where people reach the console from outside
-    kannel_url: str = ""
-    kannel_user: str = ""
+    kannel_url: str = field(default="", repr=False)
+    kannel_user: str = field(default="", repr=False)
     kannel_password: str = field(default="", repr=False)
     telegram_api: str = "https://api.telegram.org"
     telegram_token: str = field(default="", repr=False)
     smtp_url: str = field(default="", repr=False)
     smtp_from: str = "hotline@localhost"
-    voice_url: str = ""
+    voice_url: str = field(default="", repr=False)
     voice_secret: str = field(default="", repr=False)
     whatsapp_secrets: tuple[str, ...] = field(default=(), repr=False)
     whatsapp_verify_tokens: tuple[str, ...] = field(default=(), repr=False)
@@ -53,9 +53,9 @@ class Settings:
     viber_api: str = "https://chatapi.viber.com/pa"
     sms_secrets: tuple[str, ...] = field(default=(), repr=False)
     imap_url: str = field(default="", repr=False)
-    mail_listen: str = ""
-    ari_url: str = ""
-    ari_user: str = ""
+    mail_listen: str = field(default="", repr=False)
+    ari_url: str = field(default="", repr=False)
+    ari_user: str = field(default="", repr=False)
     ari_password: str = field(default="", repr=False)
     ari_app: str = "hotline"
 

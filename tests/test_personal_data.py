@@ -8,6 +8,7 @@ import logging
 import re
 import subprocess
 from datetime import timedelta
+from pathlib import Path
 from urllib.parse import urlencode
 
 import hypothesis  # noqa: F401  Python 3.11 fails to parse it late, among greenlets
@@ -16,6 +17,7 @@ import redis
 from aiohttp.test_utils import TestClient, TestServer
 from sqlalchemy import Table
 
+from hotline import settings as module
 from hotline.actions.change_urgency import change_urgency
 from hotline.actions.close_case import close_by_exception, reopen_case
 from hotline.actions.close_contact import close_contact
@@ -42,6 +44,7 @@ from hotline.cases.terms import JobName
 from hotline.engines.postgres import PROGRAMS, installed_package
 from hotline.errors import HotlineError
 from hotline.queue import Jobs
+from hotline.settings import from_environment
 from hotline.store import tables_channels
 from hotline.store.sealing import Forgotten, Sealer
 from hotline.workers.batch import run_batch
@@ -53,6 +56,7 @@ from tests.poison_doors import more_doors
 from tests.story import Story, everybody
 
 SERVER = installed_package() / PROGRAMS
+SETTINGS = sorted(set(re.findall(r"HOTLINE_[A-Z_]+", Path(module.__file__).read_text())))
 WHO = Identity(
     name=poison.NAME, phone=poison.PHONE, relation="бурмыльцев", address=poison.PLACE
 )
@@ -312,6 +316,33 @@ async def test_no_name_number_or_word_lies_anywhere_in_the_open(
     logged = log_file.read_bytes()
     assert len(logged) > 1000
     assert poison.leaks(logged) == []
+
+
+def test_the_environment_as_it_is_printed_holds_no_secret_and_no_address_with_one():
+    secret = "zlobokvak"
+    told = {
+        name: f"https://u:{secret}@host/{secret}"
+        for name in SETTINGS
+        if name.endswith("URL")
+    }
+    told |= {name: f"bot:{secret}" for name in SETTINGS if name not in told}
+    told |= {"HOTLINE_PORT": "8111", "HOTLINE_DATABASE_URL": f"postgresql://u:{secret}@h/d"}
+    told |= {
+        "HOTLINE_REDIS_URL": f"redis://:{secret}@h/0",
+        "HOTLINE_MAIL_LISTEN": "smtp://h:25",
+    }
+    told |= {
+        "HOTLINE_SMTP_URL": f"smtp://u:{secret}@h",
+        "HOTLINE_IMAP_URL": f"imap://u:{secret}@h",
+    }
+    told |= {"HOTLINE_VOICE_BRIDGE_SECRET": "whsec_emxvYm9rdmFr"}
+    told |= {"HOTLINE_PARTNER_SECRETS": f"ngo:{secret}", "HOTLINE_DEMO": "0"}
+    told |= {"HOTLINE_TELEGRAM_API": "https://a", "HOTLINE_WHATSAPP_API": "https://a"}
+    told |= {"HOTLINE_VIBER_API": "https://a", "HOTLINE_SMTP_FROM": "a@b.kz"}
+    open_ones = {"HOTLINE_HOST", "HOTLINE_DATA_DIR", "HOTLINE_CONFIG_DIR", "HOTLINE_START_ID",
+                 "HOTLINE_ARI_APP", "HOTLINE_WHATSAPP_PHONE_NUMBER_ID", "HOTLINE_PUBLIC_URL"}  # fmt: skip
+    printed = repr(from_environment({k: v for k, v in told.items() if k not in open_ones}))
+    assert secret not in printed
 
 
 def test_the_search_finds_what_it_is_to_find():

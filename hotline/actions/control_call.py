@@ -19,7 +19,7 @@ from hotline.notify.ari import Answer
 from hotline.notify.ari_line import asking, configured
 from hotline.routing.emergency import dialled
 from hotline.runtime import Runtime
-from hotline.store import calls, cases, contacts, presence
+from hotline.store import call_bar, calls, cases, contacts, presence
 
 EXCHANGE = "ari:"
 _IN_TALK = (CallState.CONNECTED, CallState.HELD)
@@ -65,6 +65,8 @@ async def transfer_call(rt: Runtime, viewer: Viewer, call_id: int, to: str) -> N
     row = await own_call(rt, viewer, call_id, CallState.CONNECTED)
     async with rt.transaction(viewer) as tx:
         person = await presence.person_at(tx, to.strip())
+        if person is not None and await call_bar.kept_out(tx, row, person):
+            person = None  # of whom the caller complains
         colleague = await presence.of_person(tx, person) if person is not None else None
         busy = person is not None and await calls.of_operator(tx, person)
     if person is None or colleague is None or colleague.extension is None:

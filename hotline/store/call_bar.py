@@ -7,7 +7,7 @@ from sqlalchemy import Row, func, select
 
 from hotline.cases.terms import CallState
 from hotline.identity.viewer import Viewer
-from hotline.store import calls, contacts
+from hotline.store import calls, contacts, people
 from hotline.store.opened_parts import OpenedParts, identity_of, mask_phone, opened
 from hotline.store.tables import cases, contact_traces
 from hotline.store.tables import contacts as contact_rows
@@ -125,6 +125,14 @@ async def _known(tx: Transaction, viewer: Viewer, row: Row[Any]) -> tuple[int, i
         )
     )
     return (int(told.n) if told else 0), (int(still.n) if still else 0)
+
+
+async def kept_out(tx: Transaction, row: Row[Any], person_id: int) -> bool:
+    """Return whether a call complains of a person, who is not to be rung into it."""
+    found = await contacts.by_ids(tx, [row.contact_id])
+    viewer = await people.viewer(tx, person_id)
+    apart = (found[0].apart if found else None) or ()
+    return viewer is None or not viewer.keys.isdisjoint(apart)
 
 
 async def had(

@@ -212,9 +212,8 @@ contacts = Table(
     Column("follows_ref", Text),  # keyed external id of what it amends, or of its album
     Column("follows_id", BigInteger),  # the contact whose thread it goes on in
     Column("joined_by_rule", Boolean, nullable=False, server_default="false"),
-    Column(
-        "read_anew", Boolean, nullable=False, server_default="false"
-    ),  # since a person did
+    # By a mended parser, after a person had read it.
+    Column("read_anew", Boolean, nullable=False, server_default="false"),
     Column("behind", Boolean, nullable=False, server_default="false"),  # one of very many
 )
 

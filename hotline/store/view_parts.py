@@ -264,9 +264,7 @@ class ContactView(View, frozen=True):
     region_hint: str | None
     site: str | None
     site_names: tuple[str, str] | None  # kk, ru; where a poster's code told it
-    goes_on: (
-        bool  # a rule put it under the open case of what it goes on from; or `read_anew`
-    )
+    goes_on: bool  # a rule put it under its root's open case, or `read_anew`
     read_anew: bool  # of a case: its words read otherwise since a person read them
     urgency: int
     danger: bool

@@ -9,6 +9,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from hotline.actions.fetch_media import fetch_media
 from hotline.actions.open_media import open_media
@@ -18,7 +19,8 @@ from hotline.cases.apart import person_key
 from hotline.cases.inbound import ContactPolicy, Identity, Media
 from hotline.cases.terms import Channel, JobName
 from hotline.identity.viewer import TRIAGE
-from hotline.store import keys
+from hotline.store import call_figures, keys
+from hotline.store.tables import contacts
 from tests.builders import a_case, a_contact, everybody, owed
 from tests.console.console_world import signed_in
 from tests.console.phone_world import Exchange
@@ -244,3 +246,18 @@ async def test_no_call_of_the_api_knows_of_it_either(client, people, world, in_c
             if opens or told(text, path, world):
                 wrong.append((name, method, path, answer.status, told(text, path, world)))
     assert wrong == [], "\n".join(map(str, wrong))
+
+
+async def test_a_call_is_in_no_figure_of_whom_it_complains_of(rt, people, world, clock):
+    begin, end = clock.now() - timedelta(days=1), clock.now() + timedelta(days=1)
+
+    async def counted():
+        viewer = people["operator"].viewer
+        async with rt.transaction(viewer) as tx:
+            return sum((await call_figures.by_half_hour(tx, viewer, begin, end)).values())
+
+    assert await counted() == 1
+    key = person_key(people["operator"].viewer.person_id)
+    async with rt.transaction(TRIAGE) as tx:
+        await tx.run(update(contacts).values(apart=[key]))
+    assert await counted() == 0

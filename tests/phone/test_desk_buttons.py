@@ -2,6 +2,7 @@
 
 import pytest
 
+from hotline.cases.apart import person_key
 from tests import builders
 from tests.console.console_world import HTMX, signed_in
 from tests.phone.conftest import until
@@ -58,6 +59,17 @@ async def test_a_call_is_passed_on_to_a_colleague_of_the_list(talking, ready, ar
     assert (await press(talking, "transfer", to="op999"))[0] == 422
     legs = await until(lambda: ari.legs("tr"))
     assert ari.channels[legs[0]]["endpoint"] == "PJSIP/102"
+
+
+async def test_a_call_is_never_passed_on_to_whom_it_complains_of(
+    talking, ready, ari, database
+):
+    accused = await ready("102")
+    key = person_key(accused.person_id)
+    await database.execute("UPDATE contacts SET apart = ARRAY[$1]", key)
+    for named in ("op102", "102"):
+        assert (await press(talking, "transfer", to=named))[0] == 422
+    assert ari.legs("tr") == []
 
 
 @pytest.mark.parametrize(

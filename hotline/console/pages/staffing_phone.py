@@ -41,7 +41,7 @@ async def past_of(rt: Runtime, viewer: Viewer) -> Past:
     """Return the mean half hours of the last WEEKS, and the handle time."""
     async with rt.transaction(viewer) as tx:
         begin, end = tx.now - timedelta(weeks=WEEKS), tx.now
-        counted = await call_figures.by_half_hour(tx, begin, end)
+        counted = await call_figures.by_half_hour(tx, viewer, begin, end)
         calls = await call_figures.incoming(tx, viewer, begin, end)
         found = figures_of(lists_of(calls, target_of(rt), tx.now), [], tx.now)
     halves = {when: n / WEEKS for when, n in counted.items()}
