@@ -167,3 +167,20 @@ async def test_an_operator_records_how_the_person_may_be_reached(
     assert answer.status == 200
     await browser.get(f"/contacts/{kept.receipt}")
     assert "неизвестно, безопасно ли писать" in browser.html
+
+
+async def test_hours_in_words_stand_above_a_template_too(
+    rt, client, operator, provider, clock
+):
+    rules = rt.config.channels.channels
+    before, rules["telegram"] = rules["telegram"], rules["whatsapp"]
+    try:
+        policy = ContactPolicy(may_write=True, hours="когда нет отца")
+        kept = await wrote(rt, policy=policy)
+        clock.forward(timedelta(hours=25))
+        browser = await opened(client, operator, kept)
+    finally:
+        rules["telegram"] = before
+    form = browser.html.split('data-testid="reply"')[1].split("</form>")[0]
+    assert 'name="template"' in form
+    assert "когда нет отца" in form
