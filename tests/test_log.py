@@ -162,6 +162,8 @@ def test_events_of_ours_are_constant_words():
                 continue
             if call.func.attr not in {"info", "warning", "error", "exception"}:
                 continue
+            if not call.args and not call.keywords:
+                continue  # a line of the log names an event: this asks a future, or a server
             event = call.args[0] if call.args else None
             word = getattr(event, "value", "a_name")
             named = isinstance(event, ast.Constant | ast.Name)

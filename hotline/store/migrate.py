@@ -38,12 +38,12 @@ async def current(url: str) -> str | None:
         await connection.close()
 
 
-async def upgrade(url: str) -> bool:
-    """Bring the database to HEAD; return whether anything was done.
+async def upgrade(url: str, version: str = HEAD) -> bool:
+    """Bring the database to `version`; return whether anything was done.
 
     Safe to run from several machines at once: an advisory lock makes the others wait.
     """
-    if await current(url) == HEAD:
+    if await current(url) == version:
         return False
     # Late: alembic and SQLAlchemy cost most of a second that a warm start does not need.
     from alembic import command
@@ -56,7 +56,7 @@ async def upgrade(url: str) -> bool:
         config = Config()
         config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, version)
 
     engine = open_engine(url, pool_size=1)
     try:
