@@ -51,8 +51,13 @@ _INSIDE = frozenset(
         "incident_left",
         "incident_lead",
         "contact_detached",
+        "contact_parsed_again",
+        "psychologist_asked",
+        "call_taken",
     }
 )
+# What came beside the words, and every call: bodies know of neither, 111 alone opens them.
+_INSIDE_KINDS = ("media_", "recording_", "callback_")
 _INSIDE_DATA = frozenset({"held", "hints", "conflict_hint", "rules", "marks"})
 # Who of which body is away, full or apart is the bodies' own matter.
 _OF_THE_CHOICE = _INSIDE_DATA | {"bodies", "excluded"}
@@ -115,7 +120,7 @@ async def of_case(
         bodies = {r.body_id for r in shown_referrals(viewer, case, scope)}
         rows = [row for row in rows if _for_helper(row, near, bodies)]
     elif scope is not Scope.CENTRE:
-        rows = [row for row in rows if row.event not in _INSIDE]
+        rows = [row for row in rows if not _inside(row.event)]
     closed = frozenset(closed_facts(viewer, case, scope))
     return tuple(_happening(row, scope, closed) for row in rows)
 
@@ -159,9 +164,14 @@ async def _events(tx: Transaction, viewer: Viewer, case: OpenedCase) -> Sequence
     return await tx.rows(select(case_events).where(found, known).order_by(case_events.c.id))
 
 
+def _inside(event: str) -> bool:
+    """Return whether an event stays inside 111."""
+    return event in _INSIDE or event.startswith(_INSIDE_KINDS)
+
+
 def _for_helper(row: Row[Any], near: Near, bodies: set[str]) -> bool:
     """Return whether a co-executor may know of the event: its own part and the lead's."""
-    if row.case_id is None or row.event in _INSIDE:
+    if row.case_id is None or _inside(row.event):
         return False
     if row.event in _OF_BODIES:
         return near.did(row.actor_id, row.at)

@@ -19,7 +19,7 @@ from hotline.cases.apart import person_key
 from hotline.cases.inbound import ContactPolicy, Identity, Media
 from hotline.cases.terms import Channel, JobName
 from hotline.identity.viewer import TRIAGE
-from hotline.store import call_figures, keys
+from hotline.store import call_figures, history, keys
 from hotline.store.tables import contacts
 from tests.builders import a_case, a_contact, everybody, owed
 from tests.console.console_world import signed_in
@@ -261,3 +261,27 @@ async def test_a_call_is_in_no_figure_of_whom_it_complains_of(rt, people, world,
     async with rt.transaction(TRIAGE) as tx:
         await tx.run(update(contacts).values(apart=[key]))
     assert await counted() == 0
+
+
+async def test_pictures_and_recordings_stand_in_the_history_for_111_alone(
+    rt, people, world, database
+):
+    case = await database.fetchval(
+        "SELECT id FROM cases WHERE number = $1", world["number"]
+    )
+    await database.execute(
+        "UPDATE contacts SET case_id = $1 WHERE receipt = ANY($2)",
+        case,
+        list(world["receipts"]),
+    )
+    inside = ("media_", "recording_", "call_", "callback_")
+
+    async def told(name):
+        viewer = people[name].viewer
+        async with rt.transaction(viewer) as tx:
+            found = await history.of_case(tx, viewer, world["number"], rt.number_key)
+        return {one.event for one in found if one.event.startswith(inside)}
+
+    assert {"media_kept", "media_opened", "recording_opened"} <= await told("operator")
+    for name in ("guardian", "commissioner", "police"):
+        assert await told(name) == set(), name
