@@ -343,9 +343,7 @@ async def test_large_letters_at_once_are_all_kept_and_a_small_one_waits_for_none
         message = EmailMessage(policy=policy.SMTP)
         message["From"], message["Message-ID"] = WRITER, f"<{number}@b.kz>"
         message.set_content("суреттер")
-        message.add_attachment(
-            b"\xff\xd8\xff" * 700_000, maintype="image", subtype="jpeg"
-        )
+        message.add_attachment(b"\xff\xd8\xff" * 700_000, maintype="image", subtype="jpeg")
         return message.as_bytes()
 
     async with post_office(rt) as send:
