@@ -1,5 +1,6 @@
 """The doors by which messages come in, and where each is reached."""
 
+from functools import partial
 from pathlib import Path
 
 from aiohttp import web
@@ -110,7 +111,7 @@ def _partner(rt: Runtime) -> Partner:
     return Partner(
         rt.settings.partner_secrets,
         screened=rt.screened_partners,
-        gate=PartnerGate(rt.config.channels.of_partner),
+        gate=PartnerGate(partial(rt.config.channels.of_partner, demo=rt.settings.demo)),
         regions=rt.regions,
         tolerance_s=rt.config.service.intake.timestamp_tolerance_s,
         json_depth=rt.config.service.limits.json_depth,

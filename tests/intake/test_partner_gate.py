@@ -1,5 +1,6 @@
 """What a partner may do, and how often; over its limit it is told when to come again."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -45,13 +46,29 @@ def test_what_is_not_its_right_is_refused_by_name():
     assert (refused.value.code, refused.value.status) == ("scope", 403)
 
 
-async def test_over_the_limit_nothing_is_kept_and_the_partner_keeps_its_copy(
-    client, rt, database, clock, monkeypatch
-):
-    from hotline.intake import routes
+@pytest.fixture
+def demo(request):
+    return request.param
 
-    door = next(one for one in routes.channels(rt) if one.name == "partner")
-    assert door._gate.admit("ngo", "report", clock.now()) is None
+
+@pytest.fixture
+def settings(settings, demo):
+    return replace(settings, demo=demo)
+
+
+@pytest.mark.parametrize("demo", [True], indirect=True)
+async def test_in_a_demo_no_partner_is_held_up(rt):
+    from hotline.intake.routes import channels
+
+    door = next(one for one in channels(rt) if one.name == "partner")
+    for _ in range(rt.config.channels.of_partner("ngo").a_minute * 3):
+        door._gate.admit("ngo", "report", NOW)
+
+
+@pytest.mark.parametrize("demo", [False], indirect=True)
+async def test_over_the_limit_nothing_is_kept_and_the_partner_keeps_its_copy(
+    client, rt, database
+):
     few = rt.config.channels.of_partner("ngo").a_minute
     statuses = []
     for number in range(few + 1):

@@ -361,7 +361,12 @@ RANGES = [
     ("the end", "bytes=-5", 206, slice(-5, None)),
     ("beyond the end", "bytes=10-99999", 206, slice(10, None)),
     ("outside", "bytes=99999-", 416, slice(0, 0)),
-    ("no range", "pages=1", 416, slice(0, 0)),
+    (
+        "in a unit that nobody knows, which is no request for a part",
+        "pages=1",
+        200,
+        slice(None),
+    ),
 ]
 
 

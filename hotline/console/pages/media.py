@@ -1,7 +1,5 @@
 """/contacts/{receipt}/media, /media/{opening}: opening what was sent, hiding it for good."""
 
-from http import HTTPStatus
-
 from aiohttp import web
 
 from hotline.actions.fetch_again import fetch_again
@@ -17,6 +15,7 @@ from hotline.errors import RuleForbids
 from hotline.web.access import CSP
 from hotline.web.keys import RT
 from hotline.web.pages import locale_of
+from hotline.web.ranges import part_of
 
 _ALONE = "default-src 'none'; sandbox; frame-ancestors 'none'"
 _ENDINGS = {
@@ -93,9 +92,8 @@ async def content(request: web.Request) -> web.StreamResponse:
         "Content-Disposition": f'{how}; filename="{_name(found)}"',
         "Content-Security-Policy": _ALONE,
         "Cross-Origin-Resource-Policy": "same-origin",
-        "Accept-Ranges": "bytes",
     }
-    return _part(request, found.content, headers)
+    return part_of(request, found.content, headers)
 
 
 async def _opened(request: web.Request, *, with_content: bool) -> OpenedMedium:
@@ -111,23 +109,6 @@ def _name(found: OpenedMedium) -> str:
     """Return a name of ours: the sender's own could be anything."""
     ending = _ENDINGS.get(found.mime) or found.mime.partition("/")[2]
     return f"{found.receipt}-{found.medium_id}.{ending}"
-
-
-def _part(request: web.Request, content: bytes, headers: dict[str, str]) -> web.Response:
-    """Return all of it, or the range that a player asks for to move within a recording."""
-    whole = len(content)
-    try:
-        start, stop, _ = request.http_range.indices(whole)
-    except ValueError:
-        start, stop = 0, 0
-    if "Range" not in request.headers:
-        return web.Response(body=content, headers=headers)
-    if start >= stop:
-        unmet = HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE
-        return web.Response(status=unmet, headers={"Content-Range": f"bytes */{whole}"})
-    headers["Content-Range"] = f"bytes {start}-{stop - 1}/{whole}"
-    partial = HTTPStatus.PARTIAL_CONTENT
-    return web.Response(status=partial, body=content[start:stop], headers=headers)
 
 
 open_page = guarded(*AT_111)(open_one)

@@ -46,7 +46,7 @@ async def _page(
         request,
         "partners.html",
         status=status,
-        partners=[(name, rules.of_partner(name)) for name in names],
+        partners=[(name, rules.of_partner(name, demo=rt.settings.demo)) for name in names],
         screened=rt.screened_partners,
         hooks=await list_hooks(rt, viewer),
         secret=secret,
