@@ -68,6 +68,7 @@ async def enter(page, address, receipt, lang="kk"):
     await page.locator("#pin").fill(PIN)
     await page.locator("form button.send").click()
     await expect(page.get_by_test_id("messages")).to_contain_text(FIRST)
+    await page.wait_for_load_state("load")  # its widths are those of its style sheet
 
 
 async def test_a_whole_thread_without_javascript_on_a_small_dark_phone(
