@@ -7,6 +7,7 @@ of ours makes a call that is just beginning a contact that a person looks at.
 import asyncio
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 import msgspec
 import structlog
@@ -15,6 +16,7 @@ from hotline.actions.follow_call import PHONE, follow_call, inbound_of
 from hotline.actions.follow_leg import clear_away, leg_came, leg_held, leg_left, note_leg
 from hotline.actions.keep_recording import recording_ended, refuse_by_caller
 from hotline.actions.receive_contact import receive_contact
+from hotline.actions.steps.halve import guarded
 from hotline.cases.call import Follow
 from hotline.cases.call_event import CallEvent, CallWhat
 from hotline.cases.call_leg import LegKind
@@ -140,17 +142,14 @@ class Flow:
 
     async def _guarded(self, said: Said) -> None:
         """Do it; a fault of ours is told, and a caller is not lost by it. Errors: Unavailable."""
-        try:
-            await self._do(said)
-        except Unavailable:
-            raise
-        except Exception as error:  # noqa: BLE001  one event's fault must not end the line
-            log.error(  # noqa: TRY400  what it says may quote a caller
-                "call_event_failed", error=type(error).__name__
-            )
+
+        async def broken(error: Exception) -> None:
+            log.error("call_event_failed", error=type(error).__name__)
             if isinstance(said, CallEvent) and said.what in _MAKE:
                 lost = replace(inbound_of(said), kind=InboundKind.UNPARSED, identity=None)
                 await receive_contact(self._rt, lost)
+
+        await guarded(partial(self._do, said), broken)
 
     async def _keep(self, kept: _Kept) -> None:
         try:

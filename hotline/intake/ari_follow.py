@@ -10,6 +10,7 @@ import structlog
 
 from hotline.actions.follow_call import PHONE
 from hotline.actions.reconcile_calls import reconcile_calls
+from hotline.actions.steps.halve import guarded
 from hotline.actions.tend_calls import Tending
 from hotline.cases.call_event import CallEvent
 from hotline.errors import Unavailable
@@ -96,15 +97,15 @@ class Following:
         self, name: str, step: Callable[[], Awaitable[bool]], pause: float
     ) -> None:
         """Do `step` for as long as the line is up; what fails is done again soon."""
+
+        async def broken(error: Exception) -> bool:
+            log.error("phone_duty_failed", duty=name, error=type(error).__name__)
+            return False
+
         while True:
             try:
-                well = await step()
+                well = await guarded(step, broken)
             except Unavailable:
-                well = False
-            except Exception as error:  # noqa: BLE001  one duty's failure must not end it
-                log.error(  # noqa: TRY400  what it says may quote a caller
-                    "phone_duty_failed", duty=name, error=type(error).__name__
-                )
                 well = False
             await asyncio.sleep(pause if well else min(pause, _SOON_S))
 

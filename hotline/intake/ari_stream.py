@@ -8,11 +8,13 @@ import asyncio
 import contextlib
 import uuid
 from datetime import timedelta
+from functools import partial
 
 import aiohttp
 import structlog
 
 from hotline.actions.follow_call import PHONE
+from hotline.actions.steps.halve import guarded
 from hotline.errors import Unavailable
 from hotline.intake.ari_flow import Flow
 from hotline.intake.ari_follow import Following, say_sign
@@ -92,11 +94,15 @@ class Consumer:
 
     async def _led(self, session: aiohttp.ClientSession) -> None:
         """Follow one line; a fault of ours ends that line, and not the next."""
-        try:
-            await self._lead(session)
-        except Exception as error:  # noqa: BLE001  a call is heard once or never
-            log.error("phone_line_failed", error=type(error).__name__)  # noqa: TRY400
+
+        async def broken(error: Exception) -> None:
+            log.error("phone_line_failed", error=type(error).__name__)
             self._pause = min(self._pause * 2, _LONGEST_PAUSE_S)
+
+        try:
+            await guarded(partial(self._lead, session), broken)
+        except Unavailable as error:
+            await broken(error)
 
     async def _lead(self, session: aiohttp.ClientSession) -> None:
         """Follow one line until it, the lease or this process ends."""

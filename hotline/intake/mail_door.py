@@ -58,11 +58,16 @@ async def take_letter(rt: Runtime, raw: bytes, *, cut: bool = False) -> Taken:
         outcome = await take_in(rt, CHANNEL, heard)
     except RejectedInbound as error:
         log.warning("letter_kept_unparsed", code=error.code)
-        outcome = await take_in(rt, CHANNEL, [unparsed(raw, house)])
+        outcome = (await keep_unread(rt, raw)).outcome
     if post.why:
         REFUSED.labels(CHANNEL, post.why).inc()
         log.info("letter_not_kept", reason=post.why)
     return Taken(outcome, post.why)
+
+
+async def keep_unread(rt: Runtime, raw: bytes) -> Taken:
+    """Keep a letter as its bytes alone, for a person and for a mended parser."""
+    return Taken(await take_in(rt, CHANNEL, [unparsed(raw, house_of(rt))]))
 
 
 async def _placed(rt: Runtime, one: Heard, post: Post) -> Heard:

@@ -5,6 +5,7 @@ import imaplib
 import os
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 
 import structlog
 from imap_tools.errors import MailboxLoginError
@@ -12,9 +13,10 @@ from imap_tools.errors import MailboxLoginError
 from hotline.actions.follow_mailbox import note_read, read_until
 from hotline.actions.hold_lease import end_lease, hold_lease
 from hotline.actions.note_sign import note_sign
+from hotline.actions.steps.halve import guarded
 from hotline.errors import Unavailable
 from hotline.intake.mail_box import LINE_BROKEN, Box, address_of
-from hotline.intake.mail_door import take_letter
+from hotline.intake.mail_door import Taken, keep_unread, take_letter
 from hotline.runtime import Runtime
 from hotline.store.mailboxes import Cursor
 
@@ -117,13 +119,13 @@ class Fetcher:
         if found is None:
             return
         raw, cut = found
-        try:
-            await take_letter(self._rt, raw, cut=cut)
-        except Unavailable:
-            raise
-        except Exception:  # it stays unread, and others must not wait for it
-            log.exception("letter_not_kept")
-            return
+
+        async def broken(error: Exception) -> Taken:
+            # Its number is passed over with this round: its bytes must be here by then.
+            log.error("letter_kept_unparsed", code=type(error).__name__)
+            return await keep_unread(self._rt, raw)
+
+        await guarded(partial(take_letter, self._rt, raw, cut=cut), broken)
         await asyncio.to_thread(box.done, uid, self._rules.done_folder)
 
 

@@ -129,7 +129,6 @@ async def test_two_tabs_of_the_desk_open_one_form(desk, exchange, database):
 
 
 @pytest.mark.parametrize(("lang", "theme"), [("ru", "light"), ("kk", "dark")])
-@pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed: run `make setup`")
 async def test_axe_finds_nothing_during_a_call(desk, exchange, lang, theme):
     who = desk.people["operator"].viewer.username
     context = await desk.browser(

@@ -50,7 +50,6 @@ async def world(desk, rt, clock, database):
 
 
 @pytest.mark.parametrize(("lang", "theme"), [("ru", "light"), ("kk", "dark")])
-@pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed: run `make setup`")
 async def test_axe_finds_nothing_on_the_telephones_pages(desk, world, lang, theme):
     found = []
     for who in ("supervisor", "operator"):

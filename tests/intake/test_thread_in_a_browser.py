@@ -117,12 +117,11 @@ async def test_the_thread_is_accessible_and_fits_a_small_phone(
     await enter(page, address, root.receipt, lang)
     width = await page.evaluate("document.documentElement.scrollWidth")
     assert width <= 320
-    if AXE.exists():
-        await page.add_script_tag(path=AXE)
-        found = await page.evaluate(
-            "tags => axe.run({runOnly: tags}).then(r => r.violations.map(v => v.id))", TAGS
-        )
-        assert found == []
+    await page.add_script_tag(path=AXE)
+    found = await page.evaluate(
+        "tags => axe.run({runOnly: tags}).then(r => r.violations.map(v => v.id))", TAGS
+    )
+    assert found == []
 
 
 async def test_an_answer_comes_by_itself_and_typed_words_stay(
