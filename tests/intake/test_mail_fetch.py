@@ -92,6 +92,23 @@ async def test_while_the_store_is_away_a_letter_stays_unread(
     assert len(await rows(database)) == 1
 
 
+async def test_a_letter_that_our_own_reading_breaks_on_is_kept_as_its_bytes(
+    fetch, rt, mailbox, database, monkeypatch
+):
+    from hotline.intake import mail_door
+
+    def breaks(*_, **__):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(mail_door, "read", breaks)
+    mailbox.deliver(letter())
+    await fetch()
+    [contact] = await rows(database)
+    assert contact["state"] == "unparsed"
+    await fetch()
+    assert len(await rows(database)) == 1
+
+
 async def test_the_same_letter_by_imap_and_by_lmtp_is_one(fetch, rt, mailbox, database):
     mailbox.deliver(b"Received: from mx.example by imap.example; today\r\n" + letter())
     await fetch()
