@@ -4,6 +4,7 @@ import os
 import signal
 import threading
 import uuid
+from contextlib import suppress
 from types import FrameType
 
 import structlog
@@ -39,9 +40,10 @@ class _Stop:
             signal.signal(number, self._note)
 
     def _note(self, _number: int, _frame: FrameType | None) -> None:
+        asked_again = self.asked.is_set()
         self.asked.set()
         runtime.ask_to_stop()
-        if self.worker:
+        if self.worker and not asked_again:
             self.worker.finish()
 
 
@@ -75,17 +77,18 @@ def serve(settings: Settings, queue: QueueName) -> None:
 
 def _work(settings: Settings, queue: QueueName, stop: _Stop) -> None:
     """Work until asked to end or until RQ gives up, as it does when Redis goes away."""
-    try:
-        worker = QueueWorker(queue, open_redis(settings.redis_url))
-        stop.worker = worker
-        if not stop.asked.is_set():
-            worker.work(logging_level=None)
-    except (RedisError, OSError) as error:
-        log.warning("redis_away", code=code_of(error))
-    except StopRequested:
-        pass
-    finally:
-        stop.worker = None
+    with suppress(
+        StopRequested
+    ):  # around it all: the signal may come while an outage is noted
+        try:
+            worker = QueueWorker(queue, open_redis(settings.redis_url))
+            stop.worker = worker
+            if not stop.asked.is_set():
+                worker.work(logging_level=None)
+        except (RedisError, OSError) as error:
+            log.warning("redis_away", code=code_of(error))
+        finally:
+            stop.worker = None
 
 
 def _leave(queue: QueueName, pulse: Pulse) -> None:
