@@ -11,7 +11,13 @@ import asyncpg
 import pytest
 
 from hotline.cases.terms import JobName, QueueName
-from hotline.store import migrate, tables, tables_channels, tables_routing  # noqa: F401
+from hotline.store import (  # noqa: F401  of the metadata
+    migrate,
+    tables,
+    tables_channels,
+    tables_console,
+    tables_routing,
+)
 from hotline.store.engine import asyncpg_options, open_engine
 
 ROOT = Path(__file__).parents[1]

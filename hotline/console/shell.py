@@ -1,7 +1,10 @@
 """What every page of the console gets: who looks, words, assets, the moment."""
 
+import base64
 import json
+import re
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,6 +20,9 @@ from hotline.web.keys import RT
 from hotline.web.pages import locale_of, render
 
 ALMATY = ZoneInfo("Asia/Almaty")
+_SAID_COOKIE = "hotline_said"  # what the page before said, for the page after it
+_SAID_FOR_S = 20
+_UNDO = re.compile(r"/[A-Za-z0-9/_-]{1,200}")
 _RAIL = (  # address, icon, msgid, roles
     ("/desk", "phone-incoming", "Desk", (Role.OPERATOR, Role.SUPERVISOR)),
     ("/inbox", "inbox", "Cases", tuple(r for r in Role if r is not Role.ADMIN)),
@@ -56,6 +62,7 @@ def page(
     """Return a page, or the part of it that htmx asked for, in the viewer's language."""
     session: Session | None = request.get(SESSION)
     rt = request.app[RT]
+    said_before = ("", "") if is_fragment(request) else _said(request)
     response = render(
         request,
         template,
@@ -71,8 +78,11 @@ def page(
         here=request.path,
         demo=rt.settings.demo,
         time_of=time_of,
+        said_before=said_before,
         **values,
     )
+    if any(said_before):
+        response.del_cookie(_SAID_COOKIE)
     response.headers["Vary"] = "Accept-Language, Cookie, HX-Request"
     return response
 
@@ -92,11 +102,32 @@ def time_of(when: datetime) -> str:
     return f"{when.astimezone(ALMATY):%H:%M:%S}"
 
 
-def toast(response: web.Response, text: str, address: str = "") -> web.Response:
-    """Return `response` with a short message for the page; ASCII, as headers must be."""
-    told = {"toast": {"text": text, "address": address}}
-    response.headers["HX-Trigger"] = json.dumps(told)
+def toast(response: web.Response, text: str, *, undo: str = "") -> web.Response:
+    """Return `response` with a short message for the page, or for the page that it leads to.
+
+    `undo`: a path of ours; the message then has a button that posts there for ten seconds.
+    """
+    if response.status == HTTPStatus.SEE_OTHER or "HX-Redirect" in response.headers:
+        said = base64.urlsafe_b64encode(json.dumps([text, undo]).encode()).decode()
+        response.set_cookie(
+            _SAID_COOKIE, said, max_age=_SAID_FOR_S, httponly=True, samesite="Strict"
+        )
+        return response
+    told = {"toast": {"text": text, "undo": undo}}
+    response.headers["HX-Trigger"] = json.dumps(told)  # ASCII, as headers must be
     return response
+
+
+def _said(request: web.Request) -> tuple[str, str]:
+    """Return what the page before left to be said, and where it is undone."""
+    try:
+        kept = request.cookies.get(_SAID_COOKIE, "")
+        text, undo = json.loads(base64.urlsafe_b64decode(kept.encode()))
+    except ValueError:
+        return "", ""
+    if not isinstance(text, str) or not isinstance(undo, str):
+        return "", ""
+    return text[:300], undo if _UNDO.fullmatch(undo) else ""
 
 
 def go(request: web.Request, address: str) -> web.Response:

@@ -9,7 +9,7 @@ import asyncpg
 from hotline.errors import Unavailable
 from hotline.store.address import asyncpg_options
 
-HEAD = "0006"
+HEAD = "0007"
 
 
 async def _connect(url: str) -> Any:

@@ -83,9 +83,28 @@
   const toast = document.getElementById("toast");
   let fading;
   const fade = () => { clearTimeout(fading); fading = setTimeout(() => toast.replaceChildren(), 10000); };
-  const say = (text) => { toast.textContent = text; fade(); };
+  const undoButton = (address) => {
+    const form = document.createElement("form"), token = document.createElement("input"), button = document.createElement("button");
+    form.method = "post";
+    form.action = address;
+    form.setAttribute("hx-post", address);
+    form.setAttribute("hx-swap", "none");
+    Object.assign(token, { type: "hidden", name: "csrf", value: document.body.dataset.csrf });
+    Object.assign(button, { className: "toast-undo", textContent: document.body.dataset.undo });
+    button.dataset.undoNow = "";
+    form.append(token, button);
+    return form;
+  };
+  const say = (text, undo) => {
+    toast.textContent = text;
+    if (undo) {
+      toast.append(undoButton(undo));
+      if (window.htmx) htmx.process(toast);
+    }
+    fade();
+  };
   if (toast && toast.textContent.trim()) fade();
-  document.addEventListener("toast", (event) => say(event.detail.text));
+  document.addEventListener("toast", (event) => say(event.detail.text, event.detail.undo));
   document.addEventListener("htmx:responseError", (event) => {
     const { requestConfig, xhr } = event.detail;
     if (requestConfig.verb !== "get") say(document.body.dataset.failed);

@@ -2,7 +2,11 @@
 
 from alembic import context
 
-from hotline.store import tables_channels, tables_routing  # noqa: F401  of the metadata
+from hotline.store import (  # noqa: F401  of the metadata
+    tables_channels,
+    tables_console,
+    tables_routing,
+)
 from hotline.store.tables import metadata
 
 connection = context.config.attributes["connection"]

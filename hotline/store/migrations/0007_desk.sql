@@ -1,0 +1,2 @@
+-- Tables of the desk's form: drafts.
+SELECT 1;

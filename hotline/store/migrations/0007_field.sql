@@ -1,0 +1,2 @@
+-- Tables of work on a case: acts, files, tasks, letters.
+SELECT 1;

@@ -1,0 +1,2 @@
+-- Tables of a body's day: saved views, calendars, digests, visits.
+SELECT 1;

@@ -1,0 +1,2 @@
+-- Tables of the public side.
+SELECT 1;

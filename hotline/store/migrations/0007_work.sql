@@ -1,0 +1,2 @@
+-- Tables of long work and what is published.
+SELECT 1;

@@ -1,0 +1,4 @@
+"""The tables of the desk's form: drafts.
+
+Same rules as in `store.tables`.
+"""

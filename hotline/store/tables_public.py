@@ -1,0 +1,4 @@
+"""The tables of the public side.
+
+Same rules as in `store.tables`.
+"""
