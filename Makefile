@@ -4,6 +4,8 @@ MAKEFLAGS += --no-print-directory
 SHELL := /bin/sh
 PYTHON ?=
 PY := .venv/bin/python
+# Every process of ours would compile this whole project again at its start.
+unexport PYTHONDONTWRITEBYTECODE
 SET_UP = python="$$(PYTHON='$(PYTHON)' scripts/find_python)" && "$$python" scripts/set_up.py
 
 .PHONY: help setup run demo test test-fast check fmt bench eval train lock clean

@@ -1,5 +1,7 @@
 """Where the calls are reached. A new resource is a line in RESOURCES."""
 
+from functools import cache
+
 from aiohttp import web
 
 from hotline.api import (
@@ -60,9 +62,15 @@ def routes(app: web.Application) -> None:
     """Add the API and its description to `app`."""
     for call in calls():
         app.router.add_route(call.method, PREFIX + call.path, handler(call))
-    document = openapi.document(calls(), PREFIX)
-
-    async def described(_: web.Request) -> web.Response:
-        return web.Response(body=document, content_type="application/json")
-
     app.router.add_get("/api/openapi.json", described)
+
+
+async def described(_: web.Request) -> web.Response:
+    """Return the description of the API."""
+    return web.Response(body=_document(), content_type="application/json")
+
+
+@cache
+def _document() -> bytes:
+    """Return the description, made when first asked for: a start does not wait for it."""
+    return openapi.document(calls(), PREFIX)
