@@ -44,6 +44,7 @@ class Session:
     csrf: str
     viewer: Viewer
     expires_at: datetime
+    idle_from: datetime | None = None  # when it ends unless its person does something
 
 
 async def sign_in(rt: Runtime, username: str, password: str) -> Session:
@@ -97,9 +98,11 @@ async def session_of(rt: Runtime, token: str, *, used: bool = True) -> Session |
         viewer = await people.viewer(tx, row.person_id)
         if viewer is None:
             return None
-        if used and tx.now - row.seen_at > timedelta(minutes=1):  # one write is enough
+        seen = row.seen_at
+        if used and tx.now - seen > timedelta(minutes=1):  # one write is enough
             await people.touch_session(tx, hashed)
-        return Session(token, row.csrf, viewer, row.expires_at)
+            seen = tx.now
+        return Session(token, row.csrf, viewer, row.expires_at, seen + idle)
 
 
 async def sign_out(rt: Runtime, token: str) -> None:

@@ -17,6 +17,8 @@ COOKIE = "hotline_session"
 LANG_COOKIE = "hotline_lang"
 THEME_COOKIE = "hotline_theme"
 THEMES = ("auto", "light", "dark")
+AUTOMATIC = "X-Automatic"  # sent where a page reads anew by itself: it keeps no session alive
+SESSION_ENDED = '{"session-ended":{}}'
 SESSION = web.RequestKey("session", Session)
 FORM = web.RequestKey("form", Mapping)
 LANDING = {
@@ -37,6 +39,11 @@ def is_fragment(request: web.Request) -> bool:
     return request.headers.get("HX-Request") == "true"
 
 
+def for_script(request: web.Request) -> bool:
+    """Return whether a script of a page asks, which no redirect may lead away."""
+    return is_fragment(request) or "json" in request.headers.get("Accept", "")
+
+
 def locale_cookie(request: web.Request) -> str | None:
     """Return the language that the person chose in this browser."""
     chosen = request.cookies.get(LANG_COOKIE)
@@ -54,7 +61,10 @@ def guarded(*roles: Role) -> Callable[[Page], Page]:
     def wrap(page: Page) -> Page:
         async def open_page(request: web.Request) -> web.StreamResponse:
             token = request.cookies.get(COOKIE, "")
-            session = await session_of(request.app[RT], token) if token else None
+            by_hand = AUTOMATIC not in request.headers
+            session = (
+                await session_of(request.app[RT], token, used=by_hand) if token else None
+            )
             if session is None:
                 return _to_login(request)
             request[SESSION] = session
@@ -75,10 +85,9 @@ def _to_login(request: web.Request) -> web.Response:
     """Return the way to the login page, and back after it."""
     wanted = request.path if request.method == "GET" else ""
     address = f"/login?next={quote(wanted, safe='/')}" if wanted else "/login"
-    if is_fragment(request):
-        return web.Response(status=204, headers={"HX-Redirect": address})
-    if request.path == "/live":
-        return web.Response(status=401)
+    if for_script(request) or request.path == "/live":
+        # Led away, a page would lose what is typed in it: it asks to sign in where it is.
+        return web.Response(status=401, headers={"HX-Trigger": SESSION_ENDED})
     return web.Response(status=302, headers={"Location": address})
 
 
