@@ -44,7 +44,7 @@ class Session:
     csrf: str
     viewer: Viewer
     expires_at: datetime
-    idle_from: datetime | None = None  # when it ends unless its person does something
+    idle_until: datetime | None = None  # when it ends unless its person does something
 
 
 async def sign_in(rt: Runtime, username: str, password: str) -> Session:

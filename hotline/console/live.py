@@ -15,6 +15,7 @@ from hotline.cases.numbers import number_of
 from hotline.cases.terms import Role
 from hotline.console.session import COOKIE, SESSION, guarded
 from hotline.console.shell import viewer_of
+from hotline.console.static_files import build
 from hotline.errors import Unavailable
 from hotline.identity.viewer import Viewer
 from hotline.runtime import Runtime
@@ -140,7 +141,7 @@ async def stream(request: web.Request) -> web.StreamResponse:
     )
     await response.prepare(request)
     with request.app[HUB].subscribed(viewer_of(request)) as one:
-        await response.write(b"retry: 2000\nevent: pulse\ndata: {}\n\n")
+        await response.write(b"retry: 2000\n" + _pulse())
         try:
             await _send(request, response, one)
         except ConnectionError:
@@ -163,7 +164,7 @@ async def _send(
             if viewer is None:
                 return
             one.viewer = viewer
-            await response.write(b": still here\nevent: pulse\ndata: {}\n\n")
+            await response.write(_pulse())
             look_at = clock() + PULSE_S
             continue
         try:
@@ -174,6 +175,11 @@ async def _send(
             return
         event, data = message
         await response.write(f"event: {event}\ndata: {data}\n\n".encode())
+
+
+def _pulse() -> bytes:
+    """Return the sign of life; it tells an old page that a newer one is there."""
+    return f'event: pulse\ndata: {{"build":"{build()}"}}\n\n'.encode()
 
 
 async def _viewer_now(request: web.Request) -> Viewer | None:

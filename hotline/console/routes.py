@@ -37,6 +37,7 @@ from hotline.console.pages import (
     settings,
     sites,
     staffing_phone,
+    staying,
     thread,
     ways,
     what_if,
@@ -57,6 +58,8 @@ def routes(app: web.Application) -> None:
     add.add_post("/login", login.enter)
     add.add_post("/logout", login.leave_page)
     add.add_post("/settings", settings.choose)
+    add.add_get("/session", staying.show_page)
+    add.add_post("/session", staying.keep_page)
     add.add_get("/live", live.stream_page)
     add.add_get("/notices", notices.show_page)
     add.add_post("/notices", notices.seen_page)

@@ -17,7 +17,9 @@ COOKIE = "hotline_session"
 LANG_COOKIE = "hotline_lang"
 THEME_COOKIE = "hotline_theme"
 THEMES = ("auto", "light", "dark")
-AUTOMATIC = "X-Automatic"  # sent where a page reads anew by itself: it keeps no session alive
+AUTOMATIC = (
+    "X-Automatic"  # sent where a page reads anew by itself: it keeps no session alive
+)
 SESSION_ENDED = '{"session-ended":{}}'
 SESSION = web.RequestKey("session", Session)
 FORM = web.RequestKey("form", Mapping)

@@ -13,12 +13,14 @@ from aiohttp import web
 from hotline.actions.sign_in import Session
 from hotline.cases.terms import Role
 from hotline.console.session import SESSION, THEME_COOKIE, THEMES, is_fragment
-from hotline.console.static_files import asset
+from hotline.console.static_files import asset, build
+from hotline.console.time_left import seconds_left
 from hotline.console.wording import Wording
 from hotline.identity.viewer import Viewer
 from hotline.web.keys import RT
 from hotline.web.pages import locale_of, render
 
+_BELONGS = {"/cases/": "/inbox", "/contacts/": "/desk"}  # pages that lists lead to
 ALMATY = ZoneInfo("Asia/Almaty")
 _SAID_COOKIE = "hotline_said"  # what the page before said, for the page after it
 _SAID_FOR_S = 20
@@ -75,7 +77,10 @@ def page(
         w=Wording(rt.config, locale_of(request)),
         asset=asset,
         rail=_rail(session.viewer if session else None),
+        rail_here=_rail_here(request.path),
         here=request.path,
+        left=seconds_left(rt, session) if session else 0,
+        build=build(),
         demo=rt.settings.demo,
         time_of=time_of,
         said_before=said_before,
@@ -95,6 +100,17 @@ def _rail(viewer: Viewer | None) -> list[tuple[str, str, str]]:
         for address, icon, name, roles in _RAIL
         if viewer.role in roles
     ]
+
+
+def _rail_here(path: str) -> str:
+    """Return the entry of the rail that a page belongs to: the longest that its path is under."""
+    for under, entry in _BELONGS.items():
+        if path.startswith(under):
+            return entry
+    fits = [
+        entry[0] for entry in _RAIL if path == entry[0] or path.startswith(f"{entry[0]}/")
+    ]
+    return max(fits, key=len, default="")
 
 
 def time_of(when: datetime) -> str:

@@ -1,30 +1,47 @@
 """Our own files for browsers, with an address that changes when they do."""
 
-import hashlib
 from functools import cache
-from pathlib import Path
 
 from aiohttp import web
 
+from hotline.console.bundles import BUNDLES, FOLDER, build, content, mark, smaller
 from hotline.errors import NotFound
 
-FOLDER = Path(__file__).with_name("static")
+__all__ = ["FOLDER", "asset", "build", "serve"]
 _FOR_EVER = "public, max-age=31536000, immutable"
 _FOR_A_WHILE = "public, max-age=86400"  # fonts are named by style sheets without a version
+_TYPES = {".css": "text/css", ".js": "text/javascript"}
 
 
 @cache
 def asset(name: str) -> str:
     """Return the address of a static file, with a mark of its content."""
-    path = FOLDER / name
-    content = path.read_bytes() if path.exists() else b""
-    return f"/static/console/{name}?v={hashlib.sha256(content).hexdigest()[:10]}"
+    return f"/static/console/{name}?v={mark(name)}"
 
 
 async def serve(request: web.Request) -> web.StreamResponse:
     """Return one file. Errors: NotFound for what is not inside the folder."""
-    path = (FOLDER / request.match_info["name"]).resolve()
-    if not path.is_relative_to(FOLDER.resolve()) or not path.is_file():
+    name = request.match_info["name"]
+    kept = {"Cache-Control": _FOR_EVER if "v" in request.query else _FOR_A_WHILE}
+    path = (FOLDER / name).resolve()
+    inside = path.is_relative_to(FOLDER.resolve()) and path.is_file()
+    if name not in BUNDLES and not inside:
         raise NotFound("no such file")
-    kept = _FOR_EVER if "v" in request.query else _FOR_A_WHILE
-    return web.FileResponse(path, headers={"Cache-Control": kept})
+    if path.suffix in _TYPES and (name in BUNDLES or path.parent == FOLDER.resolve()):
+        return _packed(request, name, _TYPES[path.suffix], kept)
+    return web.FileResponse(path, headers=kept)
+
+
+def _packed(
+    request: web.Request, name: str, kind: str, kept: dict[str, str]
+) -> web.Response:
+    """Return one of our own scripts or sheets, as small as the browser can read it."""
+    headers = {**kept, "Vary": "Accept-Encoding"}
+    accepted = request.headers.get("Accept-Encoding", "")
+    for encoding, body in smaller(name).items():
+        if encoding in accepted:
+            headers["Content-Encoding"] = encoding
+            break
+    else:
+        body = content(name)
+    return web.Response(body=body, content_type=kind, charset="utf-8", headers=headers)

@@ -65,6 +65,7 @@ def answer(request: web.Request, error: HotlineError) -> web.Response:
         request_id=request.get(REQUEST_ID, ""),
     )
     response.headers.update(_retry(error))
+    response.headers["X-Problem"] = error.code  # which of its answers it is, for a script
     return response
 
 

@@ -2,10 +2,12 @@
 (() => {
   "use strict";
   let leader = 0;
-  const GO = { KeyQ: "/desk", KeyC: "/inbox", KeyB: "/board" };
+  const GO = { KeyQ: "/desk", KeyC: "/inbox", KeyB: "/board", KeyR: "/reports" };
+  /* A button says which key presses it: data-key="accept", or the letter alone: data-key="t". */
+  const NAMED = { KeyA: ["accept"], KeyD: ["decline"], KeyN: ["new"], KeyT: ["take", "transfer"], KeyM: ["mine"], KeyP: ["postpone"], KeyC: ["confirm"] };
   const rows = () => [...document.querySelectorAll("[data-row]")];
   const here = () => document.activeElement && document.activeElement.closest("[data-row]");
-  const typing = (target) => target.matches && target.matches("input,textarea,select,[contenteditable]");
+  const typing = (target) => target.matches && target.matches("input:not([type=checkbox],[type=radio]),textarea,select,[contenteditable]");
 
   const step = (by) => {
     const all = rows();
@@ -16,13 +18,34 @@
     next.scrollIntoView({ block: "nearest" });
     return true;
   };
-  const press = (key) => {
-    const inside = here() || document;
-    const button = inside.querySelector(`[data-key=${key}]`) || document.querySelector(`[data-key=${key}]`);
-    if (!button) return false;
-    button.click();
+  const press = (code) => {
+    const inside = here();
+    for (const name of [...(NAMED[code] || []), code.slice(3).toLowerCase()]) {
+      const mark = `[data-key="${name}"]`, button = (inside && inside.querySelector(mark)) || document.querySelector(mark);
+      if (button && !button.disabled && button.getClientRects().length) { button.click(); return true; }
+    }
+    return false;
+  };
+  const select = () => {
+    const box = here() && here().querySelector("input[type=checkbox]");
+    if (box) box.click();
+    return Boolean(box);
+  };
+  const undo = () => {
+    const button = document.querySelector("[data-undo-now]");
+    if (button) button.click();
+    return Boolean(button);
+  };
+  /* The help lists the keys of this page: those that find something to work on. */
+  const ofThisPage = () => {
+    for (const row of document.querySelectorAll("#help [data-where]")) row.hidden = !document.querySelector(row.dataset.where);
+  };
+  const help = () => {
+    ofThisPage();
+    window.hotline.open(document.getElementById("help"));
     return true;
   };
+  document.addEventListener("click", (event) => { if (event.target.closest("[data-open=help]")) ofThisPage(); }, true);
   const urgency = () => {
     const all = [...document.querySelectorAll("#call-form input[name=urgency]")];
     if (!all.length) return false;
@@ -32,7 +55,7 @@
   };
   const plain = {
     Slash: (event) => {
-      if (event.shiftKey) { window.hotline.open(document.getElementById("help")); return true; }
+      if (event.shiftKey) return help();
       const search = document.getElementById("search");
       if (search) search.focus();
       return Boolean(search);
@@ -45,13 +68,12 @@
       row.querySelector("[data-open-row]").click();
       return true;
     },
-    KeyA: () => press("accept"),
-    KeyD: () => press("decline"),
-    KeyN: () => press("new"),
+    KeyX: select,
     KeyG: () => { leader = Date.now(); return true; },
   };
   const withAlt = {
     KeyU: urgency,
+    KeyZ: undo,
     KeyN: () => { const box = document.getElementById("narrative"); if (box) box.focus(); return Boolean(box); },
   };
   document.addEventListener("keydown", (event) => {
@@ -64,9 +86,10 @@
       else if (withAlt[event.code]) done = withAlt[event.code](event);
     } else if (!event.ctrlKey && !event.metaKey && !event.altKey && !typing(event.target)) {
       if (leader && Date.now() - leader < 1500 && GO[event.code]) {
-        location.assign(GO[event.code]);
-        done = true;
-      } else if (plain[event.code]) done = plain[event.code](event);
+        done = Boolean(document.querySelector(`.rail [href="${GO[event.code]}"]`));
+        if (done) location.assign(GO[event.code]);
+      } else if (plain[event.code] && (event.code === "Slash" || !event.shiftKey)) done = plain[event.code](event);
+      else if (/^Key[A-Z]$/.test(event.code) && !event.shiftKey) done = press(event.code);
       if (event.code !== "KeyG") leader = 0;
     }
     if (done) event.preventDefault();

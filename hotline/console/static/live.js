@@ -3,7 +3,7 @@
   "use strict";
   const chip = document.querySelector("[data-testid=live-state]");
   if (!chip) return;
-  const KINDS = ["pulse", "case", "contact", "board", "notice", "call", "phone", "resync"];
+  const KINDS = ["pulse", "case", "contact", "board", "notice", "call", "phone", "work", "looking", "resync"];
   const SILENT = 22000;
   let last = 0, source = null;
   const channel = "BroadcastChannel" in window ? new BroadcastChannel("hotline-live") : null;
@@ -30,24 +30,27 @@
       if (now && window.htmx) htmx.trigger(now, "refresh");
     }, wait));
   };
-  const heard = (kind, number) => {
+  const heard = (kind, number, build) => {
     last = Date.now();
     show("live");
-    if (kind === "pulse") return;
+    if (kind === "pulse") { window.hotline.build(build); return; }
     for (const element of document.querySelectorAll("[data-live]")) {
       const listens = kind === "resync" || element.dataset.live.split(" ").includes(kind);
       const mine = !element.dataset.liveCase || !number || element.dataset.liveCase === number;
       if (listens && mine) refresh(element, kind);
     }
   };
-  const tell = (kind, number) => {
-    heard(kind, number);
-    if (channel) channel.postMessage({ kind, number });
+  const tell = (kind, number, build) => {
+    heard(kind, number, build);
+    if (channel) channel.postMessage({ kind, number, build });
   };
   const listen = () => {
     source = new EventSource("/live");
     for (const kind of KINDS) {
-      source.addEventListener(kind, (event) => tell(kind, JSON.parse(event.data).case));
+      source.addEventListener(kind, (event) => {
+        const data = JSON.parse(event.data);
+        tell(kind, data.case, data.build);
+      });
     }
     source.onerror = () => {
       if (source.readyState === EventSource.CLOSED) setTimeout(listen, 5000);
@@ -56,6 +59,7 @@
     };
   };
   addEventListener("offline", () => show("stale"));
+  document.addEventListener("session-back", () => tell("resync"));
   const lost = () => setTimeout(() => { if (Date.now() - last > 3000) show("stale"); }, 3500);
 
   addEventListener("online", () => {
@@ -66,7 +70,7 @@
     channel.onmessage = ({ data }) => {
       if (data.kind === "ask") { if (source && source.readyState === 1) channel.postMessage({ kind: "pulse" }); }
       else if (data.kind === "lost") lost();
-      else heard(data.kind, data.number);
+      else heard(data.kind, data.number, data.build);
     };
   }
   if (navigator.locks && channel) {

@@ -1,4 +1,4 @@
-/* Every page: ticking deadlines, dialogs, toasts, forms that are never overwritten. */
+/* Every page: ticking deadlines, dialogs, forms that are never overwritten. */
 (() => {
   "use strict";
   const root = document.documentElement;
@@ -79,42 +79,6 @@
     tick();
   };
 
-  /* --- toast ------------------------------------------------------------- */
-  const toast = document.getElementById("toast");
-  let fading;
-  const fade = () => { clearTimeout(fading); fading = setTimeout(() => toast.replaceChildren(), 10000); };
-  const undoButton = (address) => {
-    const form = document.createElement("form"), token = document.createElement("input"), button = document.createElement("button");
-    form.method = "post";
-    form.action = address;
-    form.setAttribute("hx-post", address);
-    form.setAttribute("hx-swap", "none");
-    Object.assign(token, { type: "hidden", name: "csrf", value: document.body.dataset.csrf });
-    Object.assign(button, { className: "toast-undo", textContent: document.body.dataset.undo });
-    button.dataset.undoNow = "";
-    form.append(token, button);
-    return form;
-  };
-  const say = (text, undo) => {
-    toast.textContent = text;
-    if (undo) {
-      toast.append(undoButton(undo));
-      if (window.htmx) htmx.process(toast);
-    }
-    fade();
-  };
-  if (toast && toast.textContent.trim()) fade();
-  document.addEventListener("toast", (event) => say(event.detail.text, event.detail.undo));
-  document.addEventListener("htmx:responseError", (event) => {
-    const { requestConfig, xhr } = event.detail;
-    if (requestConfig.verb !== "get") say(document.body.dataset.failed);
-    /* A case that went out of sight leaves the page too. */
-    else if (xhr.status === 404 && requestConfig.elt.matches("[data-live-case]")) location.replace("/inbox");
-  });
-  document.addEventListener("htmx:sendError", (event) => {
-    if (event.detail.requestConfig.verb !== "get") say(document.body.dataset.failed);
-  });
-
   /* --- what is typed is never overwritten --------------------------------- */
   document.addEventListener("input", (event) => {
     const form = event.target.closest("form");
@@ -170,18 +134,10 @@
     if (shown) hiding = setTimeout(() => location.replace(shown.dataset.hideTo), shown.dataset.hideAfter * 1000);
   };
 
-  /* --- no connection -------------------------------------------------------- */
-  const banner = document.querySelector("[data-testid=offline-banner]");
-  const online = () => { if (banner) banner.hidden = navigator.onLine; };
-  addEventListener("online", online);
-  addEventListener("offline", online);
+  /* A page out of the browser's memory may be of somebody who left. */
   addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
-  for (const leave of document.querySelectorAll("[data-leave]")) {
-    leave.addEventListener("click", () => sessionStorage.clear());
-  }
-  online();
   root.classList.add("with-script");
   settle();
   hideLater();
-  window.hotline = { now, say, open };
+  window.hotline = { now, open, span };
 })();

@@ -1,0 +1,147 @@
+"""The end of a session and of a connection in a real Chromium: nothing typed is lost, or seen."""
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from tests.builders import PASSWORD, a_call
+from tests.console import test_browser as chromium
+from tests.console.console_world import HTMX, signed_in
+from tests.console.test_browser import async_api, hook, live
+
+pytestmark = chromium.pytestmark
+desk = chromium.desk
+WORDS = "Бала жылап тұр, анасы жоқ"
+
+
+def past_idle(rt):
+    return timedelta(minutes=rt.config.service.sign.idle_minutes + 1)
+
+
+async def again(page, password=PASSWORD, username=None):
+    """Sign in again in the page's own dialog."""
+    dialog = hook(page, "session-dialog")
+    await async_api.expect(dialog.locator("input[type=password]")).to_be_visible()
+    if username:
+        await dialog.locator("input[name=username]").fill(username)
+    await dialog.locator("input[type=password]").fill(password)
+    await page.keyboard.press("Enter")
+
+
+async def test_who_signs_in_again_inside_the_page_loses_nothing(desk, rt, clock, database):
+    number = await a_call(rt, desk.people["operator"])
+    typing = await desk.at("operator")
+    body = await desk.at("guardian", f"/cases/{number}")
+    clock.forward(past_idle(rt))
+    await typing.fill("#narrative", WORDS)
+    dialog = hook(typing, "session-dialog")
+    await async_api.expect(dialog).to_be_visible()
+    await again(typing, "not-the-password")
+    await async_api.expect(dialog.get_by_role("alert")).to_be_visible()
+    await again(typing)
+    await async_api.expect(dialog).to_be_hidden()
+    await async_api.expect(hook(typing, "draft-status")).to_contain_text(
+        "Черновик сохранён", timeout=10_000
+    )
+    assert await typing.input_value("#narrative") == WORDS
+    # What was sent meanwhile goes out once, after the sign-in.
+    await hook(body, "note-input").fill(WORDS)
+    await body.get_by_role("button", name="Добавить заметку").click()
+    await again(body)
+    await async_api.expect(hook(body, "timeline")).to_contain_text(WORDS)
+    notes = "SELECT count(*) FROM case_events WHERE event = 'note_added'"
+    assert await database.fetchval(notes) == 1
+
+
+async def test_a_page_is_emptied_when_somebody_else_signs_in(desk, rt, clock, database):
+    number = await a_call(rt, desk.people["operator"])
+    page = await desk.at("guardian", f"/cases/{number}")
+    clock.forward(past_idle(rt))
+    await hook(page, "note-input").fill(WORDS)
+    await page.get_by_role("button", name="Добавить заметку").click()
+    await again(page, username=desk.people["other guardian"].viewer.username)
+    await page.wait_for_url("**/inbox")
+    assert WORDS not in await page.content()
+    notes = "SELECT count(*) FROM case_events WHERE event = 'note_added'"
+    assert await database.fetchval(notes) == 0
+
+
+async def test_two_minutes_before_the_end_a_person_is_asked_and_may_stay(desk, rt, clock):
+    minutes = rt.config.service.sign.idle_minutes
+    page = await desk.sign_in(context := await desk.browser(), "guardian")
+    await page.clock.install()
+    await page.reload()
+    await live(page)
+    gone = timedelta(minutes=minutes, seconds=-90)
+    clock.forward(gone)
+    await page.clock.fast_forward(int(gone.total_seconds()) * 1000)
+    dialog = hook(page, "session-dialog")
+    await async_api.expect(dialog).to_contain_text("01:")
+    await page.clock.resume()
+    await dialog.get_by_role("button", name="Остаться в системе").click()
+    await async_api.expect(dialog).to_be_hidden()
+    clock.forward(timedelta(seconds=120))  # without a click it would have ended by now
+    await page.reload()
+    await async_api.expect(page.locator("#main")).to_be_visible()
+    # Signing out in one tab empties the others; going back shows nothing.
+    other = await context.new_page()
+    await other.goto(desk.base + "/notices")
+    await page.locator(".top .menu summary").click()
+    await page.locator("[data-leave]").click()
+    await page.wait_for_url("**/login")
+    await other.wait_for_url("**/login")
+    await page.go_back()
+    await page.wait_for_url("**/login**")
+
+
+async def test_pages_that_read_anew_by_themselves_keep_no_session_alive(client, rt, clock):
+    from tests.builders import a_person
+
+    browser = await signed_in(client, await a_person(rt, "operator"))
+    half = timedelta(minutes=rt.config.service.sign.idle_minutes * 0.6)
+    clock.forward(half)
+    assert (await browser.get("/desk", **HTMX, **{"X-Automatic": "1"})).status == 200
+    clock.forward(half)
+    ended = await browser.get("/desk", **HTMX)
+    assert (ended.status, json.loads(ended.headers["HX-Trigger"])) == (
+        401,
+        {"session-ended": {}},
+    )
+    asked = await browser.get("/session", Accept="application/json")
+    assert asked.status == 401
+    assert (await browser.get("/desk")).status == 302
+
+
+async def test_a_list_that_cannot_refresh_keeps_its_rows_and_says_so(desk, rt):
+    await a_call(rt, desk.people["operator"])
+    context = await desk.browser()
+    page = await desk.sign_in(context, "guardian", "/inbox")
+    await live(page)
+    rows = hook(page, "queue-item")
+    await async_api.expect(rows).to_have_count(1)
+    broken = "**/inbox**"
+    await page.route(broken, lambda route: route.abort())
+    await a_call(rt, desk.people["operator"])
+    await async_api.expect(hook(page, "not-fresh")).to_contain_text("Не обновилось в ")
+    await async_api.expect(rows).to_have_count(1)
+    await page.unroute(broken)
+    await hook(page, "not-fresh").get_by_role("button").click()
+    await async_api.expect(rows).to_have_count(2)
+    await async_api.expect(hook(page, "not-fresh")).to_have_count(0)
+
+
+@pytest.mark.parametrize("hours", [-3, 3])
+async def test_a_wrong_clock_on_the_desk_changes_no_deadline(desk, rt, clock, hours):
+    number = await a_call(rt, desk.people["operator"])
+    page = await desk.sign_in(await desk.browser(), "guardian")
+    await page.clock.install(time=clock.now() + timedelta(hours=hours))
+    await page.goto(f"{desk.base}/cases/{number}")
+    chip = hook(page, "sla-chip").first
+    due = await chip.get_attribute("data-due")
+    left = (await chip.locator(".left").inner_text()).split(":")
+    shown = int(left[0]) * (3600 if len(left) == 3 else 60)
+    from datetime import datetime
+
+    truly = (datetime.fromisoformat(due) - clock.now()).total_seconds()
+    assert abs(truly - shown) < 3600
