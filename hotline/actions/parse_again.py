@@ -43,6 +43,12 @@ class Again(StrEnum):
     NOT_OURS = "not_ours"  # the parser now says that it is no message; left as it is
 
 
+async def count_raws(rt: Runtime, channel: str, since: datetime) -> int:
+    """Return how many contacts of `channel` were received from `since` on."""
+    async with rt.transaction(REPLAY) as tx:
+        return await reparsed.count(tx, channel, since)
+
+
 async def kept_raws(
     rt: Runtime, channel: str, since: datetime, after: int
 ) -> tuple[list[KeptRaw], int | None]:

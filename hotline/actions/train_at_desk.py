@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from hotline.actions.steps.labelled import held_out, labelled
+from hotline.actions.steps.labelled import Told, held_out, labelled
 from hotline.actions.steps.named_person import require_keeper
 from hotline.errors import RuleForbids
 from hotline.identity.viewer import Viewer
@@ -36,7 +36,11 @@ class Trained:
 
 
 async def train_at_desk(
-    rt: Runtime, viewer: Viewer, reader: Reader, replay: Sequence[Example]
+    rt: Runtime,
+    viewer: Viewer,
+    reader: Reader,
+    replay: Sequence[Example],
+    progress: Told | None = None,
 ) -> Trained:
     """Learn a candidate from judged contacts that are not held out for comparing.
 
@@ -45,7 +49,9 @@ async def train_at_desk(
     RuleForbids (too few contacts), Unavailable.
     """
     require_keeper(viewer)
-    found = await labelled(rt, viewer, reader, wanted=lambda one: not held_out(one))
+    found = await labelled(
+        rt, viewer, reader, wanted=lambda one: not held_out(one), told=progress
+    )
     if len(found) < FEWEST:
         raise RuleForbids(
             f"{len(found)} judged contacts can be read; {FEWEST} are needed",

@@ -235,6 +235,7 @@ class JobName(StrEnum):
     FETCH_RECORDING = "fetch_recording"
     ACKNOWLEDGE_CONTACT = "acknowledge_contact"
     SEND_OUTBOUND = "send_outbound"
+    RUN_WORK = "run_work"
 
 
 class QueueName(StrEnum):

@@ -12,8 +12,10 @@ from hotline.console.letter_words import MARKS
 from hotline.console.likeness_words import TABLES as LIKENESS
 from hotline.console.media_words import TABLES as MEDIA
 from hotline.console.phone_words import TABLES as PHONE
+from hotline.console.queue_words import TABLES as QUEUE
 from hotline.console.thread_words import TABLES as THREAD
 from hotline.console.triage_words import TRIAGE
+from hotline.console.work_words import WORK
 
 URGENCY = ("Emergency", "Urgent", "Important", "Ordinary", "Inquiry")
 WHOLE = 100  # percent of the time that a clock allows
@@ -295,5 +297,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     **AHEAD,
     **CHANNELS,
     **PHONE,
+    **QUEUE,
     **THREAD,
+    **WORK,
 }

@@ -42,6 +42,7 @@ from hotline.console.pages import (
     ways,
     what_if,
     woken,
+    works,
 )
 from hotline.web.keys import RT
 
@@ -83,6 +84,14 @@ def routes(app: web.Application) -> None:
     _bodies(add)
     _quality(add)
     _ahead(add)
+    _works(add)
+
+
+def _works(add: web.UrlDispatcher) -> None:
+    add.add_get("/works", works.show_page)
+    add.add_get(r"/works/{work:\d{1,18}}", works.one_page)
+    add.add_post(r"/works/{work:\d{1,18}}/cancel", works.cancel_page)
+    add.add_get(r"/works/{work:\d{1,18}}/file", works.file_page)
 
 
 def _bodies(add: web.UrlDispatcher) -> None:

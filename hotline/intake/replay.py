@@ -1,11 +1,11 @@
 """What was kept of a channel is parsed again, after a parser was mended."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 
-from hotline.actions.parse_again import KeptRaw, kept_raws, parse_again
+from hotline.actions.parse_again import KeptRaw, count_raws, kept_raws, parse_again
 from hotline.cases.inbound import Heard, Inbound
 from hotline.cases.terms import Channel
 from hotline.errors import HotlineError, NotFound, RejectedInbound
@@ -17,6 +17,7 @@ from hotline.intake.routes import channels, phone, sms
 from hotline.runtime import Runtime
 
 Parser = Callable[[KeptRaw], Sequence[Heard]]
+Told = Callable[[int, int | None], Awaitable[None]]
 NEW, REFUSED, FAILED = "new", "refused", "failed"
 
 
@@ -57,8 +58,12 @@ def _of(parse: Callable[[RawRequest], Sequence[Heard]]) -> Parser:
     return again
 
 
-async def replay(rt: Runtime, channel: str, since: datetime) -> Counter[str]:
+async def replay(
+    rt: Runtime, channel: str, since: datetime, told: Told | None = None
+) -> Counter[str]:
     """Parse what `channel` brought since then again; return how many became what.
+
+    `told` hears how many of how many are read, and may end it between two messages.
 
     `refused` and `failed` name contacts whose bytes the parser would not or could not take;
     they stay as they are. Errors: NotFound for a channel without a parser.
@@ -69,11 +74,16 @@ async def replay(rt: Runtime, channel: str, since: datetime) -> Counter[str]:
         raise NotFound(f"no parser for {channel}; there is one for {known}")
     rt.intake.start()
     counted: Counter[str] = Counter()
+    total = await count_raws(rt, channel, since) if told else None
+    read = 0
     after: int | None = 0
     while after is not None:
         kept, after = await kept_raws(rt, channel, since, after)
         for one in kept:
             counted.update(await _one(rt, parse, one))
+            read += 1
+            if told is not None:
+                await told(read, total)
     return counted
 
 

@@ -34,6 +34,15 @@ async def after(
     )
 
 
+async def count(tx: Transaction, channel: str, since: datetime) -> int:
+    """Return how many contacts `after` goes through."""
+    statement = select(func.count().label("n")).where(
+        contacts.c.channel == channel, contacts.c.received_at >= since
+    )
+    row = await tx.one(statement)
+    return int(row.n) if row else 0
+
+
 async def lock(tx: Transaction, contact_id: int) -> Row[Any]:
     """Return one contact, locked. Errors: NotFound."""
     row = await tx.one(

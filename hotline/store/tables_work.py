@@ -2,3 +2,43 @@
 
 Same rules as in `store.tables`.
 """
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    Table,
+    Text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from hotline.store.tables import Moment, metadata
+
+works = Table(
+    "works",
+    metadata,
+    Column("id", BigInteger, primary_key=True),  # from number_blocks; owner of its key
+    Column("kind", Text, nullable=False),
+    Column("asked_by", ForeignKey("people.id"), nullable=False),
+    Column("asked_at", Moment, nullable=False),
+    Column("asked", JSONB, nullable=False),  # codes, dates and ids; never words
+    Column("locale", Text, nullable=False),  # of the words in what it makes
+    Column("key", Text),  # of the form that was sent: twice is once
+    Column("sealed_input", LargeBinary),  # a file that came with it
+    Column("state", Text, nullable=False),
+    Column("done", Integer, nullable=False, server_default="0"),
+    Column("total", Integer),
+    Column("tries", SmallInteger, nullable=False, server_default="0"),
+    Column("heard_at", Moment),  # who works on it was alive then
+    Column("cancel_at", Moment),  # somebody asked for its end
+    Column("finished_at", Moment),
+    Column("cause", Text),  # why it failed: a code
+    Column("told", JSONB, nullable=False, server_default="{}"),  # counts of what was done
+    Column("sealed_result", LargeBinary),
+    Column("name", Text),  # of the file that was made
+    Column("mime", Text),
+    Column("keep_until", Moment),
+)

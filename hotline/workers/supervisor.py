@@ -13,6 +13,7 @@ from hotline.actions.fetch_recording import sweep_recordings
 from hotline.actions.fold_counters import fold_counters
 from hotline.actions.follow_policy import follow_policy
 from hotline.actions.judge_clocks import judge_clocks
+from hotline.actions.keep_draft import sweep_drafts
 from hotline.actions.pause_clock import resume_clocks
 from hotline.actions.recompute_calendar import recompute_calendar
 from hotline.actions.reconcile_calls import close_calls
@@ -22,6 +23,7 @@ from hotline.actions.relay_outbox import (
     relay_outbox,
 )
 from hotline.actions.return_overdue import return_overdue
+from hotline.actions.run_work import sweep_works
 from hotline.actions.set_presence import settle_presence
 from hotline.actions.succeed_body import run_successions
 from hotline.actions.wake_duty import begin_due_absences, wake_duty
@@ -44,6 +46,8 @@ _STILL_FULL_S = (
 )
 _WATCH_CHANNELS_S = 15.0
 _HOOKS_S = 2.0
+_DRAFTS_S = 15.0
+_WORKS_S = 30.0
 _RECOUNT_S = 600.0  # hours of bodies may change while all runs
 _SHORTEST_PAUSE_S, _LONGEST_PAUSE_S = 0.1, 1.0
 _ASK_TO_END, _END_WITHIN_S = 10, 0.5
@@ -99,6 +103,8 @@ class Supervisor:
                 ("channels", self._channels),
                 ("calls", self._calls),
                 ("hooks", self._hooks),
+                ("drafts", self._drafts),
+                ("works", self._works),
             )
         ]
         await self._stopping.wait()
@@ -177,11 +183,21 @@ class Supervisor:
         await promise_due(self._rt)
         await asyncio.sleep(_HOOKS_S)
 
+    async def _drafts(self) -> None:
+        """Now and again destroy what people dropped and did not bring back."""
+        await sweep_drafts(self._rt)
+        await asyncio.sleep(_DRAFTS_S)
+
     async def _calls(self) -> None:
         """Once a second close calls that are written up; delete recordings that are due."""
         await close_calls(self._rt)
         await sweep_recordings(self._rt)
         await asyncio.sleep(EVERY_S)
+
+    async def _works(self) -> None:
+        """Twice a minute let files of long work go, and fail what nobody will do."""
+        await sweep_works(self._rt)
+        await asyncio.sleep(_WORKS_S)
 
     async def _succeed(self) -> None:
         """Once a second move the cases of bodies whose successor's day has come."""

@@ -5,7 +5,7 @@ Words live in this process's memory for one batch only; what goes on is numbers 
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Collection
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -22,6 +22,7 @@ BATCH = 32
 PERIOD = timedelta(days=365)
 MOST = 20_000  # contacts; the newest
 FIFTH = 5
+Told = Callable[[int, int | None], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +51,11 @@ async def labelled(
     wanted: Callable[[int], bool] = lambda _: True,
     limit: int = MOST,
     with_text: Collection[int] = (),
+    told: Told | None = None,
 ) -> list[Labelled]:
     """Return the newest judged contacts as `reader` reads them; the forgotten are left out.
 
+    `told` hears how many of how many are read, and one step more for what comes after.
     Errors: Unavailable when the model cannot read now.
     """
     async with rt.transaction(viewer) as tx:
@@ -62,6 +65,8 @@ async def labelled(
     found: list[Labelled] = []
     for first in range(0, len(rows), BATCH):
         found += await _read(rt, reader, parts, rows[first : first + BATCH], with_text)
+        if told is not None:
+            await told(min(first + BATCH, len(rows)), len(rows) + 1)
     return found
 
 

@@ -1,0 +1,24 @@
+"""Long work: what people ask the service to do that takes longer than a page may."""
+
+from enum import StrEnum
+
+
+class WorkKind(StrEnum):
+    """What can be asked; each has a file in hotline/actions/works."""
+
+    IMPORT_BODIES = "import_bodies"
+    REPLAY_CHANNEL = "replay_channel"
+    TRAIN_MODEL = "train_model"
+
+
+class WorkState(StrEnum):
+    """Where long work stands."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+OPEN = (WorkState.QUEUED, WorkState.RUNNING)
