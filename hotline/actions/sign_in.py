@@ -2,18 +2,22 @@
 
 import asyncio
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from hotline.actions.set_presence import leave_desk
 from hotline.errors import HotlineError, NotFound
 from hotline.identity.passwords import verify_password
 from hotline.identity.viewer import Machine, Viewer
 from hotline.runtime import Runtime
-from hotline.store import people
+from hotline.store import people, second_factors, sign_ins
 from hotline.store.transaction import Transaction
 
 DOOR = Machine("sign_in")
+OPEN, CODE, ENROL = "open", "code", "enrol"  # what a session waits for, if anything
+HALF_OPEN_FOR = timedelta(minutes=10)
 # Verified when there is no such person, so that both answers take the same time.
 # Nobody knows its password; made beforehand, for making one would slow every start.
 _NOBODY = (
@@ -45,32 +49,69 @@ class Session:
     viewer: Viewer
     expires_at: datetime
     idle_until: datetime | None = None  # when it ends unless its person does something
+    step: str = OPEN
 
 
-async def sign_in(rt: Runtime, username: str, password: str) -> Session:
-    """Return a new session. Errors: WrongCredentials, LockedOut."""
-    policy = rt.config.service.sign
+async def sign_in(rt: Runtime, username: str, password: str, device: str = "") -> Session:
+    """Return a new session; its `step` says whether more is asked before it is open.
+
+    Errors: WrongCredentials, LockedOut.
+    """
     async with rt.transaction(DOOR) as tx:
         row = await people.by_username(tx, username)
-        if row is not None and row.locked_until is not None and row.locked_until > tx.now:
-            raise LockedOut("too many tries", until=row.locked_until)
+        locked = row is not None and row.locked_until and row.locked_until > tx.now
         known = row.password_hash if row else _NOBODY
         # In a thread: it takes 50 ms by design, and others are waiting.
-        right = await asyncio.to_thread(verify_password, known, password)
+        right = not locked and await asyncio.to_thread(verify_password, known, password)
         viewer = await people.viewer(tx, row.id) if row and right else None
-        if row is not None and viewer is None:
-            await _count(rt, tx, row.id)
         if row is not None and viewer is not None:
-            await people.change(tx, row.id, {"failures": 0, "locked_until": None})
-            token, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(24)
-            expires = tx.now + timedelta(hours=policy.session_hours)
-            hashed = rt.sealer.token_hash(token)
-            await people.open_session(tx, hashed, row.id, csrf, expires)
-            return Session(token, csrf, viewer, expires)
+            step = await _step(rt, tx, row)
+            if step == OPEN:
+                await welcome(tx, row.id, device)
+            return await open_session(rt, tx, viewer, step=step, device=device)
+        outcome = "locked" if locked else "wrong_password"
+        sign_ins.note(tx, row.id if row else None, outcome, device)
+        if row is not None and not locked:
+            await count_failure(rt, tx, row.id)
+    if row is not None and locked:
+        raise LockedOut("too many tries", until=row.locked_until)
     raise WrongCredentials("user name or password is wrong")
 
 
-async def _count(rt: Runtime, tx: Transaction, person_id: int) -> None:
+async def open_session(
+    rt: Runtime, tx: Transaction, viewer: Viewer, *, step: str = OPEN, device: str = ""
+) -> Session:
+    """Keep a fresh session and return it; one that waits for a code does not wait long."""
+    token, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(24)
+    hours = timedelta(hours=rt.config.service.sign.session_hours)
+    expires = tx.now + (hours if step == OPEN else HALF_OPEN_FOR)
+    hashed = rt.sealer.token_hash(token)
+    kept = {"step": step, "device": device}
+    await people.open_session(tx, hashed, viewer.person_id, csrf, expires, **kept)
+    return Session(token, csrf, viewer, expires, step=step)
+
+
+async def welcome(tx: Transaction, person_id: int, device: str) -> None:
+    """Note that somebody is in: wrong tries before are forgotten."""
+    await people.change(tx, person_id, {"failures": 0, "locked_until": None})
+    sign_ins.note(tx, person_id, "signed_in", device)
+
+
+async def _step(rt: Runtime, tx: Transaction, row: Any) -> str:
+    """Return what is asked after the password; the days of grace begin with the first time."""
+    if await second_factors.is_set(tx, row.id):
+        return CODE
+    asked = rt.config.admin.second_factor
+    if rt.settings.demo or row.role not in asked.roles:
+        return OPEN
+    due = row.second_due_at
+    if due is None:
+        due = tx.now + timedelta(days=asked.grace_days)
+        await people.change(tx, row.id, {"second_due_at": due})
+    return OPEN if tx.now < due else ENROL
+
+
+async def count_failure(rt: Runtime, tx: Transaction, person_id: int) -> None:
     """Count a wrong try under a lock, so that parallel guesses all count."""
     policy = rt.config.service.sign
     row = await people.lock(tx, person_id)
@@ -84,16 +125,19 @@ async def _count(rt: Runtime, tx: Transaction, person_id: int) -> None:
     await people.change(tx, person_id, change)
 
 
-async def session_of(rt: Runtime, token: str, *, used: bool = True) -> Session | None:
+async def session_of(
+    rt: Runtime, token: str, *, used: bool = True, steps: Collection[str] = (OPEN,)
+) -> Session | None:
     """Return the live session behind a cookie, or None; idle ones have ended.
 
     `used`: a person did something; a page that only listens keeps no session alive.
+    `steps`: others than open ones are for the pages that ask for a code alone.
     """
     idle = timedelta(minutes=rt.config.service.sign.idle_minutes)
     hashed = rt.sealer.token_hash(token)
     async with rt.transaction(DOOR) as tx:
         row = await people.session(tx, hashed)
-        if row is None or tx.now - row.seen_at > idle:
+        if row is None or row.step not in steps or tx.now - row.seen_at > idle:
             return None
         viewer = await people.viewer(tx, row.person_id)
         if viewer is None:
@@ -102,7 +146,7 @@ async def session_of(rt: Runtime, token: str, *, used: bool = True) -> Session |
         if used and tx.now - seen > timedelta(minutes=1):  # one write is enough
             await people.touch_session(tx, hashed)
             seen = tx.now
-        return Session(token, row.csrf, viewer, row.expires_at, seen + idle)
+        return Session(token, row.csrf, viewer, row.expires_at, seen + idle, row.step)
 
 
 async def sign_out(rt: Runtime, token: str) -> None:
@@ -111,6 +155,7 @@ async def sign_out(rt: Runtime, token: str) -> None:
         row = await people.session(tx, rt.sealer.token_hash(token))
         if row is not None:
             await leave_desk(tx, row.person_id)
+            sign_ins.note(tx, row.person_id, "signed_out", row.device)
         await people.end_session(tx, rt.sealer.token_hash(token))
 
 

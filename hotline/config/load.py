@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from hotline.config import (
+    admin,
     bodies,
     calendar,
     channels,
@@ -17,6 +18,8 @@ from hotline.config import (
     places,
     purposes,
     referral,
+    replies,
+    scripts,
     service,
     sla,
 )
@@ -49,6 +52,9 @@ class Config:
     incident: likeness.IncidentConfig
     duty: duty.DutyConfig
     channels: channels.ChannelsConfig
+    replies: replies.RepliesConfig
+    scripts: scripts.ScriptsConfig
+    admin: admin.AdminConfig
 
 
 def load(folder: Path, today: date) -> Config:
@@ -80,6 +86,9 @@ def load(folder: Path, today: date) -> Config:
         "incident": part("incident.yaml", likeness.IncidentConfig),
         "duty": part("duty.yaml", duty.DutyConfig),
         "channels": part("channels.yaml", channels.ChannelsConfig),
+        "replies": part("replies.yaml", replies.RepliesConfig),
+        "scripts": part("scripts.yaml", scripts.ScriptsConfig),
+        "admin": part("admin.yaml", admin.AdminConfig),
     }
     for name, load_part in (
         ("places", places.load_places),
@@ -114,8 +123,11 @@ def problems(config: Config, today: date) -> list[str]:
         *calendar.problems(config.calendar, today),
         *duty.problems(config.duty),
         *channels.problems(config.channels),
+        *replies.problems(config.replies, codes),
+        *admin.problems(config.admin),
         *referral.problems(config.referral, codes, kinds),
         *purposes.problems(config.purposes, codes),
+        *scripts.problems(config.scripts, codes),
         *emergency.problems(
             config.emergency, {region.code for region in config.places.regions}
         ),

@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 
+from hotline.console.admin_words import TABLES as ADMIN
 from hotline.console.ahead_words import TABLES as AHEAD
+from hotline.console.board_words import TABLES as BOARD
 from hotline.console.channel_words import TABLES as CHANNELS
 from hotline.console.choice_words import CHOICE
 from hotline.console.deadline_words import TABLES as DEADLINES
+from hotline.console.desk_words import DESK
 from hotline.console.directory_words import TABLES as DIRECTORY
 from hotline.console.learning_words import LEARNING
 from hotline.console.letter_words import MARKS
@@ -222,6 +225,9 @@ NOTICE = {
     "reassigned": "A colleague's case is yours now",
     "nobody_there": "Nobody of a body can take its case: 111 must act",
     "incident_suggested": "Many write about one event: please look",
+    "visit_planned": "A visit was planned for you",
+    "visit_help": "A colleague on a visit asks for help",
+    "visit_overdue": "A colleague has not said that they are out of a visit",
     "duty_page": "You are on duty: please answer",
     "duty_unanswered": "Nobody on duty answers: 111 must act",
     "follow_up_danger": "A new message in a case speaks of danger",
@@ -295,9 +301,12 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     **TRIAGE,
     **MEDIA,
     **AHEAD,
+    **ADMIN,
+    **BOARD,
     **CHANNELS,
     **PHONE,
     **QUEUE,
     **THREAD,
+    **DESK,
     **WORK,
 }

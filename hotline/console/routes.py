@@ -2,10 +2,11 @@
 
 from aiohttp import web
 
-from hotline.console import live, static_files
+from hotline.console import admin_routes, live, static_files
 from hotline.console.pages import (
     admin,
     board,
+    board_staff,
     bodies,
     body_import,
     call_bar,
@@ -17,12 +18,19 @@ from hotline.console.pages import (
     chosen,
     clock,
     contact,
+    contact_ask,
     desk,
+    desk_drafts,
+    desk_end,
     duty,
     emergency_numbers,
+    figures,
     forecast,
+    holding,
     home,
     inbox,
+    inbox_bulk,
+    inbox_views,
     incidents,
     links,
     login,
@@ -70,8 +78,8 @@ def routes(app: web.Application) -> None:
     _cases(add)
     _numbers(add)
     _sites(add)
-    add.add_get("/board", board.show_page)
-    add.add_get("/board/channels", ways.show_page)
+    _board(add)
+    admin_routes.routes(add)
     add.add_get("/admin", admin.show_page)
     add.add_get("/admin/channels", channels.show_page)
     add.add_post("/admin/channels/{channel:[a-z]+}", channels.decide_page)
@@ -92,6 +100,15 @@ def _works(add: web.UrlDispatcher) -> None:
     add.add_get(r"/works/{work:\d{1,18}}", works.one_page)
     add.add_post(r"/works/{work:\d{1,18}}/cancel", works.cancel_page)
     add.add_get(r"/works/{work:\d{1,18}}/file", works.file_page)
+
+
+def _board(add: web.UrlDispatcher) -> None:
+    add.add_get("/board", board.show_page)
+    add.add_get("/board.csv", figures.numbers_page)
+    add.add_get("/board/channels", ways.show_page)
+    add.add_get("/board/staffing", board_staff.show_page)
+    add.add_get("/board/figures/{figure:[a-z_0-9]+}.csv", figures.download_page)
+    add.add_get("/board/figures/{figure:[a-z_0-9]+}", figures.show_page)
 
 
 def _bodies(add: web.UrlDispatcher) -> None:
@@ -137,8 +154,11 @@ def _quality(add: web.UrlDispatcher) -> None:
 
 def _desk(add: web.UrlDispatcher) -> None:
     add.add_get("/desk", desk.show_page)
-    add.add_post("/desk/draft", desk.keep_page)
-    add.add_post("/desk/drop", desk.drop_page)
+    add.add_post("/desk/draft", desk_drafts.keep_page)
+    add.add_post("/desk/drop", desk_drafts.drop_page)
+    add.add_post("/desk/postpone", desk_drafts.put_off_page)
+    add.add_post(r"/desk/drafts/{draft:\d{1,18}}/back", desk_drafts.back_page)
+    add.add_post("/desk/consultation", desk_end.end_page)
     add.add_post("/desk/route", desk.route_page)
     add.add_post("/desk/suggest", desk.suggest_page)
     add.add_get("/desk/districts", desk.districts_page)
@@ -151,9 +171,21 @@ def _desk(add: web.UrlDispatcher) -> None:
     add.add_post(
         r"/contacts/{receipt}/messages/{message:\d{1,18}}/settle", thread.settle_page
     )
+    _queue(add)
     _media(add)
     _likeness(add)
     _phone(add)
+
+
+def _queue(add: web.UrlDispatcher) -> None:
+    """The queue of 111: who has what in hand, one decision in a dialog, the way back."""
+    one = "/contacts/{receipt}"
+    add.add_get(one + "/ask/{what:confirm|later|close}", contact_ask.ask_page)
+    add.add_post(one + "/offer", contact_ask.offer_page)
+    add.add_post(one + "/undo", contact.undo_page)
+    add.add_post(one + "/{move:take|give-back|put-off|resume}", holding.move_page)
+    add.add_post("/looking", holding.look_page)
+    add.add_get("/looking/{kind:case|contact}/{number}", holding.lookers_page)
 
 
 def _phone(add: web.UrlDispatcher) -> None:
@@ -227,6 +259,12 @@ def _numbers(add: web.UrlDispatcher) -> None:
 def _cases(add: web.UrlDispatcher) -> None:
     add.add_get("/inbox", inbox.show_page)
     add.add_post("/search", inbox.search_page)
+    add.add_post("/inbox/bulk", inbox_bulk.press_page)
+    add.add_post(r"/inbox/bulk/{run:\d{1,18}}/undo", inbox_bulk.undo_page)
+    add.add_post("/inbox/views", inbox_views.save_page)
+    add.add_post(
+        r"/inbox/views/{view:\d{1,18}}/{move:first|plain|delete}", inbox_views.move_page
+    )
     add.add_get("/cases/{number}", case.show_page)
     add.add_get(r"/cases/{number}/clocks/{clock:\d+}", clock.show_page)
     add.add_get("/cases/{number}/why", chosen.show_page)

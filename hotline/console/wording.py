@@ -7,6 +7,7 @@ from datetime import timedelta
 from hotline import i18n
 from hotline.config.directory_faults import REMEDIES, Fault
 from hotline.config.load import Config
+from hotline.console import admin_words
 from hotline.console.codes import (
     CHANNEL_ICON,
     MACHINES,
@@ -39,6 +40,11 @@ class Wording:
     def choices(self, table: str) -> list[tuple[str, str]]:
         """Return (code, name) of a whole table."""
         return [(code, self.say(msgid)) for code, msgid in TABLES[table].items()]
+
+    def device(self, code: str) -> str:
+        """Return a browser and its system, as far as they are known."""
+        named = [one for one in admin_words.device(code) if one]
+        return ", ".join(named) or self.say("Unknown device")
 
     def span(self, span: timedelta) -> str:
         """Return a span as a clock shows it: "06:02", "1:06:02"."""

@@ -11,7 +11,7 @@ from hotline.cases.apart import bodies_in
 from hotline.cases.lifecycle import Move
 from hotline.cases.terms import BodyId, ReferralStatus, Role
 from hotline.errors import NotAllowed, NotFound
-from hotline.identity.viewer import Viewer
+from hotline.identity.viewer import AT_111, Viewer
 
 LIVE_FOR_BODY = frozenset(
     {ReferralStatus.OFFERED, ReferralStatus.ACCEPTED, ReferralStatus.DONE}
@@ -129,7 +129,7 @@ def sees_identity(viewer: Viewer, case: CaseAccess, *, working: bool) -> bool:
 
 def may(viewer: Viewer, move: Move, case: CaseAccess) -> bool:
     """Return whether the viewer may make `move`; who may not see may do nothing."""
-    if not sees(viewer, case):
+    if not sees(viewer, case) or move in viewer.without:
         return False
     mine = own_bodies(viewer, case)
     if case.lead in mine and move in _LEAD:
@@ -139,6 +139,20 @@ def may(viewer: Viewer, move: Move, case: CaseAccess) -> bool:
     if viewer.at_111:
         return move in _ALL_111 or (move is Move.CLOSE and viewer.role is Role.SUPERVISOR)
     return oversees(viewer, case) and move in _OVERSIGHT
+
+
+def relations(role: Role) -> Mapping[str, frozenset[Move]]:
+    """Return the moves that a role may make, by how it stands to the case.
+
+    What `may` decides case by case, as a table for people; a test compares both.
+    """
+    if role is Role.ADMIN:
+        return {}
+    if role in AT_111:
+        more = frozenset({Move.CLOSE}) if role is Role.SUPERVISOR else frozenset()
+        return {"centre": _ALL_111 | more}
+    own = {"lead": _LEAD | _HELPER, "helper": _HELPER}
+    return own | {"oversight": _OVERSIGHT} if role is Role.COMMISSIONER else own
 
 
 def require(viewer: Viewer, move: Move, case: CaseAccess) -> None:

@@ -22,6 +22,8 @@ class Viewer:
     # Whose conflict is this person's too, beside themselves and their bodies: bodies they
     # were in, all bodies above, and who heads any of these (keys of cases.apart).
     ties: frozenset[str] = frozenset()
+    # Moves that two people took away from this person's role; nothing is ever given so.
+    without: frozenset[str] = frozenset()
 
     @property
     def at_111(self) -> bool:

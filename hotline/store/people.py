@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, delete, func, insert, select, update
 
 from hotline.cases.terms import PersonId, Role
 from hotline.errors import NotFound
@@ -12,6 +12,7 @@ from hotline.identity.viewer import Viewer
 from hotline.store import ties
 from hotline.store.bodies import current
 from hotline.store.tables import memberships, people, sessions, tokens
+from hotline.store.tables_admin import rights_taken
 from hotline.store.transaction import Transaction
 
 
@@ -21,7 +22,15 @@ async def viewer(tx: Transaction, person_id: int) -> Viewer | None:
     A commissioner has a region only while they are in its office: who leaves it, or whose
     office ends, oversees nothing from then on.
     """
-    row = await tx.one(select(people).where(people.c.id == person_id, people.c.active))
+    taken = (
+        select(func.array_agg(rights_taken.c.move))
+        .where(rights_taken.c.role == people.c.role)
+        .scalar_subquery()
+        .label("taken")
+    )
+    row = await tx.one(
+        select(people, taken).where(people.c.id == person_id, people.c.active)
+    )
     if row is None:
         return None
     tied = await ties.of_person(tx, person_id)
@@ -37,6 +46,7 @@ async def viewer(tx: Transaction, person_id: int) -> Viewer | None:
         tied.bodies,
         row.locale,
         tied.keys,
+        frozenset(row.taken or ()),
     )
 
 
@@ -94,7 +104,14 @@ async def change(tx: Transaction, person_id: int, values: Mapping[str, Any]) -> 
 
 
 async def open_session(
-    tx: Transaction, token_hash: bytes, person_id: int, csrf: str, expires_at: datetime
+    tx: Transaction,
+    token_hash: bytes,
+    person_id: int,
+    csrf: str,
+    expires_at: datetime,
+    *,
+    step: str = "open",
+    device: str = "",
 ) -> None:
     """Keep a session under the keyed hash of its token."""
     await tx.run(
@@ -105,6 +122,8 @@ async def open_session(
             created_at=tx.now,
             seen_at=tx.now,
             expires_at=expires_at,
+            step=step,
+            device=device,
         )
     )
 

@@ -89,6 +89,7 @@ people = Table(
     Column("share", Float, nullable=False, server_default="1"),  # of a full-time post
     Column("failures", Integer, nullable=False, server_default="0"),
     Column("locked_until", Moment),
+    Column("second_due_at", Moment),  # from then on nobody signs in without a second factor
 )
 
 memberships = Table(
@@ -110,6 +111,9 @@ sessions = Table(
     Column("created_at", Moment, nullable=False),
     Column("seen_at", Moment, nullable=False),
     Column("expires_at", Moment, nullable=False),
+    Column("id", BigInteger, Identity(always=False), nullable=False),  # to end it by
+    Column("step", Text, nullable=False, server_default="open"),  # open | code | enrol
+    Column("device", Text, nullable=False, server_default=""),  # a kind, such as chrome-windows
 )
 
 tokens = Table(
@@ -215,6 +219,8 @@ contacts = Table(
     # By a mended parser, after a person had read it.
     Column("read_anew", Boolean, nullable=False, server_default="false"),
     Column("behind", Boolean, nullable=False, server_default="false"),  # one of very many
+    Column("wish", Text),  # what the person asks for: cases.terms.Wish
+    Column("happens", Text),  # when, as the person says: cases.terms.Happens
 )
 
 contact_traces = Table(
@@ -432,6 +438,10 @@ drafts = Table(
     Column("created_at", Moment, nullable=False),
     Column("saved_at", Moment, nullable=False),
     Column("sealed_fields", LargeBinary, nullable=False),
+    Column("postponed_until", Moment),
+    Column("postponed_for", Text),  # why: a code
+    Column("dropped_at", Moment),  # with a way back until the sweep takes the key
+    Column("dropped_for", Text),  # why: a code
 )
 
 idempotency = Table(

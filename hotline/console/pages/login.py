@@ -1,10 +1,13 @@
 """GET and POST /login, POST /logout: the only page that needs no session."""
 
 from datetime import datetime
+from urllib.parse import quote
 
 from aiohttp import web
 
+from hotline.actions.second_step import half_open
 from hotline.actions.sign_in import (
+    OPEN,
     LockedOut,
     WrongCredentials,
     session_of,
@@ -20,6 +23,7 @@ from hotline.console.session import (
     safe_next,
 )
 from hotline.errors import NotAllowed
+from hotline.identity.device import device_of
 from hotline.web.form_token import from_elsewhere
 from hotline.web.keys import LOCALE, RT
 from hotline.web.wire import read_post
@@ -34,6 +38,9 @@ async def show(request: web.Request) -> web.StreamResponse:
     if session is not None:
         wanted = safe_next(request.query.get("next", ""), landing(session.viewer.role))
         return web.Response(status=302, headers={"Location": wanted})
+    if await half_open(request.app[RT], token) is not None and "again" not in request.query:
+        address = after_login("/login/step", request.query.get("next", ""))
+        return web.Response(status=302, headers={"Location": address})
     return _form(request)
 
 
@@ -47,16 +54,26 @@ async def enter(request: web.Request) -> web.StreamResponse:
     if len(username) > _LONGEST or len(password) > _LONGEST or "\0" in username + password:
         return _form(request, status=401, wanted=wanted)
     try:
-        session = await sign_in(request.app[RT], username.strip(), password)
+        device = device_of(request.headers.get("User-Agent", ""))
+        session = await sign_in(request.app[RT], username.strip(), password, device)
     except WrongCredentials:
         return _form(request, status=401, username=username, wanted=wanted)
     except LockedOut as locked:
         until = locked.facts["until"]
         return _form(request, status=429, username=username, until=until, wanted=wanted)
-    address = safe_next(wanted, landing(session.viewer.role))
+    if session.step == OPEN:
+        address = safe_next(wanted, landing(session.viewer.role))
+    else:
+        address = after_login("/login/step", wanted)
     response = web.Response(status=303, headers={"Location": address})
-    _set_cookie(request, response, session.token)
+    set_cookie(request, response, session.token)
     return response
+
+
+def after_login(address: str, wanted: str) -> str:
+    """Return `address` with the page that was wanted first, where it is one of ours."""
+    ours = safe_next(wanted, "")
+    return f"{address}?next={quote(ours, safe='/')}" if ours else address
 
 
 async def leave(request: web.Request) -> web.StreamResponse:
@@ -68,7 +85,8 @@ async def leave(request: web.Request) -> web.StreamResponse:
     return response
 
 
-def _set_cookie(request: web.Request, response: web.Response, token: str) -> None:
+def set_cookie(request: web.Request, response: web.Response, token: str) -> None:
+    """Let the browser keep a session's token where no script reads it."""
     response.set_cookie(
         COOKIE,
         token,

@@ -1,0 +1,125 @@
+"""Use cases: one's own password and sessions, and a first password by a link."""
+
+import asyncio
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from hotline.actions.second_step import WrongCode
+from hotline.actions.sign_in import DOOR, Session
+from hotline.errors import NotFound, RuleForbids
+from hotline.identity.passwords import hash_password, verify_password
+from hotline.identity.strength import weakness
+from hotline.identity.viewer import Viewer
+from hotline.runtime import Runtime
+from hotline.store import people, second_factors, sign_ins
+from hotline.store.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Security:
+    """What a person sees of how they sign in."""
+
+    sessions: Sequence[Any]
+    here: int | None  # the session that looks
+    factor: bool
+    codes_left: int
+    needed: bool  # the role must have a factor
+    due_at: datetime | None
+
+
+async def own_security(rt: Runtime, session: Session) -> Security:
+    """Return the sessions of a person and what is asked of them."""
+    person, hashed = session.viewer.person_id, rt.sealer.token_hash(session.token)
+    async with rt.transaction(session.viewer) as tx:
+        listed = await sign_ins.sessions_of(tx, person)
+        row = await people.lock(tx, person)
+        needed = session.viewer.role in rt.config.admin.second_factor.roles
+        return Security(
+            [one for one in listed if one.step == "open"],
+            next((one.id for one in listed if one.token_hash == hashed), None),
+            await second_factors.is_set(tx, person),
+            await second_factors.codes_left(tx, person),
+            needed and not rt.settings.demo,
+            row.second_due_at,
+        )
+
+
+async def end_own(rt: Runtime, session: Session, session_id: int | None) -> int:
+    """End one other session of one's own, or all others; return how many."""
+    async with rt.transaction(session.viewer) as tx:
+        return await _end(rt, tx, session, session_id)
+
+
+async def _end(
+    rt: Runtime, tx: Transaction, session: Session, session_id: int | None
+) -> int:
+    person, here = session.viewer.person_id, rt.sealer.token_hash(session.token)
+    ended = await sign_ins.end_sessions(tx, person, session_id=session_id, but=here)
+    for _ in range(ended):
+        sign_ins.note(tx, person, "ended")
+    return ended
+
+
+async def change_password(rt: Runtime, session: Session, old: str, new: str) -> int:
+    """Change one's password; every other session ends. Returns how many did.
+
+    Errors: WrongCode `wrong_password`; RuleForbids with what is weak, or `same`.
+    """
+    viewer = session.viewer
+    async with rt.transaction(viewer) as tx:
+        row = await people.lock(tx, viewer.person_id)
+        right = await asyncio.to_thread(verify_password, row.password_hash, old)
+        if not right:
+            raise WrongCode("the password is wrong", code="wrong_password")
+        if old == new:
+            raise RuleForbids("it is the password of before", code="same", field="new")
+        await _put_password(tx, viewer.person_id, viewer.username, new)
+        return await _end(rt, tx, session, None)
+
+
+async def _put_password(tx: Transaction, person: int, username: str, new: str) -> None:
+    weak = weakness(new, username)
+    if weak is not None:
+        raise RuleForbids("choose another password", code=weak, field="new")
+    encoded = await asyncio.to_thread(hash_password, new)
+    done = {"password_hash": encoded, "failures": 0, "locked_until": None}
+    await people.change(tx, person, done)
+    sign_ins.note(tx, person, "password_changed")
+
+
+async def make_link(rt: Runtime, tx: Transaction, person: int) -> tuple[str, datetime]:
+    """Return the token of a fresh link to a new password, and until when it holds."""
+    token = secrets.token_urlsafe(24)
+    until = tx.now + timedelta(hours=rt.config.admin.first_password_hours)
+    await sign_ins.add_link(tx, rt.sealer.token_hash(token), person, until)
+    return token, until
+
+
+async def link_owner(rt: Runtime, token: str) -> str:
+    """Return the user name behind a link that holds. Errors: NotFound."""
+    async with rt.transaction(DOOR) as tx:
+        return (await _owner(rt, tx, token)).username
+
+
+async def use_link(rt: Runtime, token: str, new: str) -> str:
+    """Set the password of a link's person, once; return the user name.
+
+    Errors: NotFound for a link that is no more; RuleForbids with what is weak.
+    """
+    async with rt.transaction(DOOR) as tx:
+        person = await _owner(rt, tx, token)
+        await _put_password(tx, person.person_id, person.username, new)
+        await sign_ins.use_link(tx, rt.sealer.token_hash(token))
+        await sign_ins.end_sessions(tx, person.person_id)
+    return person.username
+
+
+async def _owner(rt: Runtime, tx: Transaction, token: str) -> Viewer:
+    row = await sign_ins.link(tx, rt.sealer.token_hash(token))
+    person = await people.viewer(tx, row.person_id) if row is not None else None
+    if person is None:
+        raise NotFound("the link holds no more", code="link_used")
+    return person
