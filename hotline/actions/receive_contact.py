@@ -94,6 +94,8 @@ def as_contact(
         follows_ref=_keyed(rt, inbound, inbound.follows) if inbound.follows else None,
         follows_id=inbound.follows_id,
         behind=inbound.behind,
+        wish=inbound.wish,
+        happens=inbound.happens,
         media=_media(key, inbound),
         jobs=_jobs(rt, inbound),
     )

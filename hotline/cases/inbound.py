@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from hotline.cases.call_event import CallEvent
-from hotline.cases.terms import Channel, OutboundState
+from hotline.cases.terms import Channel, Happens, OutboundState, Wish
 
 
 class InboundKind(StrEnum):
@@ -115,6 +115,8 @@ class Inbound:
     follows: str | None = None  # external id of what this amends; or "album:<id>"
     follows_id: int | None = None  # the contact whose thread this goes on in
     behind: bool = False  # one of very many at once: other harmless ones are read first
+    wish: Wish | None = None  # what they ask for; nothing is done less because of it
+    happens: Happens | None = None
 
 
 Heard = Inbound | DeliveryReport | ThreadLeft | CallEvent

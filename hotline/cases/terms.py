@@ -27,6 +27,23 @@ class Channel(StrEnum):
     PARTNER = "partner"
 
 
+class Wish(StrEnum):
+    """What a person asks of 111. Nothing is done later, or not done, because of it."""
+
+    TALK = "talk"
+    ADVISE = "advise"
+    COME = "come"
+
+
+class Happens(StrEnum):
+    """When it happens, as the person says."""
+
+    NOW = "now"
+    TODAY = "today"
+    AGAIN = "again"  # again and again
+    BEFORE = "before"
+
+
 class ContactState(StrEnum):
     """Where a contact stands. `pending` is a question, not a stored state: work still owed."""
 

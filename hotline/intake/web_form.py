@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
 
 from hotline.cases.inbound import ContactPolicy, Identity, Inbound, Media
-from hotline.cases.terms import Channel
+from hotline.cases.terms import Channel, Happens, Wish
 from hotline.errors import RejectedInbound
 
 ACCOUNT = "report"
@@ -32,6 +32,8 @@ class Form:
     phone: str = ""
     anonymous: bool = False
     contact_ok: str = "none"
+    wish: str = ""
+    happens: str = ""
     code: str = ""  # of the poster whose code was read
     website: str = ""  # people do not see it; programs fill it in
 
@@ -76,6 +78,8 @@ def form_of(fields: Mapping[str, str]) -> Form:
         phone=short("phone"),
         anonymous=fields.get("anonymous", "") not in ("", "0"),
         contact_ok=short("contact_ok"),
+        wish=short("wish"),
+        happens=short("happens"),
         code=short("code"),
         website=short("website"),
     )
@@ -95,9 +99,9 @@ def external_id(form: Form, key: bytes, media: Sequence[Media] = ()) -> str:
     Keyed, for it stands in a plain column; over the content too, so that a form sent again
     with another text after "Back" is a second contact and no words are lost.
     """
-    content = repr(
-        (form.text, form.region, form.relation, form.name, form.phone, form.contact_ok)
-    )
+    typed = (form.text, form.region, form.relation, form.name, form.phone, form.contact_ok)
+    asked = tuple(value for value in (form.wish, form.happens) if value)
+    content = repr(typed + asked)
     digest = hmac.new(key, content.encode("utf-8", "surrogatepass"), "sha256")
     for one in media:
         digest.update(hashlib.sha256(one.content or b"").digest())
@@ -153,6 +157,8 @@ def inbound_of(
         marks=tuple(marks),
         media=media,
         behind=behind,
+        wish=Wish(form.wish) if form.wish in set(Wish) else None,
+        happens=Happens(form.happens) if form.happens in set(Happens) else None,
     )
 
 

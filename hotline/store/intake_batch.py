@@ -64,6 +64,8 @@ class NewContact(msgspec.Struct, frozen=True):
     media: tuple["NewMedium", ...] = ()
     jobs: tuple[tuple[str, str], ...] = ()  # (job, queue) promised beside triage
     behind: bool = False
+    wish: str | None = None
+    happens: str | None = None
 
 
 class NewMedium(msgspec.Struct, frozen=True):
@@ -153,6 +155,8 @@ _COLUMNS = (
     ("follows_ref", "text"),
     ("follows_id", "bigint"),
     ("behind", "boolean"),
+    ("wish", "text"),
+    ("happens", "text"),
 )
 _EXTRA = (
     ("wrapped_key", "bytea"),

@@ -113,7 +113,9 @@ sessions = Table(
     Column("expires_at", Moment, nullable=False),
     Column("id", BigInteger, Identity(always=False), nullable=False),  # to end it by
     Column("step", Text, nullable=False, server_default="open"),  # open | code | enrol
-    Column("device", Text, nullable=False, server_default=""),  # a kind, such as chrome-windows
+    Column(
+        "device", Text, nullable=False, server_default=""
+    ),  # a kind, such as chrome-windows
 )
 
 tokens = Table(

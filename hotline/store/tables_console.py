@@ -6,7 +6,6 @@ from hotline.store import (  # noqa: F401  of the metadata
     tables_desk,
     tables_field,
     tables_inbox,
-    tables_public,
     tables_queue,
     tables_work,
 )

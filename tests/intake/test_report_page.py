@@ -283,3 +283,33 @@ async def test_behind_a_proxy_that_speaks_https_the_cookie_goes_by_nothing_else(
 ):
     answer = await client.get("/report", headers={"X-Forwarded-Proto": behind})
     assert ("Secure" in answer.headers["Set-Cookie"]) is secure
+
+
+@pytest.mark.parametrize(
+    ("what", "asked", "kept"),
+    [
+        ("they want to talk and it goes on", ("talk", "again"), ("talk", "again")),
+        ("they ask to come, now", ("come", "now"), ("come", "now")),
+        ("nothing was chosen", ("", ""), (None, None)),
+        ("a program sends what is no choice", ("<b>", "never"), (None, None)),
+    ],
+)
+async def test_what_is_asked_for_is_kept_and_lowers_nothing(
+    blank, send, database, what, asked, kept
+):
+    danger = "Отчим прямо сейчас бьёт ребёнка ножом"
+    fields = await blank("ru")
+    wish, happens = asked
+    status, _ = await send({**fields, "text": danger, "wish": wish, "happens": happens})
+    [contact] = await rows(database)
+    assert status == 200
+    assert (contact["wish"], contact["happens"]) == kept
+    assert (contact["danger"], contact["urgency"]) == (True, 0), what
+
+
+async def test_after_a_mistake_what_was_asked_for_is_still_chosen(blank, send):
+    fields = await blank("ru")
+    status, page = await send({**fields, "text": " ", "wish": "come", "happens": "now"})
+    assert status == 422
+    assert 'value="come" checked' in page
+    assert 'value="now" checked' in page

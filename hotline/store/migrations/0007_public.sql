@@ -1,2 +1,2 @@
--- Tables of the public side.
-SELECT 1;
+-- The public side: what who writes asks for, and when it happens; codes (cases.terms).
+ALTER TABLE contacts ADD COLUMN wish TEXT, ADD COLUMN happens TEXT;

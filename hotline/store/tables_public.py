@@ -1,4 +1,0 @@
-"""The tables of the public side.
-
-Same rules as in `store.tables`.
-"""
