@@ -3,10 +3,10 @@
 from typing import Any
 
 from hotline.cases.terms import ClockName, ClockState, ContactState, WrapUp
-from hotline.errors import NotFound, RuleForbids
+from hotline.errors import NotFound, RuleForbids, Stale
 from hotline.identity.viewer import Viewer
 from hotline.runtime import Runtime
-from hotline.store import clocks, contacts, decisions, keys
+from hotline.store import clocks, contacts, decisions, holds, keys, retractable
 from hotline.store.clocks import ClockOwner
 from hotline.store.transaction import Nudge, Transaction
 
@@ -22,16 +22,23 @@ INFORMATION = 4
 
 
 async def close_contact(
-    rt: Runtime, viewer: Viewer, receipt: str, wrap_up: str, note: str | None = None
+    rt: Runtime,
+    viewer: Viewer,
+    receipt: str,
+    wrap_up: str,
+    note: str | None = None,
+    *,
+    version: int | None = None,
 ) -> None:
     """Close a contact; meets `human_eyes`. A contact with a case ends with the case instead.
 
-    Closing twice with the same code changes nothing. Errors: NotFound, RuleForbids.
+    Closing twice with the same code changes nothing. `version`: the one that the person
+    acted on. Errors: NotFound, RuleForbids, Stale when the contact has changed since.
     """
     if not viewer.at_111:
         raise NotFound("no such contact")
     async with rt.transaction(viewer) as tx:
-        await close_in(rt, tx, viewer, receipt, wrap_up, note)
+        await close_in(rt, tx, viewer, receipt, wrap_up, note, version)
 
 
 async def close_in(
@@ -41,6 +48,7 @@ async def close_in(
     receipt: str,
     wrap_up: str,
     note: str | None,
+    version: int | None = None,
 ) -> None:
     """Close a contact in the caller's transaction, as `close_contact` does."""
     if wrap_up not in set(WrapUp):
@@ -52,6 +60,8 @@ async def close_in(
         raise RuleForbids("the contact was closed already", code="contact_closed")
     if contact.case_id is not None:
         raise RuleForbids("the contact belongs to a case", code="has_case")
+    check_version(contact, version)
+    await remember_close(tx, contact)
     sealed = None
     if note and note.strip():
         key = await keys.load_one(tx, contact.id)
@@ -75,9 +85,26 @@ async def close_in(
         state=ClockState.MET,
         names=[ClockName.HUMAN_EYES],
     )
+    await holds.let_go(tx, [contact.id])
     decisions.store(tx, [_judgement(rt, contact, WrapUp(wrap_up))])
     tx.record("contact_closed", contact_id=contact.id, data={"wrap_up": wrap_up})
     tx.nudge(Nudge("contact"))
+
+
+def check_version(contact: Any, version: int | None) -> None:
+    """Errors: Stale when the contact has changed since the person read `version`."""
+    if version is not None and version != contact.version:
+        raise Stale("the contact has changed since", code="contact_changed")
+
+
+async def remember_close(tx: Transaction, contact: Any) -> None:
+    """Keep how the contact stood, so that a slip can be taken back."""
+    held = await holds.of_contact(tx, contact.id)
+    before = {
+        "state": contact.state,
+        "mine": held is not None and held.person_id == tx.actor.person_id,
+    }
+    await retractable.remember(tx, contact.id, retractable.CLOSE, before)
 
 
 def _judgement(rt: Runtime, contact: Any, wrap_up: WrapUp) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from hotline.cases.terms import (
 from hotline.errors import NotAllowed, NotFound, RuleForbids, Stale
 from hotline.identity.viewer import Viewer
 from hotline.runtime import Runtime
-from hotline.store import cases, clocks, contacts, decisions
+from hotline.store import cases, clocks, contacts, decisions, holds, retractable
 from hotline.store.cases import OpenedCase
 from hotline.store.clocks import ClockOwner
 from hotline.store.transaction import Nudge, Transaction
@@ -45,6 +45,7 @@ class Confirmation:
     extract: str | None = None  # what the bodies are told; None keeps the default
     release_narrative: bool = False  # the lead may read the words themselves
     safety_note: str | None = None
+    version: int | None = None  # of the contact, as the person read it
     regime: Regime | None = None  # APPEAL registers the case; its terms become law
 
 
@@ -73,7 +74,11 @@ async def confirm_in(
     contact = await contacts.by_receipt(tx, receipt, rt.number_key, lock=True)
     if contact.state in ENDED:
         raise RuleForbids("the contact was closed", code="contact_closed")
+    if said.version is not None and said.version != contact.version:
+        raise Stale("the contact has changed since", code="contact_changed")
+    before = None if contact.case_id is None else await cases.again(tx, contact.case_id)
     case = await _case(rt, tx, contact, said)
+    await _remember(tx, contact, before)
     if said.regime is Regime.APPEAL:
         await register(rt, tx, case)
     await _book(rt, tx, contact, case, said)
@@ -259,6 +264,18 @@ async def _book(
         ],
     )
     tx.record("contact_confirmed", case_id=case.id, contact_id=contact.id, data=given)
+
+
+async def _remember(tx: Transaction, contact: Any, before: OpenedCase | None) -> None:
+    """Keep how contact and case stood, so that a slip can be taken back."""
+    held = await holds.of_contact(tx, contact.id)
+    stood = {
+        "mine": held is not None and held.person_id == tx.actor.person_id,
+        "held": before is not None and bool(before.row.held),
+        "shown": before is not None and before.row.shown_at is not None,
+    }
+    await retractable.remember(tx, contact.id, retractable.CONFIRM, stood)
+    await holds.let_go(tx, [contact.id])
 
 
 async def _eyes_met(tx: Transaction, contact: Any, viewer: Viewer) -> None:

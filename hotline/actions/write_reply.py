@@ -15,12 +15,12 @@ from hotline.actions.steps.write_out import (
 )
 from hotline.cases.inbound import ContactPolicy
 from hotline.cases.terms import OutboundKind
-from hotline.errors import NotFound, RuleForbids
+from hotline.errors import NotFound, RuleForbids, Stale
 from hotline.identity.viewer import Viewer
 from hotline.notify import wording
 from hotline.routing.outbound import Suppress, Wait
 from hotline.runtime import Runtime
-from hotline.store import contacts, keys, outbound
+from hotline.store import contacts, keys, outbound, reply_drafts, thread_view
 from hotline.store.transaction import Transaction
 
 _SAME_PRESS = timedelta(seconds=60)  # the same words again within this are one press
@@ -34,6 +34,7 @@ class Reply:
     ready: str = ""  # a name of notify.wording.REPLIES
     template: str = ""  # a name of the channel's templates
     locale: str = ""  # of a ready reply or template; empty: the person's
+    seen: str = ""  # the end of the thread as the writer saw it; empty: nobody asks
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +53,18 @@ async def write_reply(rt: Runtime, viewer: Viewer, receipt: str, said: Reply) ->
     """Write an answer down and promise to send it; return its id.
 
     The same words within a minute are the same press: a doubled message may be harm.
-    Errors: NotFound; RuleForbids `text_missing`, `text_long`, `unknown_reply`,
+    `said.seen`: with it nothing goes out over a newer message, a colleague's answer, or into
+    a thread in which a colleague is typing. Errors: NotFound; Stale `wrote_again`,
+    `answered_already`, `thread_held`; RuleForbids `text_missing`, `text_long`, `unknown_reply`,
     `unknown_template`, or the code of the policy (`not_known_to_be_safe`, ...).
     """
     if not viewer.at_111:
         raise NotFound("no such contact")
     async with rt.transaction(viewer) as tx:
+        seen = await contacts.by_receipt(tx, receipt, rt.number_key)
+        thread = await reply_drafts.thread_of(tx, seen)
+        # One answer of a thread after the other: two people never talk past one another.
+        await outbound.lock_thread(tx, thread.to_bytes(8, "big"))
         contact = await contacts.by_receipt(tx, receipt, rt.number_key, lock=True)
         reach = await reach_of(tx, contact)
         words = _words(rt, contact, reach, said)
@@ -69,6 +76,9 @@ async def write_reply(rt: Runtime, viewer: Viewer, receipt: str, said: Reply) ->
         before = await _same_press(tx, contact, words)
         if before is not None:
             return before
+        if said.seen:
+            await _still_so(tx, viewer, contact, said.seen)
+        await reply_drafts.drop(tx, thread, viewer.person_id)
         outbound_id = await write_down(tx, contact, words, decision)
         tx.record(
             "reply_written",
@@ -77,6 +87,20 @@ async def write_reply(rt: Runtime, viewer: Viewer, receipt: str, said: Reply) ->
             data={"outbound": outbound_id, "kind": words.kind, "wording": words.wording},
         )
         return outbound_id
+
+
+async def _still_so(tx: Transaction, viewer: Viewer, contact: Any, seen: str) -> None:
+    """Errors: Stale when the thread is not as the writer saw it, or a colleague is writing."""
+    now = await thread_view.newest(tx, viewer, contact)
+    receipt, _, answered = seen.partition(":")
+    if receipt != now.receipt:
+        raise Stale("the person wrote again", code="wrote_again", field="reply_text")
+    other = now.answered_by not in (None, viewer.person_id)
+    if other and answered != str(now.answered):
+        raise Stale("a colleague answered", code="answered_already", field="reply_text")
+    name = await reply_drafts.typing(tx, contact, viewer.person_id)
+    if name is not None:
+        raise Stale("a colleague types", code="thread_held", field="reply_text", who=name)
 
 
 async def prospect(rt: Runtime, tx: Transaction, receipt: str) -> Prospect:

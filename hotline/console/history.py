@@ -44,6 +44,11 @@ SENTENCES = {
     "callback_tried": "A call-back was tried",
     "recording_opened": "A recording was heard",
     "call_taken": "An operator took the call",
+    "contact_taken": "An operator took it in hand",
+    "contact_given_back": "An operator put it back into the queue",
+    "contact_put_off": "It was put off until later; its clock runs on",
+    "contact_resumed": "It waits no longer",
+    "step_taken_back": "The last step was taken back within seconds",
     "contact_confirmed": "Read and confirmed at 111",
     "media_kept": "A picture, voice message or file was taken over, sealed",
     "media_quarantined": "A picture or file is kept apart: nobody can open it",
@@ -104,6 +109,14 @@ SENTENCES = {
     "handover_accepted": "The hand-over was accepted",
     "handover_declined": "The hand-over was declined; it stays with the giver",
     "handover_returned": "Nobody accepted the hand-over; it went back",
+    "assignment_undone": "Who it was given to was taken back",
+    "taken_along": "It was in a list that somebody exported or printed",
+    "visit_planned": "A visit was planned",
+    "visit_cancelled": "A visit was called off",
+    "visit_in": "On a visit: went in",
+    "visit_out": "On a visit: came out",
+    "visit_help": "On a visit: asked for help",
+    "visit_overdue": "Nobody said that they are out of a visit: people are woken",
     "handover_taken_back": "The hand-over was taken back",
     "applicant_told": "The status page tells the applicant",
     "notice_written": "A neutral notice was written to the applicant",
@@ -164,7 +177,8 @@ SENTENCES = {
     "policy_rolled_back": "The rules from before were put back",
 }
 _QUIET = frozenset({"viewed", "clock_started", "clock_recomputed", "contact_attached",
-                    "clock_cancelled", "referral_proposed", "contact_triaged"})  # fmt: skip
+                    "clock_cancelled", "referral_proposed", "contact_triaged",
+                    "taken_along"})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,6 +94,13 @@ class ClockCancelled:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class ClockTakenBack:
+    """What had met the clock was taken back at `at`: it stands as it did before."""
+
+    at: datetime
+
+
 ClockChange = (
     ClockRecomputed
     | ClockPaused
@@ -103,6 +110,7 @@ ClockChange = (
     | ClockEscalated
     | ClockMet
     | ClockCancelled
+    | ClockTakenBack
 )
 ClockEvent = ClockStarted | ClockChange
 
@@ -164,6 +172,8 @@ def _apply(record: ClockRecord, event: ClockEvent) -> ClockRecord:
     if isinstance(event, ClockStarted):
         raise RuleForbids("a clock starts once", code="clock_history")
     facts = record.facts
+    if isinstance(event, ClockTakenBack):
+        return _taken_back(record)
     again = isinstance(event, ClockBreached) and record.breached_at is not None
     if again or facts.state in {ClockState.MET, ClockState.CANCELLED}:
         return record
@@ -202,6 +212,15 @@ def _ended(record: ClockRecord, event: ClockMet | ClockCancelled) -> ClockRecord
         met_at=event.at if met else None,
         cancelled_at=None if met else event.at,
     )
+
+
+def _taken_back(record: ClockRecord) -> ClockRecord:
+    """Return a met clock as it was: what was late stays late, and no term begins anew."""
+    if record.facts.state is not ClockState.MET:
+        return record
+    late = record.breached_at is not None
+    state = ClockState.BREACHED if late else ClockState.RUNNING
+    return replace(record, facts=replace(record.facts, state=state), met_at=None)
 
 
 def _recomputed(record: ClockRecord, event: ClockRecomputed) -> ClockRecord:

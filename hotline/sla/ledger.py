@@ -22,6 +22,7 @@ from hotline.sla.events import (
     ClockRecomputed,
     ClockResumed,
     ClockStarted,
+    ClockTakenBack,
 )
 from hotline.sla.explain import Step
 from hotline.sla.put_off import Delay, Extended, Paused
@@ -159,4 +160,5 @@ _READERS: Mapping[str, Callable[[datetime, Mapping[str, Any]], ClockEvent | None
     "stepped": _stepped,
     "met": lambda at, _: ClockMet(at),
     "cancelled": lambda at, _: ClockCancelled(at),
+    "taken_back": lambda at, _: ClockTakenBack(at),
 }

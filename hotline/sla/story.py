@@ -57,6 +57,8 @@ def _told(line: Line, zone: ZoneInfo, language: Language, names: Names) -> Itera
             yield Step("breached", _text(data["due_at"], zone))
         case "met":
             yield Step("met", at)
+        case "taken_back":
+            yield Step("taken_back", at)
         case "cancelled":
             yield Step("cancelled", at, str(data.get("reason", "")))
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Row, select, update
 
-from hotline.cases.terms import ClockState
+from hotline.cases.terms import ClockName, ClockState
 from hotline.sla import ledger
 from hotline.sla.deadline import Deadline
 from hotline.sla.explain import Step
@@ -148,3 +148,33 @@ async def _set(tx: Transaction, row: Row[Any], **values: Any) -> None:
 def _record(tx: Transaction, row: Row[Any], event: str, told: dict[str, Any]) -> None:
     known = {"name": row.name, **told}
     tx.record(event, case_id=row.case_id, contact_id=row.contact_id, data=known)
+
+
+async def take_back(
+    tx: Transaction, contact_id: int, name: ClockName, met_at: datetime
+) -> list[str]:
+    """Let the contact's clocks that were met at `met_at` stand as before; return their names.
+
+    What was late stays late. The sweep looks at once: time has passed since.
+    """
+    rows = await tx.rows(
+        select(clocks)
+        .where(
+            clocks.c.contact_id == contact_id,
+            clocks.c.name == name,
+            clocks.c.state == ClockState.MET,
+            clocks.c.met_at == met_at,
+        )
+        .order_by(clocks.c.id)
+        .with_for_update()
+    )
+    for row in rows:
+        late = row.breached_at is not None
+        before = {
+            "state": ClockState.BREACHED if late else ClockState.RUNNING,
+            "met_at": None,
+            "next_look_at": tx.now,
+        }
+        await tx.run(update(clocks).where(clocks.c.id == row.id).values(**before))
+    clock_ledger.write(tx, [(row.id, "taken_back", {}) for row in rows])
+    return [str(row.name) for row in rows]

@@ -44,7 +44,7 @@ _UNSEEN = and_(
     ),
 )
 # One of very many at once waits behind the others, but for danger; as in the index.
-_BEHIND: ColumnElement[bool] = literal_column(
+BEHIND: ColumnElement[bool] = literal_column(
     "(contacts.behind AND contacts.urgency > 1)", Boolean
 )
 _HELD = and_(
@@ -77,7 +77,7 @@ async def contacts_page(
     shown = rows[:limit]
     last = [getattr(shown[-1], name) for name in key] if len(rows) > limit else None
     return ContactPage(
-        items=await _lines(tx, [row.id for row in shown]),
+        items=await lines(tx, [row.id for row in shown]),
         next_cursor=pack(*last) if last is not None else None,
         total=await _total(tx, viewer, asked),
     )
@@ -94,7 +94,7 @@ async def waiting(
         .limit(most)
         .subquery()
         .select()
-        for part in _parts()
+        for part in waiting_parts()
     ]
     both = union_all(*parts).subquery()
     row = await tx.one(
@@ -117,7 +117,8 @@ async def first_waiting(tx: Transaction, viewer: Viewer, limit: int) -> Sequence
     )
 
 
-def _parts() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+def waiting_parts() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Return the two conditions of what waits for a person, as the indexes are."""
     held = select(cases.c.id).where(cases.c.held, cases.c.status != "closed")
     return _UNSEEN, and_(_HELD, contacts.c.case_id.in_(held))
 
@@ -161,19 +162,19 @@ def _waiting_page(
             c.urgency >= urgency,  # where the index scan begins
             or_(
                 c.urgency > urgency,
-                false() if behind else _BEHIND,
+                false() if behind else BEHIND,
                 and_(_same(behind), c.danger_score < score),
                 and_(_same(behind), c.danger_score == score, c.id > contact_id),
             ),
         )
     parts = [
-        select(c.id, c.urgency, _BEHIND.label("behind"), c.danger_score)
+        select(c.id, c.urgency, BEHIND.label("behind"), c.danger_score)
         .where(part, after, open_to(viewer, contacts), *_filters(asked))
-        .order_by(c.urgency, _BEHIND, c.danger_score.desc(), c.id)
+        .order_by(c.urgency, BEHIND, c.danger_score.desc(), c.id)
         .limit(limit)
         .subquery()
         .select()
-        for part in _parts()
+        for part in waiting_parts()
     ]
     both = union_all(*parts).subquery()
     order = (both.c.urgency, both.c.behind, both.c.danger_score.desc(), both.c.id)
@@ -181,7 +182,7 @@ def _waiting_page(
 
 
 def _same(behind: bool) -> ColumnElement[bool]:
-    return _BEHIND if behind else ~_BEHIND
+    return BEHIND if behind else ~BEHIND
 
 
 def _newest(
@@ -222,7 +223,7 @@ async def _total(tx: Transaction, viewer: Viewer, asked: ContactFilter) -> int:
             .limit(COUNTED)
             .subquery()
             .select()
-            for part in _parts()
+            for part in waiting_parts()
         ]
         both = union_all(*parts).subquery()
     else:
@@ -250,7 +251,8 @@ async def _counted(tx: Transaction, viewer: Viewer) -> dict[tuple[str, ...], int
     return known
 
 
-async def _lines(tx: Transaction, ids: Sequence[int]) -> tuple[ContactLine, ...]:
+async def lines(tx: Transaction, ids: Sequence[int]) -> tuple[ContactLine, ...]:
+    """Return these contacts as lists show them, in the order of `ids`."""
     if not ids:
         return ()
     eyes = clocks.alias("eyes")

@@ -2,3 +2,74 @@
 
 Same rules as in `store.tables`.
 """
+
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, LargeBinary, Table, Text
+from sqlalchemy.dialects.postgresql import JSONB
+
+from hotline.store.tables import Moment, metadata, people, row_id
+
+people.append_column(
+    Column("shows_graphic", Boolean, nullable=False, server_default="false")
+)
+
+contact_holds = Table(
+    "contact_holds",
+    metadata,
+    Column("contact_id", ForeignKey("contacts.id"), primary_key=True),
+    Column("person_id", ForeignKey("people.id"), nullable=False),
+    Column("taken_at", Moment, nullable=False),
+)
+
+postponements = Table(
+    "postponements",
+    metadata,
+    Column("contact_id", ForeignKey("contacts.id"), primary_key=True),
+    Column("person_id", ForeignKey("people.id"), nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("until", Moment, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+
+looking = Table(
+    "looking",
+    metadata,
+    Column("kind", Text, primary_key=True),  # contact | case
+    Column("subject_id", BigInteger, primary_key=True),
+    Column("person_id", ForeignKey("people.id"), primary_key=True),
+    Column("seen_at", Moment, nullable=False),
+)
+
+reply_drafts = Table(
+    "reply_drafts",
+    metadata,
+    Column("thread_id", BigInteger, primary_key=True),  # the thread's first contact
+    Column("person_id", ForeignKey("people.id"), primary_key=True),
+    Column("contact_id", ForeignKey("contacts.id"), nullable=False),  # under whose key
+    Column("began_at", Moment, nullable=False),
+    Column("saved_at", Moment, nullable=False),
+    Column("sealed_text", LargeBinary, nullable=False),
+)
+
+retractable = Table(
+    "retractable",
+    metadata,
+    row_id(),
+    Column("contact_id", ForeignKey("contacts.id"), nullable=False),
+    Column("person_id", ForeignKey("people.id"), nullable=False),
+    Column("kind", Text, nullable=False),  # close | confirm
+    Column("made_at", Moment, nullable=False),
+    Column("before", JSONB, nullable=False, server_default="{}"),
+    Column("retracted_at", Moment),
+)
+
+handovers = Table(
+    "handovers",
+    metadata,
+    Column("id", BigInteger, primary_key=True),  # from number_blocks: it owns a key
+    Column("person_id", ForeignKey("people.id"), nullable=False),
+    Column("began_at", Moment, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("sealed_remarks", LargeBinary),
+    Column("taken_by", ForeignKey("people.id")),
+    Column("taken_at", Moment),
+)

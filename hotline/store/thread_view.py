@@ -1,6 +1,6 @@
 """One thread as it was spoken: what a person wrote and what 111 answered, oldest first."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -40,6 +40,8 @@ class Spoken(View, frozen=True):
     sent_at: datetime | None = None
     delivered_at: datetime | None = None
     read_at: datetime | None = None
+    amends: str | None = None  # the receipt of the message that this one is an edit of
+    language: str | None = None
 
 
 class Thread(View, frozen=True):
@@ -64,7 +66,8 @@ async def thread_view(
     went = await written_to(tx, [one.id for one in came])
     parts = await opened(tx, {one.id for one in came})
     names = await people_names(tx, {one.made_by for one in went} - {None})
-    both = [_came(parts, one) for one in came]
+    known = {(one.account, one.external_id): one.receipt for one in came}
+    both = [_came(parts, one, known) for one in came]
     both += [_went(parts, one, names.get(one.made_by, (None, None))[1]) for one in went]
     return Thread(
         tuple(sorted(both, key=lambda one: (one.at, not one.incoming, one.id or 0)))
@@ -132,6 +135,53 @@ async def unsettled(tx: Transaction, viewer: Viewer) -> tuple[Unsettled, ...]:
     )
 
 
+class Newest(View, frozen=True):
+    """The end of a thread as somebody saw it: what a reply is bound to."""
+
+    receipt: str  # of the newest message of the person
+    answered: int  # the newest answer of a person at 111; 0: none yet
+    answered_by: int | None = None
+
+    @property
+    def seen(self) -> str:
+        """Return what a form carries of it."""
+        return f"{self.receipt}:{self.answered}"
+
+
+async def newest(tx: Transaction, viewer: Viewer, contact: Row[Any]) -> Newest:
+    """Return the end of the thread of `contact`, as far as the viewer may know of it."""
+    came = await tx.one(
+        select(contacts.c.receipt)
+        .where(of_thread(contact), open_to(viewer, contacts))
+        .order_by(contacts.c.received_at.desc(), contacts.c.id.desc())
+        .limit(1)
+    )
+    ids = select(contacts.c.id).where(of_thread(contact), open_to(viewer, contacts))
+    went = await tx.one(
+        select(outbound.c.id, outbound.c.made_by)
+        .where(outbound.c.contact_id.in_(ids), outbound.c.made_by.is_not(None))
+        .order_by(outbound.c.id.desc())
+        .limit(1)
+    )
+    return Newest(
+        receipt=came.receipt if came is not None else contact.receipt,
+        answered=went.id if went is not None else 0,
+        answered_by=went.made_by if went is not None else None,
+    )
+
+
+async def triaged(
+    tx: Transaction, receipts: Sequence[str]
+) -> list[tuple[str, Mapping[str, Any] | None]]:
+    """Return (receipt, what triage said) of messages that the viewer was shown before."""
+    rows = await tx.rows(
+        select(contacts.c.receipt, contacts.c.triage).where(
+            contacts.c.receipt.in_(list(receipts))
+        )
+    )
+    return [(row.receipt, row.triage) for row in rows]
+
+
 async def heard_at(tx: Transaction, contact: Row[Any]) -> datetime | None:
     """Return when the person last wrote in the thread of `contact`."""
     row = await tx.one(
@@ -159,7 +209,10 @@ def of_thread(row: Row[Any]) -> ColumnElement[bool]:
     return or_(*same)
 
 
-def _came(parts: OpenedParts, row: Row[Any]) -> Spoken:
+def _came(
+    parts: OpenedParts, row: Row[Any], known: Mapping[tuple[str, str], str]
+) -> Spoken:
+    amends = known.get((row.account, row.follows_ref)) if row.kind == "edit" else None
     return Spoken(
         incoming=True,
         id=None,
@@ -168,6 +221,8 @@ def _came(parts: OpenedParts, row: Row[Any]) -> Spoken:
         text=parts.text(row.id, "narrative", row.sealed_narrative),
         state=row.state,
         kind=row.kind,
+        amends=amends,
+        language=row.language or row.lang_hint,
     )
 
 

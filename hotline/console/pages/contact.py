@@ -8,16 +8,19 @@ from aiohttp import web
 from hotline.actions.close_contact import close_contact
 from hotline.actions.confirm_contact import Confirmation, confirm_contact
 from hotline.actions.read_follow_up import read_follow_up
+from hotline.actions.retract_step import retract_step
 from hotline.console import advice, shell, thread_part
 from hotline.console.case_forms import MISTAKES
-from hotline.console.fields import LEVELS
+from hotline.console.fields import LEVELS, whole
 from hotline.console.pages.case import Trouble, Typed, body_names
-from hotline.console.pages.desk import AT_111, queue
+from hotline.console.pages.desk import AT_111
+from hotline.console.queue_part import queue_for
 from hotline.console.session import form_of, guarded
 from hotline.console.why import because
 from hotline.console.wording import Wording
 from hotline.errors import RuleForbids, Stale
 from hotline.i18n import gettext
+from hotline.store.contact_hold_view import hold_of
 from hotline.store.contact_view import contact_view
 from hotline.store.media_view import media_view
 from hotline.web.keys import RT
@@ -30,9 +33,13 @@ async def show(request: web.Request) -> web.StreamResponse:
 
 
 async def answer(
-    request: web.Request, *, status: int = 200, trouble: Trouble | None = None
+    request: web.Request,
+    *,
+    status: int = 200,
+    trouble: Trouble | None = None,
+    asked: Mapping[str, Any] | None = None,
 ) -> web.Response:
-    """Return the page, with what was wrong with a form."""
+    """Return the page, with what was wrong with a form, or with a dialog that was asked for."""
     rt, viewer = request.app[RT], shell.viewer_of(request)
     receipt = request.match_info["receipt"]
     trouble = trouble or Trouble()
@@ -40,6 +47,7 @@ async def answer(
         contact = await contact_view(tx, viewer, receipt, rt.number_key)
         media = await media_view(tx, viewer, receipt, rt.number_key)
         spoken = await thread_part.shown(rt, tx, viewer, receipt)
+        hold = await hold_of(tx, viewer, receipt, rt.number_key)
         named = await body_names(tx, locale_of(request))
         seen = contact.triage
         way = await advice.way(
@@ -67,8 +75,10 @@ async def answer(
         ),
         way=way,
         named=named,
-        queue=await queue(rt, viewer),
+        queue=await queue_for(request),
         chosen=receipt,
+        asked=asked or {},
+        hold=hold,
         failed=trouble.failed,
         errors=trouble.errors,
         values=Typed(trouble.values),
@@ -119,6 +129,7 @@ async def confirm(request: web.Request) -> web.StreamResponse:
         extract=said("extract"),
         release_narrative="release" in sent,
         safety_note=said("safety_note"),
+        version=whole(sent.get("version", "")),
     )
     receipt = request.match_info["receipt"]
     try:
@@ -127,7 +138,13 @@ async def confirm(request: web.Request) -> web.StreamResponse:
         )
     except (RuleForbids, Stale) as wrong:
         return await refuse(request, "confirm", sent, wrong)
-    return shell.go(request, f"/desk?routed={number}")
+    answer = shell.go(request, f"/desk?routed={number}")
+    said_now = gettext(
+        locale_of(request),
+        "Offered: {number}" if given.offer else "Kept at 111: {number}",
+        number=number,
+    )
+    return shell.toast(answer, said_now, undo=f"/contacts/{receipt}/undo")
 
 
 async def close(request: web.Request) -> web.StreamResponse:
@@ -140,10 +157,23 @@ async def close(request: web.Request) -> web.StreamResponse:
             receipt,
             sent.get("wrap_up", ""),
             sent.get("note"),
+            version=whole(sent.get("version", "")),
         )
     except (RuleForbids, Stale) as wrong:
         return await refuse(request, "close", sent, wrong)
-    return shell.go(request, "/desk")
+    said = gettext(locale_of(request), "The contact is closed.")
+    return shell.toast(shell.go(request, "/desk"), said, undo=f"/contacts/{receipt}/undo")
+
+
+async def undo(request: web.Request) -> web.StreamResponse:
+    """Take back one's own last step; say honestly where that cannot be done any more."""
+    receipt, lang = request.match_info["receipt"], locale_of(request)
+    there = shell.go(request, f"/contacts/{receipt}")
+    try:
+        kind = await retract_step(request.app[RT], shell.viewer_of(request), receipt)
+    except RuleForbids as wrong:
+        return shell.toast(there, gettext(lang, _UNDO[wrong.code]))
+    return shell.toast(there, gettext(lang, _UNDO[kind]))
 
 
 async def read(request: web.Request) -> web.StreamResponse:
@@ -174,10 +204,19 @@ async def refuse(
 _WRONG = {
     "already_confirmed": "Somebody else has confirmed this contact already.",
     "contact_closed": "Somebody else has closed this contact already.",
+    "contact_changed": "Something new came in meanwhile. Read it, then decide again.",
     "has_case": "This contact belongs to a case; it ends with the case.",
     "unknown_wrap_up": "Choose how it ended.",
+}
+_UNDO = {
+    "close": "Taken back: it waits again, and its clock runs as before.",
+    "confirm": "Taken back: nobody outside 111 sees it. The case stays at 111.",
+    "too_late_to_undo": "It is too late to take this back.",
+    "opened_already": "Somebody has opened it already: it cannot be unseen. Write to them or"
+    " withdraw it in the case.",
 }
 show_page = guarded(*AT_111)(show)
 confirm_page = guarded(*AT_111)(confirm)
 close_page = guarded(*AT_111)(close)
 read_page = guarded(*AT_111)(read)
+undo_page = guarded(*AT_111)(undo)
