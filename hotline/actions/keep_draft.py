@@ -1,14 +1,21 @@
 """Use cases: what an operator types is kept on the server while they talk."""
 
 import json
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
-from hotline.errors import NotFound
-from hotline.identity.viewer import Viewer
+from hotline.errors import NotFound, RuleForbids, Stale
+from hotline.identity.viewer import SWEEP, Viewer
 from hotline.runtime import Runtime
-from hotline.store import drafts, keys
+from hotline.store import contacts, drafts, keys
+from hotline.store.transaction import Transaction
+
+WAY_BACK = timedelta(minutes=2)  # a page offers ten seconds; a slow line may need more
+LONGEST_WAIT = timedelta(days=7)
+POSTPONED_FOR = ("callback_agreed", "waits_for_caller", "asked_colleague", "interpreter")
+DROPPED_FOR = ("mistake", "duplicate", "caller_left", "logged_elsewhere", "test")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,42 +24,135 @@ class Draft:
 
     id: int
     saved_at: datetime
-    fields: dict[str, Any]
+    fields: dict[str, Any] = field(repr=False)
+    version: int = 1
+    until: datetime | None = None  # put off until then
+    why: str | None = None
+
+    def waits(self, now: datetime) -> bool:
+        """Return whether it is put off and its time has not come."""
+        return self.until is not None and self.until > now
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Which open page saves: `page` names it, `turn` counts its saves.
+
+    One page never contradicts itself: a save that was answered into a broken line is sent
+    again. `leaving`: the page is gone and can ask nobody which version to keep.
+    """
+
+    version: int | None = None
+    page: str = ""
+    turn: int = 0
+    leaving: bool = False
 
 
 async def save_draft(
-    rt: Runtime, viewer: Viewer, fields: dict[str, Any], draft_id: int | None = None
+    rt: Runtime,
+    viewer: Viewer,
+    fields: dict[str, Any],
+    draft_id: int | None = None,
+    sender: Sender | None = None,
 ) -> Draft:
-    """Keep `fields`, sealed; a draft without an id is a new one. Errors: NotFound."""
+    """Keep `fields`, sealed; a draft without an id is a new one.
+
+    Errors: NotFound; Stale when another page changed the draft since; RuleForbids
+    `already_routed` (with the case) when this form was logged meanwhile.
+    """
     if not viewer.at_111:
         raise NotFound("no such page")
+    sender = sender or Sender()
     async with rt.transaction(viewer) as tx:
-        mine = {row.id for row in await drafts.of_person(tx, viewer.person_id)}
-        if draft_id is not None and draft_id not in mine:
-            draft_id = None  # routed or dropped meanwhile: what is typed now is kept anew
-        if draft_id is None:
-            draft_id = await rt.numbers.take(tx.now)
-        await drafts.save(tx, viewer.person_id, draft_id, json.dumps(fields))
-        return Draft(draft_id, tx.now, fields)
+        await drafts.hold(tx, viewer.person_id)
+        mine = await _opened(tx, await drafts.of_person(tx, viewer.person_id))
+        known = _same(mine, draft_id, fields.get("once"))
+        if known is None:
+            await _not_routed(tx, fields.get("once"))
+        elif sender.page and sender.page == known.fields.get("page"):
+            if sender.turn < int(known.fields.get("turn") or 0):
+                return known  # an earlier save that arrived late
+        elif sender.version is not None and sender.version != known.version:
+            if not sender.leaving:
+                raise Stale("this draft was changed elsewhere", code="draft_changed")
+            known = None  # nobody to ask: both are kept
+        if sender.page:
+            fields = {**fields, "page": sender.page, "turn": sender.turn}
+        kept_as = known.id if known else await rt.numbers.take(tx.now)
+        text = json.dumps(fields)
+        version = await drafts.save(tx, viewer.person_id, kept_as, text)
+        until, why = (known.until, known.why) if known else (None, None)
+        return Draft(kept_as, tx.now, fields, version, until, why)
+
+
+def _same(mine: Sequence[Draft], draft_id: int | None, once: str | None) -> Draft | None:
+    """Return the draft meant; by the form's own id where the page never heard of its number."""
+    if draft_id is not None:
+        return next((one for one in mine if one.id == draft_id), None)
+    return next((one for one in mine if once and one.fields.get("once") == once), None)
+
+
+async def _not_routed(tx: Transaction, once: str | None) -> None:
+    number = await contacts.case_number(tx, "desk", f"desk:{once}") if once else None
+    if number is not None:
+        raise RuleForbids("this form was routed", code="already_routed", number=number)
 
 
 async def my_drafts(rt: Runtime, viewer: Viewer) -> list[Draft]:
-    """Return the viewer's drafts, newest first."""
+    """Return the viewer's drafts: due again first, then newest, then those put off."""
     async with rt.transaction(viewer) as tx:
-        rows = await drafts.of_person(tx, viewer.person_id)
-        opened = await keys.load(tx, [row.id for row in rows])
-        return [
-            Draft(
-                row.id,
-                row.saved_at,
-                json.loads(opened[row.id].open_text("draft", row.sealed_fields)),
-            )
-            for row in rows
-            if row.id in opened
-        ]
+        return await _opened(tx, await drafts.of_person(tx, viewer.person_id))
 
 
-async def drop_draft(rt: Runtime, viewer: Viewer, draft_id: int) -> bool:
-    """Drop one's own draft; return whether there was one."""
+async def _opened(tx: Transaction, rows: Sequence[Any]) -> list[Draft]:
+    opened = await keys.load(tx, [row.id for row in rows])
+    return [
+        Draft(
+            row.id,
+            row.saved_at,
+            json.loads(opened[row.id].open_text("draft", row.sealed_fields)),
+            row.version,
+            row.postponed_until,
+            row.postponed_for,
+        )
+        for row in rows
+        if row.id in opened
+    ]
+
+
+async def postpone_draft(
+    rt: Runtime, viewer: Viewer, draft_id: int, wait: timedelta, why: str
+) -> datetime:
+    """Put one's own draft off; return until when. Errors: NotFound, RuleForbids."""
+    if why not in POSTPONED_FOR:
+        raise RuleForbids("say why", code="unknown_reason", field="why")
+    if not timedelta() < wait <= LONGEST_WAIT:
+        raise RuleForbids("choose a time", code="unknown_wait", field="wait")
     async with rt.transaction(viewer) as tx:
-        return await drafts.drop(tx, viewer.person_id, draft_id)
+        until = tx.now + wait
+        if not await drafts.put_off(tx, viewer.person_id, draft_id, until, why):
+            raise NotFound("no such draft")
+        return until
+
+
+async def drop_draft(
+    rt: Runtime, viewer: Viewer, draft_id: int, why: str = "mistake"
+) -> bool:
+    """Drop one's own draft; return whether there was one. It can come back for a while."""
+    if why not in DROPPED_FOR:
+        raise RuleForbids("say why", code="unknown_reason", field="why")
+    async with rt.transaction(viewer) as tx:
+        return await drafts.let_go(tx, viewer.person_id, draft_id, why)
+
+
+async def bring_draft_back(rt: Runtime, viewer: Viewer, draft_id: int) -> None:
+    """Undo a drop, or take up what was put off. Errors: NotFound once the sweep was there."""
+    async with rt.transaction(viewer) as tx:
+        if not await drafts.bring_back(tx, viewer.person_id, draft_id):
+            raise NotFound("no such draft")
+
+
+async def sweep_drafts(rt: Runtime) -> int:
+    """Destroy the keys of drafts that were dropped a while ago; return how many."""
+    async with rt.transaction(SWEEP) as tx:
+        return await drafts.sweep(tx, tx.now - WAY_BACK)

@@ -1,28 +1,29 @@
 """Use case: an operator logs a call while talking; the case is opened and offered at once."""
 
-import json
-from dataclasses import asdict, dataclass
+import asyncio
+import contextlib
+from dataclasses import dataclass
 from typing import Any
 
 from hotline.actions.confirm_contact import Confirmation, check_codes, confirm_in
-from hotline.actions.receive_contact import traces_of
+from hotline.actions.decide_link import decide_link
 from hotline.actions.record_work import need
 from hotline.actions.steps import offer
+from hotline.actions.steps.logged_contact import judge, put_contact, require_service
 from hotline.actions.steps.open_case import CaseSeed, open_case
 from hotline.actions.steps.presence import tell
 from hotline.actions.steps.register import anonymous_appeal
 from hotline.actions.steps.release import release
 from hotline.actions.steps.words_of_call import contact_of_call, put_words
 from hotline.cases.inbound import ContactPolicy, Identity
-from hotline.cases.numbers import number_of
-from hotline.cases.terms import Channel, ContactState, JobName, QueueName, Regime
+from hotline.cases.numbers import id_from
+from hotline.cases.terms import Channel, Regime
 from hotline.errors import NotFound, RuleForbids
 from hotline.identity.viewer import Viewer
-from hotline.language.detect import detect
-from hotline.language.normalise import normalise
-from hotline.routing.danger import floor
+from hotline.routing.answered import NOTHING, Answered
+from hotline.routing.triage import TriageDecision
 from hotline.runtime import Runtime
-from hotline.store import cases, contacts, decisions, drafts, keys
+from hotline.store import cases, contacts, decisions, drafts
 from hotline.store.transaction import Nudge, Transaction
 
 SOURCE = "desk"
@@ -49,6 +50,10 @@ class LoggedCall:
     safety_note: str | None = None
     draft_id: int | None = None
     call_id: int | None = None  # of the telephone; its contact is there already
+    told: Answered = NOTHING  # what the caller answered to the questions of 111
+    same_as: tuple[str, ...] = ()  # receipts of contacts that tell of the same person
+    not_same: tuple[str, ...] = ()
+    hand_to: str | None = None  # 102, 103, 112: rung while the case is being opened
 
 
 async def record_call(rt: Runtime, viewer: Viewer, call: LoggedCall) -> str:
@@ -57,16 +62,14 @@ async def record_call(rt: Runtime, viewer: Viewer, call: LoggedCall) -> str:
     One transaction: the contact, the case, its clocks and offers are there together or not
     at all. Errors: NotFound, RuleForbids (names the field).
     """
-    if not viewer.at_111:
-        raise NotFound("no such page")
-    text = need(call.text, "text")
-    longest = rt.config.service.limits.narrative_characters
-    if len(text) > longest:
-        raise RuleForbids(
-            f"at most {longest} characters; put the rest into a note",
-            code="text_too_long",
-            field="text",
-        )
+    number = await _once(rt, viewer, call)
+    await _say_who_is_who(rt, viewer, number, call)
+    return number
+
+
+async def _once(rt: Runtime, viewer: Viewer, call: LoggedCall) -> str:
+    """Return the case of the call: opened now, or by the same form before."""
+    text = checked_text(rt, viewer, call)
     named = call.identity is not None and bool(call.identity.name)
     if call.regime is Regime.APPEAL and (call.anonymous or not named):
         raise anonymous_appeal()
@@ -90,6 +93,21 @@ async def record_call(rt: Runtime, viewer: Viewer, call: LoggedCall) -> str:
         return known
 
 
+def checked_text(rt: Runtime, viewer: Viewer, call: LoggedCall) -> str:
+    """Return the words of a logged call. Errors: NotFound outside 111, RuleForbids."""
+    if not viewer.at_111:
+        raise NotFound("no such page")
+    text = need(call.text, "text")
+    longest = rt.config.service.limits.narrative_characters
+    if len(text) > longest:
+        raise RuleForbids(
+            f"at most {longest} characters; put the rest into a note",
+            code="text_too_long",
+            field="text",
+        )
+    return text
+
+
 async def _join(rt: Runtime, viewer: Viewer, call: LoggedCall, text: str) -> str | None:
     """Log the call with the contact that it made; None when it needs one of its own.
 
@@ -109,11 +127,22 @@ async def _join(rt: Runtime, viewer: Viewer, call: LoggedCall, text: str) -> str
             policy=call.policy,
             anonymous=call.anonymous,
             region=call.region,
+            told=call.told,
         )
         if call.draft_id is not None:
             await drafts.drop(tx, viewer.person_id, call.draft_id)
         tell(tx, viewer.person_id)
-        return number or await confirm_in(rt, tx, viewer, contact.receipt, _said(call))
+        if number is None:
+            number = await confirm_in(rt, tx, viewer, contact.receipt, _said(call))
+            if call.hand_to is not None:
+                await _ring(rt, tx, number, call.hand_to)
+        return number
+
+
+async def _ring(rt: Runtime, tx: Transaction, number: str, service: str) -> None:
+    case = await cases.by_id(tx, id_from(number, rt.number_key) or 0, lock=True)
+    if case is not None:
+        await require_service(rt, tx, case, service)
 
 
 async def _confirmed(tx: Transaction, contact: Any) -> str | None:
@@ -131,7 +160,7 @@ def _said(call: LoggedCall) -> Confirmation:
         urgency=call.urgency,
         region=call.region,
         district=call.district or "",
-        offer=call.offer,
+        offer=call.offer and not _held(call),
         extract=call.extract,
         release_narrative=call.release_narrative,
         safety_note=call.safety_note,
@@ -140,51 +169,10 @@ def _said(call: LoggedCall) -> Confirmation:
 
 
 async def _log(rt: Runtime, viewer: Viewer, call: LoggedCall, text: str) -> str:
-    judged = floor(text, rt.triage.danger)
+    judged = await asyncio.to_thread(judge, rt, call, text)
     contact_id = await rt.numbers.take(rt.clock.now())
     async with rt.transaction(viewer) as tx:
-        key = await keys.create(tx, contact_id)
-        identity: dict[str, Any] = {
-            "identity": asdict(call.identity) if call.identity else None,
-            "sender": None,
-            "policy": asdict(call.policy),
-            "complaint_about": [],
-        }
-        language = detect(normalise(text)).language
-        await contacts.put(
-            tx,
-            {
-                "id": contact_id,
-                "receipt": number_of(contact_id, rt.number_key),
-                "channel": call.channel,
-                "account": SOURCE,
-                "external_id": call.external_id or str(contact_id),
-                "kind": "call",
-                "state": ContactState.RECEIVED,
-                "received_at": tx.now,
-                "anonymous": call.anonymous,
-                "region_hint": call.region,
-                "danger": judged.danger,
-                "danger_score": judged.score,
-                "urgency": max(call.urgency, 2)
-                if judged.urgency is None
-                else judged.urgency,
-                "language": language,
-                "may_write": call.policy.may_write,
-                "seen_by": viewer.person_id,
-                "seen_at": tx.now,
-                "sealed_narrative": key.seal_text("narrative", text),
-                "sealed_identity": key.seal_text("identity", json.dumps(identity)),
-                "sealed_raw": key.seal("raw", b"{}"),
-            },
-            traces_of(rt, call.identity),
-        )
-        tx.record(
-            "contact_received",
-            contact_id=contact_id,
-            data={"channel": call.channel, "danger": judged.danger},
-        )
-        tx.promise(JobName.TRIAGE_CONTACT, QueueName.BULK, [contact_id])
+        await put_contact(rt, tx, contact_id, call, judged)
         case = await open_case(
             rt,
             tx,
@@ -192,25 +180,50 @@ async def _log(rt: Runtime, viewer: Viewer, call: LoggedCall, text: str) -> str:
                 contact_id=contact_id,
                 channel=call.channel,
                 received_at=tx.now,
-                language=language,
+                language=judged.language,
                 subcategory=call.subcategory,
                 urgency=call.urgency,
                 urgency_by="person",
                 region=call.region,
                 district=call.district,
                 regime=call.regime,
+                held=_held(call),
+                conflict_hint=("declared",) if _held(call) else (),
             ),
         )
         await release(
             tx, case, call.extract, narrative=call.release_narrative, note=call.safety_note
         )
-        if call.offer:
+        if call.hand_to is not None:
+            await require_service(rt, tx, case, call.hand_to)
+        if call.offer and not _held(call):
             await offer.offer_all(rt, tx, case.id, by="person")
-        decisions.store(tx, [_judgement(rt, contact_id, case.id, call)])
+        decisions.store(tx, [_judgement(rt, contact_id, case.id, call, judged)])
         if call.draft_id is not None:
             await drafts.drop(tx, viewer.person_id, call.draft_id)
         tx.nudge(Nudge("contact"))
         return str(case.row.number)
+
+
+def _held(call: LoggedCall) -> bool:
+    """Return whether who has power over a body is complained of: nothing is offered unseen."""
+    return call.told.says("power")
+
+
+async def _say_who_is_who(
+    rt: Runtime, viewer: Viewer, number: str, call: LoggedCall
+) -> None:
+    """Keep what the operator said of earlier contacts; one that went away is passed over."""
+    if not call.same_as and not call.not_same:
+        return
+    async with rt.transaction(viewer) as tx:
+        there = await contacts.of_case(tx, id_from(number, rt.number_key) or 0)
+    if not there:
+        return
+    pairs = [(one, True) for one in call.same_as] + [(one, False) for one in call.not_same]
+    for other, same in pairs:
+        with contextlib.suppress(NotFound, RuleForbids):
+            await decide_link(rt, viewer, there[0].receipt, other, same=same)
 
 
 async def _known(rt: Runtime, viewer: Viewer, external_id: str) -> str | None:
@@ -220,22 +233,39 @@ async def _known(rt: Runtime, viewer: Viewer, external_id: str) -> str | None:
 
 
 def _judgement(
-    rt: Runtime, contact_id: int, case_id: int, call: LoggedCall
+    rt: Runtime, contact_id: int, case_id: int, call: LoggedCall, judged: TriageDecision
 ) -> dict[str, Any]:
-    """Return the operator's word: triage reads the call later, and learns from the pair."""
+    """Return the operator's word: triage reads the call later, and learns from the pair.
+
+    What the rules suggested while they typed stands beside it, and what was overridden.
+    """
+    choice = {
+        "subcategory": call.subcategory,
+        "urgency": call.urgency,
+        "region": call.region,
+    }
+    suggested = {name: getattr(judged, name) for name in choice}
+    suggested["urgency"] = int(judged.urgency)
+    facts = {
+        "logged": True,
+        "offer": call.offer,
+        "suggested": suggested,
+        "overridden": [
+            name
+            for name, said in choice.items()
+            if suggested[name] is not None and said != suggested[name]
+        ],
+        "told": dict(call.told.answers),
+    }
     return {
         "case_id": case_id,
         "contact_id": contact_id,
         "kind": "confirm",
-        "facts": {"logged": True, "offer": call.offer},
+        "facts": facts,
         "candidates": [],
         "exclusions": [],
         "reasons": ["a person at 111 took the call"],
-        "choice": {
-            "subcategory": call.subcategory,
-            "urgency": call.urgency,
-            "region": call.region,
-        },
+        "choice": choice,
         "policy_version": rt.config.referral.version,
         "model_version": "none",
     }

@@ -26,6 +26,7 @@ from hotline.cases.terms import (
     Regime,
 )
 from hotline.identity.viewer import TRIAGE
+from hotline.routing.answered import Answered
 from hotline.routing.reading import Reader, Reading
 from hotline.routing.triage import TriageDecision, TriageFacts, triage
 from hotline.routing.unseen import may_offer_unseen
@@ -48,7 +49,13 @@ async def triage_contacts(rt: Runtime, outbox_ids: Sequence[int]) -> int:
         back = await _back_again(rt, tx, [row.id for row in rows])
         there = await sites.by_ids(tx, [row.site for row in rows if row.site])
     facts = {
-        row.id: _facts(row, owners.get(row.id), there.get(row.site), repeat=row.id in back)
+        row.id: _facts(
+            row,
+            owners.get(row.id),
+            there.get(row.site),
+            rt.config.scripts.dangers,
+            repeat=row.id in back,
+        )
         for row in rows
     }
     judged = await asyncio.to_thread(_judge, rt, facts, await rt.reader_now())
@@ -103,7 +110,9 @@ def _judge(
     }
 
 
-def _facts(row: Any, key: Any, place: Any, *, repeat: bool) -> tuple[TriageFacts, bool]:
+def _facts(
+    row: Any, key: Any, place: Any, dangers: Mapping[str, int], *, repeat: bool
+) -> tuple[TriageFacts, bool]:
     """Return what the rules read, and whether a complaint about somebody was declared.
 
     A forgotten person's text is empty. `place`: the site of a poster's code, which is a place.
@@ -122,6 +131,7 @@ def _facts(row: Any, key: Any, place: Any, *, repeat: bool) -> tuple[TriageFacts
         phone=identity.get("phone"),
         site=site or row.site or known.get("site"),
         repeat=repeat,
+        told=Answered.of(known.get("facts") or {}, dangers=dangers),
     )
     return facts, bool(known.get("complaint_about"))
 

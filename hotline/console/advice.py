@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
+from hotline.actions.steps import run_clocks
 from hotline.actions.steps.extracts import told_by_default
 from hotline.cases.terms import BodyId, BodyKind, ClockName, Regime, Urgency
 from hotline.console.shell import ALMATY
@@ -41,6 +42,9 @@ class Way:
     accept_in: timedelta | None
     reasons: tuple[str, ...]
     told: Mapping[str, str]  # what each body would read, before anybody edits it
+    terms: tuple[tuple[str, datetime], ...] = ()  # clock, due; were it offered now
+    by: str = ""  # why this body leads: a code of `leads_by`
+    overseen: bool = False  # the commissioner of the region is told at once
 
 
 def suggestions(rt: Runtime, judged: TriageDecision, text: str) -> list[Suggestion]:
@@ -75,6 +79,7 @@ async def way(
     region: str | None,
     hints: Sequence[str] = (),
     language: str | None = None,
+    district: str | None = None,
 ) -> Way | None:
     """Return where a case of this matter, place and urgency would go; None without a topic."""
     entry = rt.config.taxonomy.by_code.get(subcategory)
@@ -88,6 +93,8 @@ async def way(
         day=tx.now.astimezone(ALMATY).date(),
         excluded={},
         hints=tuple(hints),
+        district=district,
+        urgency=urgency,
     )
     directory: Directory = await rt.directory(tx)
     chosen = choose_bodies(facts, directory, rt.config.referral.chains)
@@ -103,11 +110,31 @@ async def way(
             SimpleNamespace(
                 subcategory=subcategory,
                 region=region,
-                district=None,
+                district=district,
                 language=language,
             ),
         ),
+        terms=_terms(rt, tx.now, urgency, district),
+        by=chosen.reasons[0].partition(":")[0] if chosen.reasons else "",
+        overseen=urgency <= Urgency.DAY
+        and entry.about_child
+        and entry.commissioner_oversight,
     )
+
+
+def _terms(
+    rt: Runtime, now: datetime, urgency: int, district: str | None
+) -> tuple[tuple[str, datetime], ...]:
+    """Return when each clock would be due; by common working hours, as of now."""
+    rural = run_clocks.is_rural(rt, district)
+    found = [
+        (str(name), due_for(
+            rt.config.sla, rt.calendar, name, now,
+            urgency=Urgency(urgency), regime=Regime.SIGNAL, rural=rural,
+        ))
+        for name in (ClockName.EMERGENCY_HANDOFF, ClockName.ACCEPTANCE, *run_clocks.OF_THE_CASE)
+    ]  # fmt: skip
+    return tuple((name, deadline.due_at) for name, deadline in found if deadline)
 
 
 def _told(

@@ -167,6 +167,8 @@ def _desk(add: web.UrlDispatcher) -> None:
     add.add_post("/contacts/{receipt}/close", contact.close_page)
     add.add_post("/contacts/{receipt}/read", contact.read_page)
     add.add_post("/contacts/{receipt}/reply", thread.reply_page)
+    add.add_post("/contacts/{receipt}/draft", thread.draft_page)
+    add.add_post("/contacts/{receipt}/hard-words", thread.hard_words_page)
     add.add_post("/contacts/{receipt}/policy", thread.policy_page)
     add.add_post(
         r"/contacts/{receipt}/messages/{message:\d{1,18}}/settle", thread.settle_page

@@ -6,6 +6,7 @@ from hotline.cases.terms import Urgency
 from hotline.language.detect import Language, Script, detect
 from hotline.language.normalise import Normalised, normalise
 from hotline.routing.alarm import judge_danger
+from hotline.routing.answered import NOTHING, Answered
 from hotline.routing.classify import SHOWN, Classified, Ranked, classify
 from hotline.routing.conflict import hint_conflicts
 from hotline.routing.danger import Floor, floor
@@ -22,7 +23,10 @@ __all__ = ["TriageDecision", "TriageFacts", "TriagePolicy", "compile_policy", "t
 
 @dataclass(frozen=True, slots=True)
 class TriageFacts:
-    """What is known about one contact. `repeat`: the same child within 90 days."""
+    """What is known about one contact. `repeat`: the same child within 90 days.
+
+    `told`: what the caller answered to a person at 111.
+    """
 
     text: str
     channel: str = ""
@@ -31,6 +35,7 @@ class TriageFacts:
     phone: str | None = None
     site: str | None = None
     repeat: bool = False
+    told: Answered = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +76,11 @@ def triage(
     detected = detect(read)
     seen = floor(read, policy.danger)
     classified = _classified(read, policy, seen, reading)
-    alarm = judge_danger(seen, reading)
+    alarm = facts.told.sounded(judge_danger(seen, reading))
     code = classified.ranked[0].code
-    situation = read_situation(read, seen.hits, repeat=facts.repeat)
+    situation = facts.told.over(
+        read_situation(read, seen.hits, repeat=facts.repeat)
+    )
     proposed = propose_urgency(
         policy.by_code[code], alarm.urgency, situation, policy.raised
     )

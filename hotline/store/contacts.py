@@ -93,6 +93,16 @@ async def case_number(tx: Transaction, account: str, external_id: str) -> str | 
     return None if row is None else str(row.number)
 
 
+async def receipt_of(tx: Transaction, account: str, external_id: str) -> str | None:
+    """Return the receipt of the contact that came by this door under this id."""
+    row = await tx.one(
+        select(contacts.c.receipt).where(
+            contacts.c.account == account, contacts.c.external_id == external_id
+        )
+    )
+    return None if row is None else str(row.receipt)
+
+
 async def forget_traces(tx: Transaction, contact_id: int) -> None:
     """Remove what a phone or name could find, and the thread's keyed hash."""
     await tx.run(delete(contact_traces).where(contact_traces.c.contact_id == contact_id))

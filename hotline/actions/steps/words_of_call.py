@@ -7,11 +7,13 @@ from typing import Any
 import msgspec
 
 from hotline.actions.receive_contact import traces_of
+from hotline.actions.steps.logged_contact import FACTS
 from hotline.cases.inbound import ContactPolicy, Identity
 from hotline.cases.terms import ContactState, JobName, QueueName
 from hotline.identity.viewer import Viewer
 from hotline.language.detect import detect
 from hotline.language.normalise import normalise
+from hotline.routing.answered import NOTHING, Answered
 from hotline.routing.danger import floor
 from hotline.runtime import Runtime
 from hotline.store import call_bar, calls, cases, contacts, keys
@@ -57,6 +59,7 @@ async def put_words(
     policy: ContactPolicy,
     anonymous: bool,
     region: str | None,
+    told: Answered = NOTHING,
 ) -> None:
     """Seal the words and who called under the contact's own key; triage reads them later.
 
@@ -65,7 +68,8 @@ async def put_words(
     key = await keys.load_one(tx, contact.id)
     known = json.loads(key.open_text("identity", contact.sealed_identity) or "{}")
     who = _together(identity_of(known), identity)
-    told = {**known, "identity": asdict(who), "policy": asdict(policy)}
+    sealed = {**known, "identity": asdict(who), "policy": asdict(policy)}
+    sealed[FACTS] = {**(known.get(FACTS) or {}), **told.answers}
     judged = floor(text, rt.triage.danger)
     raised = contact.urgency if judged.urgency is None else judged.urgency
     await contacts.change(
@@ -73,7 +77,7 @@ async def put_words(
         contact.id,
         {
             "sealed_narrative": key.seal_text("narrative", text),
-            "sealed_identity": key.seal("identity", msgspec.json.encode(told)),
+            "sealed_identity": key.seal("identity", msgspec.json.encode(sealed)),
             "anonymous": anonymous,
             "may_write": policy.may_write,
             "region_hint": region,

@@ -1,70 +1,62 @@
 """GET /desk: the queue of 111 beside the form in which a call is logged while it runs."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from aiohttp import web
 
-from hotline.actions.keep_draft import drop_draft, my_drafts, save_draft
+from hotline.actions.keep_draft import DROPPED_FOR, POSTPONED_FOR, Draft, my_drafts
 from hotline.actions.record_call import LoggedCall, record_call
-from hotline.cases.inbound import ContactPolicy, Identity
 from hotline.cases.terms import Role
-from hotline.console import advice, shell
+from hotline.console import desk_assist, desk_form, shell
 from hotline.console.case_forms import MISTAKES
-from hotline.console.fields import LEVELS, whole
-from hotline.console.pages.case import Trouble, Typed, body_names
+from hotline.console.pages.case import Trouble, Typed
+from hotline.console.queue_part import queue_answer, queue_for
 from hotline.console.session import form_of, guarded, is_fragment
+from hotline.console.wording import Wording
 from hotline.errors import RuleForbids
-from hotline.i18n import gettext
-from hotline.identity.viewer import Viewer
-from hotline.routing.triage import TriageFacts, triage
-from hotline.runtime import Runtime
-from hotline.store.contact_lists import contacts_page
-from hotline.store.list_parts import ContactFilter
 from hotline.web.keys import RT
 from hotline.web.pages import locale_of
 
-QUEUE = 40
-FIELDS = (
-    "relation", "name", "phone", "safe", "safe_hours", "anonymous", "text", "subcategory",
-    "urgency", "children", "ages", "region", "district", "address", "extract", "release",
-    "safety_note", "once", "call_id", "line", "called_at",
-)  # fmt: skip
-_LONGEST = 12_000  # characters of one field of a draft
 _NUMBER = 16  # characters of a case number, with room
 AT_111 = (Role.OPERATOR, Role.SUPERVISOR)
+_AT_ONCE = 0  # the urgency of a call that is handed to 102, 103 or 112 without another word
 
 
-async def queue(rt: Runtime, viewer: Viewer, cursor: str | None = None) -> Any:
-    """Return the contacts that wait for a person, danger first."""
-    async with rt.transaction(viewer) as tx:
-        asked = ContactFilter(state="waiting")
-        return await contacts_page(tx, viewer, asked, cursor=cursor, limit=QUEUE)
+def wording(request: web.Request) -> Wording:
+    """Return the words of the viewer's language."""
+    return Wording(request.app[RT].config, locale_of(request))
+
+
+def today(request: web.Request) -> date:
+    """Return the day in Kazakhstan."""
+    return request.app[RT].clock.now().astimezone(shell.ALMATY).date()
 
 
 async def show(request: web.Request) -> web.StreamResponse:
-    """Return the desk with the newest draft, or with an empty form."""
+    """Return the desk with the draft that is next, or with an empty form."""
     rt, viewer = request.app[RT], shell.viewer_of(request)
     if "queue" in request.query:
-        chosen = request.query.get("open", "")
-        waiting = await queue(rt, viewer, request.query.get("cursor"))
-        return shell.page(request, "desk_queue.html", queue=waiting, chosen=chosen)
+        return await queue_answer(request)
     drafts = await my_drafts(rt, viewer)
     wanted = request.query.get("draft", "")
-    chosen_draft = next((d for d in drafts if str(d.id) == wanted), None)
-    if chosen_draft is None and "new" not in request.query and drafts:
-        chosen_draft = drafts[0]
-    return await form(request, drafts=drafts, draft=chosen_draft)
+    chosen = next((d for d in drafts if str(d.id) == wanted), None)
+    if chosen is None and "new" not in request.query:
+        chosen = next((d for d in drafts if not d.waits(rt.clock.now())), None)
+    return await form(request, drafts=drafts, draft=chosen)
 
 
 async def form(
     request: web.Request,
     *,
     status: int = 200,
-    drafts: Any = None,
-    draft: Any = None,
+    drafts: Sequence[Draft] | None = None,
+    draft: Draft | None = None,
     trouble: Trouble | None = None,
+    theirs: Any = None,
 ) -> web.Response:
     """Return the page around the form, with what a draft or a refused form held."""
     rt, viewer = request.app[RT], shell.viewer_of(request)
@@ -76,16 +68,23 @@ async def form(
         request,
         "desk.html",
         status=status,
-        queue=await queue(rt, viewer),
+        queue=await queue_for(request),
         chosen="",
         drafts=drafts if drafts is not None else await my_drafts(rt, viewer),
         draft_id=draft_id,
+        version=draft.version if draft else trouble.values.get("draft_version", ""),
+        page_id=secrets.token_urlsafe(9),
         saved=shell.time_of(draft.saved_at) if draft else "",
         values=values,
         errors=trouble.errors,
+        theirs=theirs,
         answered=bool(draft) and "call" in request.query,
         routed=_number_of(request.query.get("routed", "")),
         longest=rt.config.service.limits.narrative_characters,
+        questions=rt.config.scripts.questions,
+        asked=sum(bool(values[f"fact_{name}"]) for name in rt.config.scripts.questions),
+        postponed_for=POSTPONED_FOR,
+        dropped_for=DROPPED_FOR,
     )
 
 
@@ -95,134 +94,65 @@ def _number_of(typed: str) -> str:
     return typed if len(typed) <= _NUMBER and plain.isascii() and plain.isdigit() else ""
 
 
-async def keep(request: web.Request) -> web.StreamResponse:
-    """Save the draft; answer with its id and the time, which the page shows."""
-    rt, viewer = request.app[RT], shell.viewer_of(request)
-    sent = form_of(request)
-    fields = {name: sent[name][:_LONGEST] for name in FIELDS if sent.get(name)}
-    draft = await save_draft(rt, viewer, fields, whole(sent.get("draft_id", "")))
-    if request.headers.get("Accept", "").startswith("application/json"):
-        return web.json_response({"id": str(draft.id), "at": shell.time_of(draft.saved_at)})
-    return shell.go(request, f"/desk?draft={draft.id}")
-
-
-async def drop(request: web.Request) -> web.StreamResponse:
-    """Throw a draft away with its key."""
-    known = whole(form_of(request).get("draft_id", ""))
-    if known is not None:
-        await drop_draft(request.app[RT], shell.viewer_of(request), known)
-    return shell.go(request, "/desk?new=1")
-
-
 async def route(request: web.Request) -> web.StreamResponse:
     """Log the call and offer its case; a retry of the same form makes one case."""
     rt, viewer, sent = request.app[RT], shell.viewer_of(request), form_of(request)
-    missing = [
-        name for name in ("text", "subcategory", "urgency", "region") if not sent.get(name)
-    ]
-    if missing:
-        errors = {name: gettext(locale_of(request), NEEDED[name]) for name in missing}
-        return await _refuse(request, sent, errors)
+    errors = desk_form.faults(wording(request), sent)
+    if errors:
+        return await refuse(request, errors)
+    service = desk_form.service_of(sent)
+    call = desk_form.call_of(sent, today(request), hand_to=service)
     try:
-        number = await record_call(rt, viewer, _call(sent))
+        number = await record_call(rt, viewer, _filled(request, call) if service else call)
     except RuleForbids as wrong:
-        text = gettext(
-            locale_of(request), MISTAKES.get(wrong.code, "This cannot be done now.")
-        )
-        return await _refuse(request, sent, {str(wrong.facts.get("field", "text")): text})
+        return await refuse(request, of_rule(request, wrong))
+    if service or call.told.says("power"):
+        said = "Now say whom it complains of: nothing is offered before."
+        if service:
+            said = "The case is there. Ring now and write down who accepted."
+        there = "#case-emergency" if service else ""
+        answer = shell.go(request, f"/cases/{number}{there}")
+        return shell.toast(answer, wording(request).say(said))
     return shell.go(request, f"/desk?new=1&routed={number}")
 
 
-NEEDED = {
-    "text": "Write what happened.",
-    "subcategory": "Choose the topic.",
-    "urgency": "Choose the urgency.",
-    "region": "Choose the region.",
-}
+def _filled(request: web.Request, call: LoggedCall) -> LoggedCall:
+    """Return a call that cannot wait: what the operator left open is what the words say."""
+    rt = request.app[RT]
+    judged = desk_assist.judge(rt, form_of(request))
+    return replace(
+        call,
+        subcategory=call.subcategory or (judged.subcategory if judged else "INF.OTH"),
+        urgency=_AT_ONCE if call.urgency < 0 else call.urgency,
+        region=call.region or (judged.region if judged else None),
+    )
 
 
-async def _refuse(
-    request: web.Request, sent: Mapping[str, str], errors: Mapping[str, str]
-) -> web.Response:
+def of_rule(request: web.Request, wrong: RuleForbids) -> dict[str, str]:
+    """Return what a rule forbids, at the field that it names."""
+    text = wording(request).say(MISTAKES.get(wrong.code, "This cannot be done now."))
+    return {str(wrong.facts.get("field", "text")): text}
+
+
+async def refuse(request: web.Request, errors: Mapping[str, str]) -> web.Response:
+    """Return the form with what must be mended; what was typed stays."""
     if is_fragment(request):
         return shell.page(request, "desk_errors.html", status=422, errors=errors)
-    return await form(request, status=422, trouble=Trouble("call", errors, sent))
-
-
-def _call(sent: Mapping[str, str]) -> LoggedCall:
-    """Return the form as the action wants it."""
-
-    def said(name: str) -> str | None:
-        return sent.get(name, "").strip() or None
-
-    extra = {key: sent[key].strip() for key in ("children", "ages") if said(key)}
-    identity = Identity(
-        name=said("name"),
-        phone=said("phone"),
-        relation=said("relation"),
-        address=said("address"),
-        extra=extra,
-    )
-    safe = sent.get("safe", "")
-    once = sent.get("once", "")[:40]
-    return LoggedCall(
-        text=sent.get("text", ""),
-        subcategory=sent.get("subcategory", ""),
-        urgency=int(sent["urgency"]) if sent.get("urgency") in LEVELS else -1,
-        region=said("region"),
-        district=said("district"),
-        identity=identity,
-        anonymous="anonymous" in sent,
-        policy=ContactPolicy(
-            may_write=safe in ("yes", "messages"),
-            may_call=safe in ("yes", "until"),
-            hours=said("safe_hours"),
-        ),
-        external_id=f"desk:{once}" if once else None,
-        extract=said("extract"),
-        release_narrative="release" in sent,
-        safety_note=said("safety_note"),
-        draft_id=whole(sent.get("draft_id", "")),
-        call_id=whole(sent.get("call_id", "")),
-    )
+    trouble = Trouble("call", errors, form_of(request))
+    return await form(request, status=422, trouble=trouble)
 
 
 async def suggest(request: web.Request) -> web.StreamResponse:
-    """Return what triage makes of the text so far. Nothing is stored."""
-    rt, viewer, sent = request.app[RT], shell.viewer_of(request), form_of(request)
-    text = sent.get("text", "")[:_LONGEST]
-    region = sent.get("region") or None
-    facts = TriageFacts(
-        text=text,
-        channel="call-note",
-        stated_region=region,
-        phone=sent.get("phone") or None,
+    """Return what may help while somebody talks. Nothing is stored."""
+    told = desk_form.told_of(form_of(request), today(request))
+    found = await desk_assist.assist(
+        request.app[RT],
+        shell.viewer_of(request),
+        form_of(request),
+        told,
+        locale_of(request),
     )
-    judged = triage(facts, rt.triage) if text.strip() else None
-    found = advice.suggestions(rt, judged, text) if judged else []
-    topic = sent.get("subcategory") or (judged.subcategory if judged else "")
-    level = sent.get("urgency", "")
-    urgency = int(level) if level in LEVELS else int(judged.urgency) if judged else 3
-    async with rt.transaction(viewer) as tx:
-        named = await body_names(tx, locale_of(request))
-        way = await advice.way(
-            rt,
-            tx,
-            subcategory=topic,
-            urgency=urgency,
-            region=region or (judged.region if judged else None),
-            language=judged.language if judged else locale_of(request),
-        )
-    return shell.page(
-        request,
-        "desk_advice.html",
-        judged=judged,
-        found=found,
-        way=way,
-        topic=topic,
-        urgency=urgency,
-        named=named,
-    )
+    return shell.page(request, "desk_advice.html", **found)
 
 
 async def districts(request: web.Request) -> web.StreamResponse:
@@ -233,8 +163,6 @@ async def districts(request: web.Request) -> web.StreamResponse:
 
 
 show_page = guarded(*AT_111)(show)
-keep_page = guarded(*AT_111)(keep)
-drop_page = guarded(*AT_111)(drop)
 route_page = guarded(*AT_111)(route)
 suggest_page = guarded(*AT_111)(suggest)
 districts_page = guarded(*AT_111)(districts)

@@ -5,36 +5,81 @@
   if (!form) return;
   const status = form.querySelector("[data-testid=draft-status]");
   const words = status.querySelector("span");
-  const PAUSE = 900;
-  let timer, saving = null, again = false, stopped = false;
+  const PAUSE = 900, AGAIN = 3000, KEPT = "hotline-desk";
+  const fields = form.elements;
+  let timer, saving = null, again = false, stopped = false, unsaved = false;
 
   const say = (text, done) => {
     words.textContent = text;
     status.querySelector("svg").toggleAttribute("hidden", !done);
   };
+  const body = (extra) => {
+    fields.csrf.value = document.body.dataset.csrf || fields.csrf.value;
+    const sent = new URLSearchParams(new FormData(form));
+    for (const name in extra) sent.set(name, extra[name]);
+    return sent;
+  };
+  /* What could not be sent waits in this tab's memory; it is wiped as soon as it was kept. */
+  const owner = document.body.dataset.person || "";
+  const stash = () => {
+    const sent = body();
+    sent.delete("csrf");
+    try { sessionStorage.setItem(KEPT, JSON.stringify({ owner, sent: String(sent) })); } catch { /* full or forbidden: the page still holds it */ }
+  };
+  const wipe = () => { try { sessionStorage.removeItem(KEPT); } catch { /* nothing was kept */ } };
+
+  const kept = (answer) => {
+    if (answer.routed) {
+      stopped = true;
+      unsaved = false;
+      wipe();
+      return say(status.dataset.routed.replace("{number}", answer.routed), true);
+    }
+    fields.draft_id.value = answer.id;
+    fields.draft_version.value = answer.version;
+    if (again) return;
+    unsaved = false;
+    wipe();
+    say(status.dataset.saved.replace("{time}", answer.at), true);
+    if (!location.search.includes("draft=")) history.replaceState(null, "", `/desk?draft=${answer.id}`);
+  };
+  /* Two machines, one draft: the server shows both, a person chooses, typing goes on. */
+  const conflict = (html) => {
+    stopped = true;
+    stash();
+    const place = document.getElementById("dialogs");
+    place.innerHTML = html;
+    const dialog = place.querySelector("dialog");
+    say(status.dataset.failed, false);
+    if (!dialog) return;
+    dialog.removeAttribute("open");
+    dialog.showModal();
+  };
+  const send = (extra) => fetch("/desk/draft", {
+    method: "POST",
+    headers: { Accept: "application/json" },
+    body: body(extra),
+  }).then(async (answer) => {
+    if (answer.status === 409) return conflict(await answer.text());
+    if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
+    kept(await answer.json());
+  });
   const save = async () => {
     clearTimeout(timer);
     if (stopped) return;
     if (saving) { again = true; return saving; }
     say(status.dataset.saving, false);
-    saving = fetch("/desk/draft", {
-      method: "POST",
-      headers: { Accept: "application/json" },
-      body: new URLSearchParams(new FormData(form)),
-    }).then(async (answer) => {
-      if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
-      const kept = await answer.json();
-      form.elements.draft_id.value = kept.id;
-      if (!again) { say(status.dataset.saved.replace("{time}", kept.at), true); unsaved = false; }
-    }).catch(() => {
+    fields.turn.value = Number(fields.turn.value) + 1;
+    saving = send().catch(() => {
       say(status.dataset.failed, false);
-      if (!stopped) timer = setTimeout(save, 3000);
+      stash();
+      if (!stopped) timer = setTimeout(save, AGAIN);
     }).finally(() => { saving = null; });
     await saving;
     if (again) { again = false; return save(); }
   };
-  let unsaved = false;
-  const typed = () => {
+  const typed = (event) => {
+    if (event.target.closest(".menu-sheet")) return;
     unsaved = true;
     say(status.dataset.saving, false);
     clearTimeout(timer);
@@ -42,20 +87,53 @@
   };
   form.addEventListener("input", typed);
   form.addEventListener("change", typed);
+  form.addEventListener("focusout", () => { if (unsaved && !saving) save(); });
   addEventListener("online", () => { if (unsaved) save(); });
+  document.addEventListener("session-kept", () => { if (unsaved) save(); });
+  document.addEventListener("click", (event) => {
+    const choice = event.target.closest("[data-keep]");
+    const dialog = choice && choice.closest("dialog");
+    if (!dialog) return;
+    if (choice.dataset.keep === "theirs") { unsaved = false; return wipe(); }
+    if (choice.dataset.keep === "both") {
+      fields.draft_id.value = "";
+      fields.draft_version.value = "";
+      fields.once.value = crypto.randomUUID ? crypto.randomUUID().slice(0, 36) : String(Math.random());
+    } else fields.draft_version.value = dialog.dataset.version;
+    stopped = false;
+    dialog.close();
+    save();
+  });
 
   /* A tab that closes takes nothing along: the last words go out with it. */
   addEventListener("pagehide", () => {
     if (!unsaved || stopped) return;
-    navigator.sendBeacon("/desk/draft", new URLSearchParams(new FormData(form)));
+    fields.turn.value = Number(fields.turn.value) + 1;
+    navigator.sendBeacon("/desk/draft", body({ leaving: "yes" }));
   });
+  /* A page that died without a connection: its words come back into the next one, once. */
+  const back = () => {
+    let found = null;
+    try { found = JSON.parse(sessionStorage.getItem(KEPT) || "null"); } catch { return; }
+    if (!found || found.owner !== owner) return;
+    const sent = new URLSearchParams(found.sent);
+    const same = sent.get("once") === fields.once.value || (sent.get("draft_id") && sent.get("draft_id") === fields.draft_id.value);
+    if (!same && fields.text.value) return;
+    for (const name of ["text", "name", "phone", "ages", "children", "address", "extract", "safety_note", "safe_hours", "subcategory", "region", "once"]) {
+      if (sent.has(name)) fields[name].value = sent.get(name);
+    }
+    if (!same) fields.draft_id.value = sent.get("draft_id") || "";
+    unsaved = true;
+    save();
+  };
+  back();
 
   /* --- the telephone: a call that this person took opens its form once ---------- */
   const opened = new Set();
   const open = async (id) => {
     const answer = await fetch(`/calls/${id}/take`, {
       method: "POST",
-      headers: { Accept: "application/json", "X-CSRF-Token": form.elements.csrf.value },
+      headers: { Accept: "application/json", "X-CSRF-Token": fields.csrf.value },
     });
     if (!answer.ok || answer.redirected) return;
     const { id: draft, fresh } = await answer.json();
@@ -67,7 +145,7 @@
   const look = () => {
     for (const bar of document.querySelectorAll("[data-call-take]")) {
       const id = bar.dataset.callTake;
-      if (opened.has(id) || form.elements.call_id.value === id) continue;
+      if (opened.has(id) || fields.call_id.value === id) continue;
       opened.add(id);
       /* Of many tabs the one in sight goes first; the form opens in one. */
       setTimeout(() => open(id), document.hidden ? 1200 : 0);
@@ -81,35 +159,36 @@
     if (event.code === "KeyS") { event.preventDefault(); save(); }
     if (event.code === "Enter" || event.code === "NumpadEnter") { event.preventDefault(); route.click(); }
   });
-  form.querySelector("[data-save]").addEventListener("click", (event) => { event.preventDefault(); save(); });
+  for (const button of form.querySelectorAll("[data-save]")) {
+    button.addEventListener("click", (event) => { event.preventDefault(); save(); });
+  }
 
-  /* Routing waits for a save that is under way, so that the draft ends with the case. */
+  /* Whatever ends the form waits for a save that is under way, so that the draft ends with it. */
+  const ends = (element) => element === form || element.matches("[data-leaves]");
   form.addEventListener("htmx:confirm", (event) => {
-    if (event.target !== form) return;
+    if (!ends(event.target)) return;
     event.preventDefault();
     clearTimeout(timer);
     stopped = true;
     route.disabled = true;
+    fields.turn.value = Number(fields.turn.value) + 1;
     Promise.resolve(saving).then(() => event.detail.issueRequest(true));
   });
+  form.addEventListener("htmx:configRequest", (event) => {
+    if (!ends(event.target)) return;
+    /* Set anew: the save that was waited for may have given the draft its number. */
+    for (const name of ["draft_id", "draft_version", "turn"]) event.detail.parameters[name] = fields[name].value;
+    event.detail.parameters.csrf = document.body.dataset.csrf || fields.csrf.value;
+  });
+  form.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.xhr.status !== 409 || !ends(event.detail.elt)) return;
+    event.detail.shouldSwap = false;
+    conflict(event.detail.xhr.responseText);
+  });
   form.addEventListener("htmx:afterRequest", (event) => {
-    if (event.detail.elt !== form) return;
-    if (event.detail.xhr.status !== 204) { stopped = false; route.disabled = false; }
+    if (!ends(event.detail.elt)) return;
+    if (event.detail.xhr.status === 204) { unsaved = false; wipe(); }
+    else { route.disabled = false; if (event.detail.xhr.status !== 409) stopped = false; }
   });
-
-  /* A suggestion is taken by a person; what the person touched is theirs. */
-  document.addEventListener("click", (event) => {
-    const taken = event.target.closest("[data-take]");
-    if (!taken) return;
-    const topic = form.elements.subcategory;
-    topic.value = taken.dataset.topic;
-    const chosen = form.querySelector("input[name=urgency]:checked");
-    const level = form.querySelector(`input[name=urgency][value="${taken.dataset.urgency}"]`);
-    if (!chosen && level) level.checked = true;
-    if (!form.elements.region.value && taken.dataset.region) {
-      form.elements.region.value = taken.dataset.region;
-      form.elements.region.dispatchEvent(new Event("change", { bubbles: true }));
-    }
-    topic.dispatchEvent(new Event("change", { bubbles: true }));
-  });
+  window.hotlineDesk = { form, save };
 })();
