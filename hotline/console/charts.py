@@ -1,5 +1,6 @@
 """Figures as drawings: the grid of regions and the line of hours, made on the server."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -60,4 +61,41 @@ def hours_line(today: Sequence[int], week_ago: Sequence[int], hour: int) -> Line
         ticks=tuple((at(0, top * k // 4)[1], top * k // 4) for k in range(5)),
         hours=tuple((at(i, 0)[0], f"{i:02d}") for i in range(0, 24, 3)),
         dot=now,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """Half hours of a day: what is needed as a line of steps, who is there as bars."""
+
+    steps: str
+    bars: tuple[tuple[float, float, float, float, bool], ...]  # x, y, width, height, short
+    ticks: tuple[tuple[float, int], ...]
+    hours: tuple[tuple[float, str], ...]
+
+
+def steps_of(needed: Sequence[int], there: Sequence[float | None]) -> Steps:
+    """Return the drawing of 48 half hours; None: it has not been yet."""
+    height = 180
+    ground, width = height - _BOTTOM, (_WIDTH - _LEFT - 8) / len(needed)
+    top = scale_top([*needed, *(math.ceil(one) for one in there if one is not None)])
+
+    def y_of(value: float) -> float:
+        return round(ground - value * (ground - _TOP) / top, 1)
+
+    def x_of(index: float) -> float:
+        return round(_LEFT + index * width, 1)
+
+    corners = [(x_of(i + k), y_of(value)) for i, value in enumerate(needed) for k in (0, 1)]
+    bars = tuple(
+        (x_of(i), y_of(here), round(width - 2, 1), round(ground - y_of(here), 1),
+         here < needed[i])
+        for i, here in enumerate(there)
+        if here is not None
+    )  # fmt: skip
+    return Steps(
+        steps=" ".join(f"{x},{y}" for x, y in corners),
+        bars=bars,
+        ticks=tuple((y_of(top * k // 4), top * k // 4) for k in range(5)),
+        hours=tuple((x_of(2 * hour), f"{hour:02d}") for hour in range(0, 24, 3)),
     )

@@ -240,6 +240,17 @@ LANGUAGE = {
     "en": "English",
     "other": "Another language",
 }
+WISH = {
+    "talk": "Only wants to talk",
+    "advise": "Asks for advice",
+    "come": "Asks to come",
+}
+HAPPENS = {
+    "now": "Right now",
+    "today": "Today",
+    "again": "Again and again",
+    "before": "Some time ago",
+}
 DUTY_WRONG = {
     "bad_moment": "Give a date and a time.",
     "bad_rank": "The rank begins with 1.",
@@ -284,6 +295,8 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "mark": MARKS,
     "relation": RELATION,
     "safe": SAFE,
+    "wish": WISH,
+    "happens": HAPPENS,
     "service": SERVICE,
     "handoff_result": HANDOFF_RESULT,
     "ring": RING,

@@ -1,29 +1,10 @@
-"""The telephone's figures as pages show them: tiles with their formula, and who does what."""
+"""The telephone's figures as pages show them: tiles with their formula."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
+from hotline.actions.read_phone import PhoneBoard
 from hotline.console.wording import Wording
-from hotline.identity.viewer import Viewer
-from hotline.quality.service_level import (
-    CallFigures,
-    CallLists,
-    Target,
-    clipped,
-    figures_of,
-    lists_of,
-)
-from hotline.runtime import Runtime
-from hotline.store import call_figures, presence
-from hotline.store.transaction import Transaction
-
-_SPANS = {
-    "shift": timedelta(hours=12),
-    "day": timedelta(days=1),
-    "week": timedelta(days=7),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,40 +18,6 @@ class Tile:
     behind: str
     icon: str
     tone: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class PhoneBoard:
-    """The figures of a period, the calls behind them, and what everybody does now."""
-
-    period: str
-    lists: CallLists
-    figures: CallFigures
-    target: Target
-    operators: Sequence[Any]
-
-
-def target_of(rt: Runtime) -> Target:
-    """Return what config/channels.yaml calls in time, and too short to count."""
-    rules = rt.config.channels.phone
-    return Target(
-        within=timedelta(seconds=rules.answered_within_s),
-        abandoned_after=timedelta(seconds=rules.abandoned_after_s),
-    )
-
-
-async def phone_board(
-    rt: Runtime, tx: Transaction, viewer: Viewer, period: str = "shift"
-) -> PhoneBoard:
-    """Return the telephone's board for a period of `phone_words.PERIOD`; else the shift."""
-    chosen = period if period in _SPANS else "shift"
-    begin, end = tx.now - _SPANS[chosen], tx.now
-    target = target_of(rt)
-    calls = await call_figures.incoming(tx, viewer, begin, end + timedelta(seconds=1))
-    spans = clipped(await call_figures.spans(tx, begin, end), begin, end)
-    lists = lists_of(calls, target, tx.now)
-    figures = figures_of(lists, spans, tx.now)
-    return PhoneBoard(chosen, lists, figures, target, await presence.everybody(tx))
 
 
 def tiles(board: PhoneBoard, w: Wording) -> list[Tile]:

@@ -1,25 +1,26 @@
 """The supervisor's numbers. Each equals the list that it counts; a test compares them."""
 
-from collections.abc import Sequence
-from datetime import datetime, time, timedelta
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, and_, func, literal_column, or_, select
+from sqlalchemy import func, or_, select
 
 from hotline.errors import NotFound
 from hotline.identity.viewer import Viewer
-from hotline.store import contact_lists, heartbeats, lists, risks
+from hotline.store import heartbeats, risks
+from hotline.store.figure_lines import FigureLine
+from hotline.store.figure_lists import count, counts, oldest
+from hotline.store.figure_rows import Asked, Source, of_source, rows_of
 from hotline.store.list_parts import CAP
 from hotline.store.notices import SHIFT
-from hotline.store.risks import AtRisk
-from hotline.store.tables import breaches, cases, clocks, contacts, notices
+from hotline.store.tables import notices
 from hotline.store.transaction import Transaction
 from hotline.store.view_parts import View
-from hotline.store.visibility import closed_to, notices_open_to, open_to
+from hotline.store.visibility import notices_open_to
 
 ALMATY = ZoneInfo("Asia/Almaty")
-PERIOD = timedelta(days=7)  # over which "accepted on time" is told
 
 
 class WorkerBeat(View, frozen=True):
@@ -47,11 +48,12 @@ class OnTime(View, frozen=True):
 
 
 class RegionFigures(View, frozen=True):
-    """One region."""
+    """One region. `burning`: late, or due within the hour."""
 
     region: str
     open: int
     overdue: int
+    burning: int
     acceptance: OnTime
 
 
@@ -63,9 +65,14 @@ class Hours(View, frozen=True):
 
 
 class Board(View, frozen=True):
-    """Everything on the board. Counts stop at 10,001 where they had to be counted."""
+    """Everything on the board, all of it exact.
+
+    `figures`: every number by its name; `/figures/{name}` is the list that it counts.
+    """
 
     at: datetime
+    region: str
+    period: str  # of the telephone's figures
     urgent_waiting: int
     overdue: int
     open: int
@@ -74,56 +81,81 @@ class Board(View, frozen=True):
     acceptance: OnTime
     engine: EngineLag
     dead: int
-    at_risk: tuple[AtRisk, ...]
+    at_risk: tuple[FigureLine, ...]
     regions: tuple[RegionFigures, ...]
     hours: Hours
     notices: int
+    figures: Mapping[str, int]
 
 
-async def board(tx: Transaction, viewer: Viewer, regions: Sequence[str] = ()) -> Board:
+async def board(
+    tx: Transaction, viewer: Viewer, regions: Sequence[str] = (), *, region: str = ""
+) -> Board:
     """Return the board; for people at 111. `regions`: those to show though they are empty.
 
+    `region`: figures of that region alone; what is told by region stays the whole country's.
     Errors: NotFound outside 111.
     """
     if not viewer.at_111:
         raise NotFound("no such page")
-    waiting, since = await contact_lists.waiting(tx, viewer)
-    urgent, _ = await contact_lists.waiting(tx, viewer, urgent_only=True)
-    open_by = await _open_by_region(tx, viewer)
-    late_by = await _overdue_by_region(tx, viewer)
-    on_time, late = await _acceptance(tx, viewer)
+    everywhere, here = Asked(viewer, tx.now), Asked(viewer, tx.now, region)
+    cases = await counts(tx, Source.CASES, of_source(Source.CASES), everywhere)
+    waits = await counts(tx, Source.WAITING, of_source(Source.WAITING), here)
+    offers = await counts(tx, Source.OFFERS, of_source(Source.OFFERS), everywhere)
+    numbers = {name: _sum(by, region) for name, by in (*cases.items(), *offers.items())}
+    numbers |= {name: by[""] for name, by in waits.items()}
+    numbers["overdue_yesterday"] = await count(tx, "overdue_yesterday", here)
     lag = await heartbeats.lag(tx)
-    # Cases whose place nobody knows yet stand under "": the rows add up to the total.
-    shown = sorted({*regions, *open_by, *late_by})
     return Board(
         at=tx.now,
-        urgent_waiting=urgent,
-        overdue=min(sum(late_by.values()), CAP),
-        open=sum(open_by.values()),
-        in_queue=waiting,
-        waiting_since=since,
-        acceptance=_on_time(sum(on_time.values()), sum(late.values())),
-        engine=EngineLag(
-            sweep_s=lag.sweep_s,
-            outbox_s=lag.outbox_s,
-            workers=tuple(
-                WorkerBeat(process=b.process, kind=b.kind, age_s=b.age_s)
-                for b in lag.workers
-            ),
-        ),
+        region=region,
+        period="",
+        urgent_waiting=numbers["urgent"],
+        overdue=numbers["overdue"],
+        open=numbers["open"],
+        in_queue=numbers["queue"],
+        waiting_since=await oldest(tx, here) if numbers["queue"] else None,
+        acceptance=_on_time(numbers["accepted_on_time"], numbers["accepted_late"]),
+        engine=_engine(lag),
         dead=lag.dead,
-        at_risk=await risks.at_risk(tx, viewer),
+        at_risk=await risks.at_risk(tx, here),
+        # Cases whose place nobody knows yet stand under "": the rows add up to the total.
         regions=tuple(
-            RegionFigures(
-                region=code,
-                open=open_by.get(code, 0),
-                overdue=late_by.get(code, 0),
-                acceptance=_on_time(on_time.get(code, 0), late.get(code, 0)),
-            )
-            for code in shown
+            _region(code, cases, offers)
+            for code in sorted({*regions, *cases["open"], *offers["accepted_late"]})
         ),
-        hours=await _hours(tx, viewer),
+        hours=await _hours(tx, here),
         notices=await unseen_notices(tx, viewer),
+        figures=numbers,
+    )
+
+
+def _sum(by_region: Mapping[str, int], region: str) -> int:
+    return by_region.get(region, 0) if region else sum(by_region.values())
+
+
+def _engine(lag: heartbeats.Lag) -> EngineLag:
+    return EngineLag(
+        sweep_s=lag.sweep_s,
+        outbox_s=lag.outbox_s,
+        workers=tuple(
+            WorkerBeat(process=b.process, kind=b.kind, age_s=b.age_s) for b in lag.workers
+        ),
+    )
+
+
+def _region(
+    code: str,
+    cases: Mapping[str, Mapping[str, int]],
+    offers: Mapping[str, Mapping[str, int]],
+) -> RegionFigures:
+    late = offers["accepted_late"].get(code, 0)
+    return RegionFigures(
+        region=code,
+        open=cases["open"].get(code, 0),
+        overdue=cases["overdue"].get(code, 0),
+        burning=cases["burning"].get(code, 0),
+        acceptance=_on_time(offers["accepted_on_time"].get(code, 0), late),
     )
 
 
@@ -148,83 +180,29 @@ async def unseen_notices(tx: Transaction, viewer: Viewer) -> int:
     return int(row.n) if row else 0
 
 
-async def _open_by_region(tx: Transaction, viewer: Viewer) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for (region, status, _), n in (await lists.counters_of_cases(tx, viewer)).items():
-        if status != "closed":
-            found[region] = found.get(region, 0) + n
-    return found
-
-
-async def _overdue_by_region(tx: Transaction, viewer: Viewer) -> dict[str, int]:
-    late = (
-        select(cases.c.region)
-        .where(cases.c.status != "closed", cases.c.due_at < tx.now, open_to(viewer))
-        .limit(CAP)
-        .subquery()
-    )
-    rows = await tx.rows(
-        select(late.c.region, func.count().label("n")).group_by(late.c.region)
-    )
-    return {row.region or "": int(row.n) for row in rows}
-
-
-async def _acceptance(
-    tx: Transaction, viewer: Viewer
-) -> tuple[dict[str, int], dict[str, int]]:
-    """Return, by region, offers answered in time and offers that were late, in PERIOD."""
-    since = tx.now - PERIOD
-    closed = select(cases.c.id).where(closed_to(viewer))
-    met = await tx.rows(
-        select(cases.c.region, func.count().label("n"))
-        .join(clocks, clocks.c.case_id == cases.c.id)
-        .where(
-            clocks.c.name == literal_column("'acceptance'"),
-            clocks.c.met_at > since,
-            clocks.c.breached_at.is_(None),
-            open_to(viewer),
-        )
-        .group_by(cases.c.region)
-    )
-    late = await tx.rows(
-        select(breaches.c.region, func.count().label("n"))
-        .where(
-            breaches.c.judged_at > since,
-            breaches.c.name == "acceptance",
-            or_(breaches.c.case_id.is_(None), breaches.c.case_id.not_in(closed)),
-        )
-        .group_by(breaches.c.region)
-    )
-    return _by_region(met), _by_region(late)
-
-
-def _by_region(rows: Sequence[Row[Any]]) -> dict[str, int]:
-    return {row.region or "": int(row.n) for row in rows}
-
-
 def _on_time(on_time: int, late: int) -> OnTime:
     both = on_time + late
     percent = round(100 * on_time / both, 1) if both else None
     return OnTime(on_time=on_time, late=late, percent=percent)
 
 
-async def _hours(tx: Transaction, viewer: Viewer) -> Hours:
-    today = tx.now.astimezone(ALMATY).date()
+async def _hours(tx: Transaction, asked: Asked) -> Hours:
     days = []
+    today = tx.now.astimezone(ALMATY).date()
     for day in (today, today - timedelta(days=7)):
-        start = datetime.combine(day, time(), ALMATY)
-        hour = func.extract("hour", func.timezone("Asia/Almaty", contacts.c.received_at))
-        rows = await tx.rows(
-            select(hour.label("hour"), func.count().label("n"))
-            .where(
-                and_(
-                    contacts.c.received_at >= start,
-                    contacts.c.received_at < start + timedelta(days=1),
-                    open_to(viewer, contacts),
-                )
-            )
-            .group_by(hour)
+        begin, end = day_of(day)
+        that_day = replace(asked, begin=begin, end=end)
+        rows = rows_of(Source.CAME_IN, that_day)
+        hour = func.extract("hour", func.timezone("Asia/Almaty", rows.c.at))
+        found = await tx.rows(
+            select(hour.label("hour"), func.count().label("n")).group_by(hour)
         )
-        known = {int(row.hour): int(row.n) for row in rows}
+        known = {int(row.hour): int(row.n) for row in found}
         days.append(tuple(known.get(hour_of_day, 0) for hour_of_day in range(24)))
     return Hours(today=days[0], week_ago=days[1])
+
+
+def day_of(day: date, hour: int | None = None) -> tuple[datetime, datetime]:
+    """Return the first moment of a day in Almaty, or of an hour of it, and the first after."""
+    begin = datetime.combine(day, time(hour or 0), ALMATY)
+    return begin, begin + (timedelta(days=1) if hour is None else timedelta(hours=1))

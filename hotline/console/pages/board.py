@@ -1,59 +1,104 @@
-"""GET /board: the shift in figures; ?wall=1 for the wall, dark and without people."""
+"""GET /board: the shift in figures; ?wall=1 for the wall, dark, in sums and without people."""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode
 
 from aiohttp import web
 
-from hotline.cases.terms import Role
-from hotline.console import charts, shell
+from hotline.actions.read_board import Wanted, read_board
+from hotline.actions.read_phone import SPANS
+from hotline.cases.terms import BodyKind, Role
+from hotline.console import board_tiles, charts, region_map, shell
 from hotline.console.pages.case import body_names
-from hotline.console.phone_figures import phone_board, tiles
+from hotline.console.phone_words import PERIOD
 from hotline.console.session import guarded
 from hotline.console.wording import Wording
-from hotline.store import figures
+from hotline.runtime import Runtime
+from hotline.store import operators
+from hotline.store.figures import Board
 from hotline.web.keys import RT
 from hotline.web.pages import locale_of
+
+PASSED_TO = (BodyKind.UZPD, BodyKind.GUARD, BodyKind.COMM, BodyKind.FSC)
 
 
 async def show(request: web.Request) -> web.StreamResponse:
     """Return the board, or its live part."""
     rt, viewer = request.app[RT], shell.viewer_of(request)
-    codes = [region.code for region in rt.config.places.regions]
+    wanted, wall = wanted_of(request), request.query.get("wall") == "1"
     async with rt.transaction(viewer) as tx:
-        board = await figures.board(tx, viewer, codes)
+        board, phone = await read_board(rt, tx, viewer, wanted)
         named = await body_names(tx, locale_of(request))
-        phone = await phone_board(rt, tx, viewer)
-    region = request.query.get("region", "")
-    region = region if region in codes else ""
-    wall = request.query.get("wall") == "1"
-    by_code = {one.region: one for one in board.regions}
-    highest = max([one.open for one in board.regions], default=0)
+        at_work = {} if wall else await operators.at_work(tx, viewer, phone.operators)
+    name = "board_wall" if wall else "board"
     hour = rt.clock.now().astimezone(shell.ALMATY).hour
-    risks = [one for one in board.at_risk if not region or one.region == region]
-    template = "board_part.html" if "part" in request.query else "board.html"
     return shell.page(
         request,
-        template,
+        f"{name}_part.html" if "part" in request.query else f"{name}.html",
         theme="dark" if wall else "",
         board=board,
         phone=phone,
-        phone_tiles=tiles(phone, Wording(rt.config, locale_of(request))),
-        risks=risks,
-        tiles=[
-            (
-                code,
-                by_code.get(code),
-                charts.shade(by_code[code].open if code in by_code else 0, highest),
-            )
-            for code in codes
-        ],
-        unplaced=by_code.get(""),
-        highest=highest,
+        tiles=board_tiles.tiles(board, phone, Wording(rt.config, locale_of(request))),
+        areas=_areas(rt, board),
         line=charts.hours_line(board.hours.today, board.hours.week_ago, hour),
         hour=hour,
+        today=board.at.astimezone(shell.ALMATY).date(),
+        a_week=timedelta(days=7),
         named=named,
-        region=region,
+        at_work=at_work,
+        region=wanted.region,
+        periods=PERIOD,
         wall=wall,
-        again=f"/board?part=1&region={region}{'&wall=1' if wall else ''}",
+        passed_to=PASSED_TO,
+        muted=request.cookies.get(MUTED) == "yes",
+        listed=listed_at(wanted),
+        again=_again(wanted, wall=wall),
+        drawn=region_map,
     )
+
+
+MUTED = "hotline_muted"
+
+
+def wanted_of(request: web.Request) -> Wanted:
+    """Return which part of the whole an address names; what is none of ours is left out."""
+    query, known = request.query, request.app[RT].regions
+    region, period = query.get("region", ""), query.get("period", "")
+    return Wanted(
+        region=region if region in known else "",
+        period=period if period in SPANS else "shift",
+    )
+
+
+def listed_at(wanted: Wanted) -> Callable[..., str]:
+    """Return what names the address of a figure's list, for the part that is shown."""
+    part = {"region": wanted.region, "period": wanted.period}
+
+    def at(name: str, **more: object) -> str:
+        asked = {key: value for key, value in (part | more).items() if value != ""}
+        if not name.startswith("calls_"):
+            asked.pop("period")
+        return f"/board/figures/{name}?{urlencode(asked)}".rstrip("?")
+
+    return at
+
+
+def _again(wanted: Wanted, *, wall: bool) -> str:
+    asked = {"part": 1, "region": wanted.region, "period": wanted.period}
+    return f"/board?{urlencode(asked | ({'wall': 1} if wall else {}))}"
+
+
+def _areas(rt: Runtime, board: Board) -> Mapping[str, Any]:
+    """Return (figures, step of the scale) of each region, and of what has no place yet."""
+    highest = max([one.open for one in board.regions if one.region], default=0)
+    by_code = {one.region: one for one in board.regions}
+    areas = {
+        place.code: (by_code[place.code], charts.shade(by_code[place.code].open, highest))
+        for place in rt.config.places.regions
+    }
+    return {"of": areas, "highest": highest, "unplaced": by_code.get("")}
 
 
 show_page = guarded(Role.SUPERVISOR, Role.OPERATOR)(show)

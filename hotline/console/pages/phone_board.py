@@ -2,9 +2,10 @@
 
 from aiohttp import web
 
+from hotline.actions.read_phone import phone_board
 from hotline.console import shell
 from hotline.console.pages.desk import AT_111
-from hotline.console.phone_figures import phone_board, tiles
+from hotline.console.phone_figures import tiles
 from hotline.console.phone_words import CALL_FIGURE, PERIOD
 from hotline.console.session import guarded
 from hotline.console.wording import Wording

@@ -6,9 +6,9 @@ from datetime import timedelta
 
 from aiohttp import web
 
+from hotline.actions.read_phone import target_of
 from hotline.cases.terms import Role
 from hotline.console import shell
-from hotline.console.phone_figures import target_of
 from hotline.console.phone_words import CALL_WRONG
 from hotline.console.session import guarded
 from hotline.i18n import gettext
