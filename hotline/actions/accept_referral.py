@@ -47,7 +47,7 @@ async def _already(moved: Moving, referral: Any) -> None:
     """Answer who comes second: a colleague it is handed to, the same click twice, or late."""
     mine = moved.viewer.person_id
     if referral.handed_to == mine:
-        await _from_colleague(moved, referral)
+        await take_from_colleague(moved, referral)
         return
     owner = referral.assignee_id or referral.accepted_by
     if owner == mine:
@@ -84,7 +84,7 @@ async def _take(moved: Moving, referral: Any) -> None:
     tx.record("referral_accepted", case_id=case.id, data=data)
 
 
-async def _from_colleague(moved: Moving, referral: Any) -> None:
+async def take_from_colleague(moved: Moving, referral: Any) -> None:
     """Take over what a colleague of the same body handed on; the referral stays accepted."""
     tx, case, mine = moved.tx, moved.case, moved.viewer.person_id
     giver = referral.assignee_id

@@ -91,6 +91,7 @@ def _message(rt: Runtime, tx: Transaction, row: Any) -> Message:
         urgency=row.urgency,
         body=row.name_kk if row.locale == "kk" else row.name_ru,
         code=pages.answer_code(tx, row),
+        cause=row.cause,
         base_url=rt.settings.public_url,
     )
 

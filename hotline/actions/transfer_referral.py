@@ -47,23 +47,32 @@ async def transfer_referral(
         )
     async with moving(rt, viewer, number, Move.TRANSFER, version) as moved:
         referral = moved.referral(referral_id)
-        if referral.status not in (ReferralStatus.OFFERED, ReferralStatus.ACCEPTED):
-            raise RuleForbids("the referral is not open", code="not_open")
-        if hand_over.waiting_from(moved.case, referral.id) or referral.handed_to:
-            raise RuleForbids(
-                "it is being handed over already; take that back first",
-                code="handed_over_already",
-                field="to_person" if to_person else "to_body",
-            )
+        need_free(moved, referral, "to_person" if to_person else "to_body")
         if to_person is not None:
-            await _to_person(rt, moved, referral, to_person, text.strip())
+            await give_to_person(rt, moved, referral, to_person, text.strip())
         elif to_body is not None:
             await _to_body(rt, moved, referral, to_body, need(text, "text"))
 
 
-async def _to_person(
+def need_free(moved: Moving, referral: Any, field: str) -> None:
+    """Errors: RuleForbids where the referral has ended, or is being handed over already."""
+    if referral.status not in (ReferralStatus.OFFERED, ReferralStatus.ACCEPTED):
+        raise RuleForbids("the referral is not open", code="not_open")
+    if hand_over.waiting_from(moved.case, referral.id) or referral.handed_to:
+        raise RuleForbids(
+            "it is being handed over already; take that back first",
+            code="handed_over_already",
+            field=field,
+        )
+
+
+async def give_to_person(
     rt: Runtime, moved: Moving, referral: Any, username: str, text: str
-) -> None:
+) -> tuple[str, int]:
+    """Give the referral to a colleague, or ask them; return the event and their id.
+
+    Errors: RuleForbids.
+    """
     tx, case, body = moved.tx, moved.case, str(referral.body_id)
     person = await people.member(tx, username, body)
     colleague = None if person is None else await people.viewer(tx, person)
@@ -90,6 +99,7 @@ async def _to_person(
         data["note"] = await notes.add(tx, case.id, "note", text, referral_id=referral.id)
     tx.record(event, case_id=case.id, data=data)
     notices.put(tx, body, event, case_id=case.id, person_id=person)
+    return event, person
 
 
 async def _to_body(

@@ -16,6 +16,7 @@ class DutyConfig(Section, frozen=True):
     at_the_console: timedelta
     way_timeout_s: float
     longest_shift_days: int
+    visit_grace: timedelta = timedelta(minutes=15)  # after it who is not out is missed
 
     def wakes(self, urgency: int) -> bool:
         """Return whether people are woken for a case of `urgency`."""
@@ -38,6 +39,8 @@ def problems(config: DutyConfig) -> list[str]:
         )
     if config.at_the_console <= timedelta():
         found.append(f"{FILE}: key `at_the_console`: give a span such as PT5M")
+    if config.visit_grace < timedelta():
+        found.append(f"{FILE}: key `visit_grace`: give a span such as PT15M")
     found += [
         f"{FILE}: key `{name}`: must be above 0; correct the value"
         for name in ("way_timeout_s", "longest_shift_days")

@@ -6,6 +6,10 @@ from hotline.i18n import gettext
 
 _WITH_LINK = "111: {number}, urgency {urgency}, {body}. Answer: {link}"
 _WITHOUT = "111: {number}, urgency {urgency}, {body}. Answer in the console, code {code}"
+_VISIT = {  # a colleague is missed: the urgency of the case says nothing of it
+    True: "111: {number}, a colleague on a visit needs you, {body}. Answer: {link}",
+    False: "111: {number}, a colleague on a visit needs you, {body}. Code {code}",
+}
 SUBJECT = "111: you are on duty, please answer"
 
 
@@ -19,6 +23,7 @@ class Message:
     urgency: int
     body: str
     code: str  # answers the page, opens nothing
+    cause: str = ""  # why they are woken
     base_url: str = ""  # where the service is reached from outside; empty: not said
 
     @property
@@ -29,9 +34,10 @@ class Message:
     @property
     def text(self) -> str:
         """Return the words."""
+        plain = _WITH_LINK if self.link else _WITHOUT
         return gettext(
             self.locale,
-            _WITH_LINK if self.link else _WITHOUT,
+            _VISIT[self.link is not None] if self.cause == "visit" else plain,
             number=self.number,
             urgency=self.urgency,
             body=self.body,

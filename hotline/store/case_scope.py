@@ -5,15 +5,15 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, false, true
+from sqlalchemy import and_, exists, false, or_, select, true
 from sqlalchemy.sql.elements import ColumnElement
 
 from hotline.cases.terms import CaseStatus, Role
 from hotline.identity.viewer import Viewer
 from hotline.store.case_sources import CLOSED, OPEN, Source, has_body
-from hotline.store.closed_facts import topic_is_told
-from hotline.store.list_parts import CaseFilter
-from hotline.store.tables import cases
+from hotline.store.closed_facts import district_is_told, topic_is_told
+from hotline.store.list_parts import NOBODY, CaseFilter
+from hotline.store.tables import cases, referrals
 from hotline.store.visibility import LIVE, closed_to, overseen_by, visible_to
 
 _WORK = (CaseStatus.ACCEPTED, CaseStatus.IN_PROGRESS, CaseStatus.REOPENED)
@@ -51,6 +51,10 @@ def sources(
     where = tuple(_conditions(asked, now))
     if asked.category is not None and not viewer.at_111 and viewer.bodies:
         where = (*where, topic_is_told(viewer.bodies))
+    if asked.district is not None and not viewer.at_111 and viewer.bodies:
+        where = (*where, district_is_told(viewer.bodies))
+    if asked.assignee is not None:
+        where = (*where, _in_hands_of(viewer, asked.assignee))
     if viewer.role is Role.ADMIN:
         return []
     if found is not None:
@@ -122,10 +126,36 @@ def _conditions(asked: CaseFilter, now: datetime) -> list[ColumnElement[bool]]:
     if asked.category is not None:
         column = cases.c.subcategory if "." in asked.category else cases.c.category
         told.append(column == asked.category)
+    if asked.district is not None:
+        told.append(cases.c.district == asked.district)
+    if asked.regime is not None:
+        told.append(cases.c.regime == asked.regime)
     if asked.overdue is not None:
         late = and_(OPEN, cases.c.due_at.is_not(None), cases.c.due_at < now)
         told.append(late if asked.overdue else ~late)
     return told
+
+
+def _in_hands_of(viewer: Viewer, person: int) -> ColumnElement[bool]:
+    """Return whether a case is in a person's hands, or in nobody's as the viewer sees it.
+
+    A body asks about its own part; who else has a part there is not asked.
+    """
+    r = referrals.alias("in_hands")
+    mine = (r.c.case_id == cases.c.id, r.c.body_id.in_(sorted(viewer.bodies)))
+    live = r.c.status.in_(LIVE)
+    if person != NOBODY:
+        part = exists(select(r.c.id).where(*mine, live, r.c.assignee_id == person))
+        return or_(cases.c.assignee_id == person, part)
+    if viewer.at_111:
+        return cases.c.assignee_id.is_(None)
+    return and_(
+        ~exists(select(r.c.id).where(*mine, live, r.c.assignee_id.is_not(None))),
+        or_(
+            exists(select(r.c.id).where(*mine, live)),
+            cases.c.assignee_id.is_(None),
+        ),
+    )
 
 
 def has_open(asked: CaseFilter) -> bool:

@@ -150,7 +150,7 @@ def _closed(source: Source, before: int | None, limit: int) -> Select[Any]:
             r.c.status == literal_column(f"'{DONE}'"),
             below,
             ~superseded(r),
-            or_(CLOSED, ~_at_work(source)),
+            or_(CLOSED, ~at_work(source)),
             *source.open_rows,
         )
         .order_by(r.c.case_id.desc())
@@ -181,7 +181,7 @@ def _count(source: Source, ended: ColumnElement[bool]) -> ColumnElement[int]:
     return select(func.count(found.c.case_id.distinct())).scalar_subquery()
 
 
-def _at_work(source: Source) -> ColumnElement[bool]:
+def at_work(source: Source) -> ColumnElement[bool]:
     """Return whether another body of the viewer is still at work: the case is listed there."""
     states = [state for state in source.states if state != DONE]
     r = referrals.alias("at_work")

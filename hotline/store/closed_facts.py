@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Row, exists, select
+from sqlalchemy import Row, any_, exists, literal, select
 from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -49,5 +49,17 @@ def topic_is_told(bodies: Sequence[str] | frozenset[Any]) -> ColumnElement[bool]
             r.c.case_id == cases.c.id,
             r.c.body_id.in_(sorted(bodies)),
             r.c.hides.bool_op("&&")(topic),
+        )
+    )
+
+
+def district_is_told(bodies: Sequence[str] | frozenset[Any]) -> ColumnElement[bool]:
+    """Return the same of the district."""
+    r = referrals.alias("told_where")
+    return ~exists(
+        select(r.c.id).where(
+            r.c.case_id == cases.c.id,
+            r.c.body_id.in_(sorted(bodies)),
+            literal(DISTRICT) == any_(r.c.hides),
         )
     )

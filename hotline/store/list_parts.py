@@ -10,6 +10,7 @@ CAP = 10_001  # an exact count stops here: nobody pages through more
 # The same where a page of a list must be counted row by row: a page is read on every
 # nudge, and its cost must not grow with what waits.
 COUNTED = 1_001
+NOBODY = 0  # no person has this id
 FAR = datetime.fromisoformat("9999-12-31T00:00:00+00:00")  # how "no deadline" sorts
 
 
@@ -28,6 +29,10 @@ class CaseFilter(msgspec.Struct, frozen=True, kw_only=True):
     overdue: bool | None = None
     q: str | None = None  # number; at 111 also phone or full name
     tab: str | None = None
+    district: str | None = None
+    regime: str | None = None
+    assignee: int | None = None  # person id; NOBODY: in no one's hands
+    newest: bool = False  # the newest first, instead of urgency and deadline
 
 
 class ContactFilter(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,6 +69,9 @@ class CaseLine(View, frozen=True):
     referral: int | None  # the viewer's own, and where it stands
     referral_status: str | None
     held: bool | None  # for 111 only
+    regime: str = "signal"
+    meant_for: str | None = None  # an offer of the viewer's body: who was suggested for it
+    fresh: bool = False  # something happened since the viewer looked, or they never did
 
 
 class ContactLine(View, frozen=True):

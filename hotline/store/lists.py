@@ -5,20 +5,20 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, func, select
+from sqlalchemy import func, select
 
-from hotline.cases.terms import CaseStatus, ReferralStatus
+from hotline.cases.numbers import id_from
 from hotline.errors import RejectedInbound
 from hotline.identity.viewer import Viewer
-from hotline.store import case_scope, case_sources, counters, search
+from hotline.store import case_lines, case_scope, case_sources, counters, search
+from hotline.store.case_newest import newest_page
 from hotline.store.case_sources import OpenKey, Source
-from hotline.store.closed_facts import closed_to_helper
 from hotline.store.cursors import pack, unpack
 from hotline.store.list_parts import CaseFilter, CaseLine, CasePage
 from hotline.store.tables import cases as case_rows
-from hotline.store.tables import people, referrals
+from hotline.store.tables import referrals
 from hotline.store.transaction import Transaction
-from hotline.store.visibility import LIVE, closed_to
+from hotline.store.visibility import closed_to, visible_to
 
 _OPEN, _CLOSED = "o", "c"
 
@@ -42,21 +42,43 @@ async def cases(
     if asked.q is not None and asked.q.strip():
         found = await search.case_ids(tx, viewer, asked.q, number_key)
     made_of = case_scope.sources(viewer, asked, tx.now, found)
-    after, before = _where_from(cursor)
-    keys: list[tuple[Any, ...]] = []  # the sort key of each line, as cursors hold it
-    if made_of and case_scope.has_open(asked) and before is None:
-        page = case_sources.open_page(made_of, after, limit + 1)
-        keys += [(_OPEN, r.urgency, r.due, r.id) for r in await tx.rows(page)]
-    if made_of and case_scope.has_closed(asked) and len(keys) <= limit:
-        room = limit + 1 - len(keys)
-        shut = case_sources.closed_page(made_of, before, room)
-        keys += [(_CLOSED, r.id) for r in await tx.rows(shut)]
+    keys = await _keys(tx, asked, made_of, cursor, limit + 1) if made_of else []
     shown = keys[:limit]
+    ids = [key[-1] for key in shown]
     return CasePage(
-        items=await _lines(tx, viewer, [key[-1] for key in shown]),
+        items=await case_lines.lines(tx, viewer, ids) if ids else (),
         next_cursor=pack(*shown[-1]) if len(keys) > limit else None,
         total=await _total(tx, viewer, asked, made_of, searched=found is not None),
     )
+
+
+async def total(tx: Transaction, viewer: Viewer, asked: CaseFilter) -> int:
+    """Return how many cases a list holds, as `cases` says it; not for a search."""
+    made_of = case_scope.sources(viewer, asked, tx.now, None)
+    return await _total(tx, viewer, asked, made_of, searched=False)
+
+
+async def _keys(
+    tx: Transaction,
+    asked: CaseFilter,
+    made_of: Sequence[Source],
+    cursor: str | None,
+    most: int,
+) -> list[tuple[Any, ...]]:
+    """Return the sort key of each line, as cursors hold it; the last of it is the id."""
+    after, before = _where_from(cursor)
+    opened, closed = case_scope.has_open(asked), case_scope.has_closed(asked)
+    if asked.newest:
+        page = newest_page(made_of, before, most, opened=opened, closed=closed)
+        return [(_CLOSED, r.id) for r in await tx.rows(page)]
+    keys: list[tuple[Any, ...]] = []
+    if opened and before is None:
+        found = case_sources.open_page(made_of, after, most)
+        keys += [(_OPEN, r.urgency, r.due, r.id) for r in await tx.rows(found)]
+    if closed and len(keys) < most:
+        shut = case_sources.closed_page(made_of, before, most - len(keys))
+        keys += [(_CLOSED, r.id) for r in await tx.rows(shut)]
+    return keys
 
 
 def _where_from(cursor: str | None) -> tuple[OpenKey | None, int | None]:
@@ -88,7 +110,7 @@ async def _total(
     """Return how many cases the list holds: from counters where they know, else counted."""
     if not made_of:
         return 0
-    plain = not (searched or asked.category or asked.overdue is not None)
+    plain = not (searched or asked.overdue is not None or _by_facts(asked))
     if plain and viewer.at_111 and asked.body is None:
         known = await counters_of_cases(tx, viewer, asked.region)
         return sum(n for key, n in known.items() if _is_asked(asked, *key))
@@ -101,6 +123,14 @@ async def _total(
     closed = made_of if case_scope.has_closed(asked) else ()
     row = await tx.one(case_sources.counted(opened, closed))
     return int(row[0]) if row else 0
+
+
+def _by_facts(asked: CaseFilter) -> bool:
+    """Return whether the filter asks for what no counter knows."""
+    return any(
+        wanted is not None
+        for wanted in (asked.category, asked.district, asked.regime, asked.assignee)
+    )
 
 
 def _is_asked(asked: CaseFilter, region: str, status: str, urgency: str) -> bool:
@@ -172,72 +202,13 @@ async def _closed_of_body(
     return int(row[0]) if row else 0
 
 
-async def _lines(
-    tx: Transaction, viewer: Viewer, ids: Sequence[int]
+async def chosen(
+    tx: Transaction, viewer: Viewer, numbers: Sequence[str], number_key: bytes
 ) -> tuple[CaseLine, ...]:
-    if not ids:
-        return ()
-    rows = await tx.rows(
-        select(case_rows, people.c.username, people.c.display_name)
-        .outerjoin(people, people.c.id == case_rows.c.assignee_id)
-        .where(case_rows.c.id.in_(ids))
-    )
-    related = await tx.rows(
-        select(
-            referrals.c.id,
-            referrals.c.case_id,
-            referrals.c.body_id,
-            referrals.c.lead,
-            referrals.c.status,
-            referrals.c.hides,
-        )
-        .where(referrals.c.case_id.in_(ids))
-        .order_by(referrals.c.id)
-    )
-    by_case: dict[int, list[Row[Any]]] = {case_id: [] for case_id in ids}
-    for referral in related:
-        by_case[referral.case_id].append(referral)
-    found = {row.id: row for row in rows}
-    return tuple(_line(tx, viewer, found[i], by_case[i]) for i in ids if i in found)
-
-
-def _line(
-    tx: Transaction, viewer: Viewer, row: Row[Any], related: Sequence[Row[Any]]
-) -> CaseLine:
-    known = (ReferralStatus.PROPOSED, *LIVE) if viewer.at_111 else LIVE
-    lead = next((r for r in reversed(related) if r.lead and r.status in known), None)
-    own = next((r for r in reversed(related) if _own(viewer, r)), None)
-    names = (
-        "number version status urgency category subcategory region district language channel"
-        " about_child received_at opened_at due_at"
-    )
-    late = (
-        row.status != CaseStatus.CLOSED and row.due_at is not None and row.due_at < tx.now
-    )
-    shown = {name: getattr(row, name) for name in names.split()}
-    return CaseLine(
-        **(shown | _closed_facts(viewer, row, lead, related)),
-        overdue=late,
-        assignee=row.username,
-        assignee_name=row.display_name,
-        lead=lead.body_id if lead else None,
-        lead_status=lead.status if lead else None,
-        referral=own.id if own else None,
-        referral_status=own.status if own else None,
-        held=row.held if viewer.at_111 else None,
-    )
-
-
-def _closed_facts(
-    viewer: Viewer, row: Row[Any], lead: Row[Any] | None, related: Sequence[Row[Any]]
-) -> dict[str, None]:
-    """Return what the viewer's purpose closes to it: nothing at 111, of a lead, of oversight."""
-    overseen = row.shown_at is not None and viewer.region == row.region
-    leads = lead is not None and lead.body_id in viewer.bodies
-    if viewer.at_111 or leads or (case_scope.oversees(viewer) and overseen):
-        return {}
-    return closed_to_helper(viewer, row.subcategory, related)
-
-
-def _own(viewer: Viewer, referral: Row[Any]) -> bool:
-    return referral.body_id in viewer.bodies and referral.status in LIVE
+    """Return those of the named cases that the viewer may know of, in the order named."""
+    named = [id_from(number, number_key) for number in numbers]
+    ids = list(dict.fromkeys(case_id for case_id in named if case_id is not None))
+    seen = select(case_rows.c.id).where(case_rows.c.id.in_(ids), visible_to(viewer))
+    known = {int(row.id) for row in await tx.rows(seen)} if ids else set()
+    shown = [case_id for case_id in ids if case_id in known]
+    return await case_lines.lines(tx, viewer, shown) if shown else ()

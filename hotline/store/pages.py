@@ -155,7 +155,10 @@ UPDATE pages SET state = 'withdrawn', next_at = NULL WHERE id IN (
     OR EXISTS (SELECT FROM clocks c WHERE c.id = p.clock_id AND c.state IN ('met','cancelled'))
     OR EXISTS (SELECT FROM contacts c WHERE c.id = p.contact_id AND p.cause = 'unseen'
                AND c.seen_at IS NOT NULL)
-    OR EXISTS (SELECT FROM cases k WHERE k.id = p.case_id
+    OR (p.cause = 'visit' AND NOT EXISTS (SELECT FROM visits v WHERE v.case_id = p.case_id
+        AND v.cancelled_at IS NULL AND (v.help_at > p.at - interval '12 hours'
+            OR (v.late_at IS NOT NULL AND v.out_at IS NULL))))
+    OR EXISTS (SELECT FROM cases k WHERE k.id = p.case_id AND p.cause <> 'visit'
                AND (k.status = 'closed' OR k.urgency <> ALL(CAST(:levels AS smallint[])))))
   ORDER BY p.id FOR UPDATE OF p SKIP LOCKED)
 RETURNING id, case_id, contact_id

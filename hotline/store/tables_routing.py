@@ -85,7 +85,7 @@ pages = (
         Column("answered_at", Moment),
         Column("next_at", Moment),  # when the next on duty is woken
         Column("chain_id", BigInteger),  # the page that began it; None: this one did
-        Column("cause", Text, nullable=False),  # offered | raised | ladder | unseen
+        Column("cause", Text, nullable=False),  # offered|raised|ladder|unseen|visit
         Column("referral_id", ForeignKey("referrals.id")),
         Column("skipped", JSONB, nullable=False, server_default="[]"),  # who not, and why
         Column("answered_by", ForeignKey("people.id")),

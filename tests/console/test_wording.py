@@ -11,9 +11,18 @@ from hypothesis import strategies as st
 
 from hotline import i18n
 from hotline.cases import terms
-from hotline.console import case_forms, charts, codes, conflicts, history
+from hotline.console import (
+    bulk_words,
+    case_forms,
+    charts,
+    codes,
+    conflicts,
+    desk_form,
+    history,
+    inbox_filter,
+)
 from hotline.console.fields import whole
-from hotline.console.pages import case, contact, desk, inbox
+from hotline.console.pages import case, contact, desk, desk_drafts, desk_end
 from hotline.console.pages.contact import marked
 from hotline.console.session import safe_next
 from hotline.console.shell import _RAIL
@@ -35,11 +44,16 @@ def msgids():
         yield from ((msgid, name) for msgid in table.values())
     yield from ((msgid, "history") for msgid in history.SENTENCES.values())
     yield from ((msgid, "urgency") for msgid in codes.URGENCY)
-    for table in (case_forms.MISTAKES, desk.NEEDED, contact._WRONG, conflicts._LABELS):
+    for table in (
+        case_forms.MISTAKES, desk_form.NEEDED, desk_form.IIN_WRONG, desk_drafts.NAMES,
+        desk_drafts.WRONG, desk_end.WRONG, contact._WRONG, conflicts._LABELS,
+    ):  # fmt: skip
         yield from ((msgid, "errors") for msgid in table.values())
     yield from ((form.done, "forms") for form in case_forms.FORMS.values())
     yield from ((row[i], "next step") for row in case._NEXT for i in (2, 3))
-    yield from ((name, "tabs") for _, name in [*inbox._TABS, inbox._OVERSIGHT])
+    yield from ((name, "tabs") for _, name in [*inbox_filter.TABS, inbox_filter.OVERSIGHT])
+    for table in (bulk_words.DONE, bulk_words.REASONS, bulk_words.COLUMNS):
+        yield from ((msgid, "bulk") for msgid in table.values())
     yield from ((row[2], "rail") for row in _RAIL)
 
 

@@ -9,22 +9,23 @@ from dataclasses import dataclass
 from typing import Any
 
 from hotline.actions.steps import wake_posts
-from hotline.cases.terms import BodyId, JobName, QueueName, ReferralStatus
+from hotline.cases.terms import BodyId, JobName, QueueName, ReferralStatus, Urgency
 from hotline.routing.duty import OnDuty
 from hotline.routing.office import OWN_QUEUE
 from hotline.runtime import Runtime
-from hotline.store import cases, notices, pages
+from hotline.store import cases, notices, pages, visits
 from hotline.store.cases import OpenedCase
 from hotline.store.transaction import Nudge, Transaction
 
 OFFERED, RAISED, LADDER, UNSEEN = "offered", "raised", "ladder", "unseen"
+VISIT = "visit"
 
 
 @dataclass(frozen=True, slots=True)
 class Cause:
     """Why somebody is woken, and for whose case."""
 
-    why: str  # offered | raised | ladder | unseen
+    why: str  # offered | raised | ladder | unseen | visit
     body: BodyId
     urgency: int
     case_id: int | None = None
@@ -89,6 +90,21 @@ async def begin_raised(
     await begin(rt, tx, causes, case, anew=not rt.config.duty.wakes(before))
 
 
+async def begin_visit(rt: Runtime, tx: Transaction, body: BodyId, case: OpenedCase) -> None:
+    """Wake the body's duty for a colleague on a visit who is missed, or asks for help.
+
+    However urgent the case itself is: a colleague may be in danger. A chain that runs for
+    this goes on; whoever is on the visit is not woken for themselves.
+    """
+    before = await pages.of_subject(tx, case_id=case.id, contact_id=None)
+    if any(page.cause == VISIT and page.state in pages.OPEN for page in before):
+        return
+    out = await visits.out_of_reach(tx, case.id)
+    on_duty = await wake_posts.choose(rt, tx, [body], case, asked=out)
+    cause = Cause(VISIT, body, Urgency.LIFE, case_id=case.id)
+    await _page(rt, tx, [(cause, on_duty[0])])
+
+
 def _begun(cause: Cause, before: Sequence[Any]) -> bool:
     """Return whether somebody was woken for this already, or is being woken for the body."""
     for page in before:
@@ -118,6 +134,8 @@ async def go_on(rt: Runtime, tx: Transaction, page: Any) -> None:
         page.clock_id,
     )
     asked = frozenset(one.person_id for one in woken if one.person_id is not None)
+    if page.cause == VISIT:
+        asked |= await visits.out_of_reach(tx, page.case_id)
     on_duty = await wake_posts.choose(
         rt, tx, [cause.body], case, contact_id=page.contact_id, asked=asked
     )

@@ -1,0 +1,114 @@
+"""Visits: who goes to which home and when, and whether they are out again."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, and_, or_, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from hotline.identity.viewer import Viewer
+from hotline.store.tables import cases, people
+from hotline.store.tables_inbox import visit_presses, visits
+from hotline.store.transaction import Transaction
+from hotline.store.visibility import visible_to
+
+_SHOWN = 200
+_companions = people.alias("companions")
+
+
+async def add(tx: Transaction, values: Mapping[str, Any]) -> int | None:
+    """Keep a visit and return its id, or None: this press was heard before."""
+    fresh = upsert(visits).values(planned_at=tx.now, **dict(values))
+    once = fresh.on_conflict_do_nothing(index_elements=[visits.c.planned_by, visits.c.once])
+    row = await tx.one(once.returning(visits.c.id))
+    return None if row is None else int(row.id)
+
+
+async def shown(
+    tx: Transaction, viewer: Viewer, since: datetime, until: datetime
+) -> Sequence[Row[Any]]:
+    """Return the visits of the viewer's bodies in a span, and those nobody came out of yet.
+
+    Of cases that the viewer may know of; one's own stay in sight until one is out.
+    """
+    mine = or_(
+        visits.c.person_id == viewer.person_id, visits.c.companion_id == viewer.person_id
+    )
+    ours = and_(visits.c.body_id.in_(sorted(viewer.bodies)), visible_to(viewer))
+    running = and_(visits.c.out_at.is_(None), visits.c.starts_at < until)
+    return await tx.rows(
+        select(
+            visits,
+            cases.c.number,
+            cases.c.urgency,
+            cases.c.region,
+            people.c.display_name,
+            _companions.c.display_name.label("companion_name"),
+            visible_to(viewer).label("open"),
+        )
+        .join(cases, cases.c.id == visits.c.case_id)
+        .join(people, people.c.id == visits.c.person_id)
+        .outerjoin(_companions, _companions.c.id == visits.c.companion_id)
+        .where(
+            visits.c.cancelled_at.is_(None),
+            or_(and_(visits.c.starts_at >= since, visits.c.starts_at < until), running),
+            or_(
+                ours, and_(mine, visits.c.out_at.is_(None)), and_(mine, visible_to(viewer))
+            ),
+        )
+        .order_by(visits.c.starts_at, visits.c.id)
+        .limit(_SHOWN)
+    )
+
+
+async def lock(tx: Transaction, visit_id: int) -> Row[Any] | None:
+    """Return a visit, its case locked before it as every move does; None: no such visit."""
+    known = await tx.one(select(visits.c.case_id).where(visits.c.id == visit_id))
+    if known is None:
+        return None
+    await tx.one(select(cases.c.id).where(cases.c.id == known.case_id).with_for_update())
+    return await tx.one(
+        select(visits, cases.c.number)
+        .join(cases, cases.c.id == visits.c.case_id)
+        .where(visits.c.id == visit_id)
+        .with_for_update(of=visits)
+    )
+
+
+async def change(tx: Transaction, visit_id: int, values: Mapping[str, Any]) -> None:
+    """Set columns of a visit."""
+    await tx.run(update(visits).where(visits.c.id == visit_id).values(**dict(values)))
+
+
+async def press(tx: Transaction, values: Mapping[str, Any]) -> bool:
+    """Keep a press for good; return whether it is the first of its kind and not a repetition."""
+    fresh = upsert(visit_presses).values(heard_at=tx.now, **dict(values))
+    once = fresh.on_conflict_do_nothing(
+        index_elements=[visit_presses.c.visit_id, visit_presses.c.once]
+    )
+    return bool(await tx.run(once))
+
+
+async def missed(tx: Transaction, limit: int) -> list[int]:
+    """Return the visits whose visitor should be out by now; not locked."""
+    rows = await tx.rows(
+        select(visits.c.id)
+        .where(visits.c.watch_at <= tx.now)
+        .order_by(visits.c.watch_at)
+        .limit(limit)
+    )
+    return [int(row.id) for row in rows]
+
+
+async def out_of_reach(tx: Transaction, case_id: int) -> frozenset[int]:
+    """Return who is on a visit of the case: they are not woken for themselves."""
+    rows = await tx.rows(
+        select(visits.c.person_id, visits.c.companion_id).where(
+            visits.c.case_id == case_id,
+            visits.c.cancelled_at.is_(None),
+            or_(visits.c.out_at.is_(None), visits.c.help_at.is_not(None)),
+        )
+    )
+    both = {row.person_id for row in rows} | {row.companion_id for row in rows}
+    return frozenset(int(person) for person in both if person is not None)

@@ -1,0 +1,261 @@
+"""The inbox over HTTP: filters, saved views, work on many cases, and what none of it tells."""
+
+import re
+
+import pytest
+
+from hotline.actions.accept_referral import accept_referral
+from tests.builders import a_call, a_person, everybody
+from tests.console.console_world import signed_in
+
+TWO_BODIES = ("guard-71", "uzpd-71")
+
+
+@pytest.fixture
+async def people(rt):
+    found = await everybody(rt)
+    found["colleague"] = await a_person(rt, "guardian", region="71", bodies=TWO_BODIES)
+    return found
+
+
+@pytest.fixture
+async def numbers(rt, people):
+    return [await a_call(rt, people["operator"]) for _ in range(3)]
+
+
+def shown(html):
+    return re.findall(r'data-testid="queue-item" data-case="([^"]+)"', html)
+
+
+def ticked(html, *numbers):
+    found = dict(re.findall(r'name="(case-[^"]+)" value="(\d+)"', html))
+    return {f"case-{n}": found.get(f"case-{n}", "1") for n in numbers}
+
+
+async def meant(database, *numbers):
+    """Whom each case's leading body has for it: suggested at first, then chosen."""
+    rows = await database.fetch(
+        "SELECT k.number, p.username FROM cases k JOIN referrals r ON r.case_id = k.id AND r.lead"
+        " LEFT JOIN people p ON p.id = r.assignee_id WHERE k.number = ANY($1)",
+        list(numbers),
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+async def assignees(database, *numbers):
+    rows = await database.fetch(
+        "SELECT number, (SELECT username FROM people WHERE id = assignee_id) FROM cases"
+        " WHERE number = ANY($1)",
+        list(numbers),
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+async def pressed(browser, kind, fields, **more):
+    sent = {"kind": kind, "once": browser.hidden("once"), **fields, **more}
+    return await browser.post("/inbox/bulk", sent)
+
+
+FILTERS = [  # what is asked, of three cases of which the first is accepted by the guardian
+    ("tab=new", [1, 2]),
+    ("tab=work", [0]),
+    ("tab=work&assignee=me", [0]),
+    ("tab=new&assignee=third", []),
+    ("tab=work&assignee=nobody", []),
+    ("tab=new&assignee=no-such-person", []),
+    ("tab=new&urgency=2", [1, 2]),
+    ("tab=new&urgency=4", []),
+    ("tab=new&category=VIO", [1, 2]),
+    ("tab=new&regime=appeal", []),
+    ("tab=new&district=710000000", []),
+    ("tab=new&order=newest", [2, 1]),
+    ("tab=new&body=police-39", []),
+]
+
+
+async def test_each_filter_narrows_and_the_total_says_how_many(client, rt, people, numbers):
+    await accept_referral(rt, people["guardian"].viewer, numbers[0], None)
+    await a_person(rt, "guardian", bodies=TWO_BODIES, username="third")
+    browser = await signed_in(client, people["guardian"])
+    for asked, places in FILTERS:
+        assert (await browser.get(f"/inbox?{asked}")).status == 200, asked
+        found = [numbers[place] for place in places]
+        same = shown(browser.html) == found if "order" in asked else (
+            sorted(shown(browser.html)) == sorted(found)
+        )  # fmt: skip
+        assert same, asked
+        assert f'data-total="{len(found)}"' in browser.html, asked
+
+
+async def test_what_was_not_opened_is_marked_until_it_is(client, people, numbers):
+    browser = await signed_in(client, people["guardian"])
+    await browser.get("/inbox?tab=new")
+    assert browser.html.count("fresh-mark") == 3
+    await browser.get(f"/cases/{numbers[0]}")
+    await browser.get("/inbox?tab=new")
+    assert browser.html.count("fresh-mark") == 2
+
+
+async def test_cases_are_given_at_once_and_the_undo_gives_them_back(
+    client, rt, people, numbers, database
+):
+    to = "third"
+    await a_person(rt, "guardian", bodies=TWO_BODIES, username=to)
+    before = await meant(database, *numbers)
+    browser = await signed_in(client, people["guardian"])
+    await browser.get("/inbox?tab=new")
+    answer = await pressed(
+        browser, "assign", ticked(browser.html, *numbers[:2]), to_person=to, tab="new"
+    )
+    assert (answer.status, answer.headers["Location"]) == (303, "/inbox?tab=new")
+    held = await assignees(database, *numbers)
+    assert [held[n] for n in numbers] == [to, to, None]
+    run = await database.fetchval("SELECT id FROM bulk_runs")
+    assert (await browser.post(f"/inbox/bulk/{run}/undo")).status == 303
+    assert set((await assignees(database, *numbers)).values()) == {None}
+    assert await meant(database, *numbers) == before
+    again = await browser.post(f"/inbox/bulk/{run}/undo")
+    assert again.status == 404
+    assert await database.fetchval(
+        "SELECT count(*) FROM case_events WHERE event = 'assignment_undone'"
+    ) == 2  # fmt: skip
+
+
+async def test_each_case_is_judged_by_itself_and_a_press_heard_twice_is_one(
+    client, rt, people, numbers, database
+):
+    """One is stale, one is another region's, one does not exist, one is fine."""
+    away = await a_call(rt, people["operator"], region="39")
+    people["third"] = await a_person(rt, "guardian", bodies=TWO_BODIES)
+    browser = await signed_in(client, people["third"])
+    await browser.get("/inbox?tab=new")
+    fields = ticked(browser.html, numbers[0], away, "26-999999-9")
+    fields |= {f"case-{numbers[1]}": "77"}
+    press = {**fields, "once": "the-same-press"}
+    for _ in range(2):
+        answer = await browser.post("/inbox/bulk", {"kind": "take", **press})
+        text = await answer.text()
+        assert answer.status == 200
+        assert text.count("Такого дела нет") == 2  # the same words for both
+        assert "изменилось" in text
+    held = await assignees(database, *numbers, away)
+    mine = people["third"].viewer.username
+    assert [held[n] for n in (*numbers, away)] == [mine, None, None, None]
+    assert await database.fetchval(
+        "SELECT count(*) FROM case_events WHERE event = 'assigned'"
+    ) == 1  # fmt: skip
+    before = await database.fetchval(
+        "SELECT count(*) FROM case_events e JOIN cases k ON k.id = e.case_id"
+        " WHERE k.number = $1 AND e.actor = $2",
+        away,
+        mine,
+    )
+    assert before == 0
+
+
+async def test_who_looks_over_a_region_decides_nothing_in_bulk(
+    client, people, numbers, database
+):
+    browser = await signed_in(client, people["commissioner"])
+    await browser.get("/inbox?tab=oversight")
+    assert sorted(shown(browser.html)) == sorted(numbers)
+    fields = ticked(browser.html, *numbers)
+    for kind in ("take", "accept"):
+        answer = await pressed(browser, kind, fields, once=f"press-{kind}")
+        assert (await answer.text()).count('<th scope="row"><a href="/cases/') == 3
+    assert set((await assignees(database, *numbers)).values()) == {None}
+    listed = await pressed(browser, "export", fields)
+    assert (await listed.text()).count("\r\n") == 4
+
+
+async def test_all_of_a_list_is_what_the_person_saw_of_it(
+    client, rt, people, numbers, database
+):
+    browser = await signed_in(client, people["guardian"])
+    await browser.get("/inbox?tab=new")
+    await a_call(rt, people["operator"])  # meanwhile
+    whole = {"whole": "1", "tab": "new"}
+    answer = await pressed(browser, "accept", whole, seen="3")
+    assert answer.status == 422
+    assert await database.fetchval("SELECT count(*) FROM bulk_runs") == 0
+    answer = await pressed(browser, "accept", whole, seen="4")
+    assert answer.status == 303
+    accepted = (
+        "SELECT count(DISTINCT case_id) FROM case_events WHERE event = 'referral_accepted'"
+    )
+    assert await database.fetchval(accepted) == 4
+
+
+WRONG = [  # kind, fields
+    ("accept", {}),
+    ("assign", {"case-x": "1"}),
+    ("note", {"case-x": "1"}),
+    ("no-such", {"case-x": "1"}),
+    ("export", {}),
+]
+
+
+async def test_a_press_that_lacks_something_says_so_and_does_nothing(
+    client, people, numbers, database
+):
+    browser = await signed_in(client, people["guardian"])
+    await browser.get("/inbox")
+    for kind, fields in WRONG:
+        answer = await pressed(browser, kind, fields)
+        assert answer.status == 422, kind
+        assert 'role="alert"' in await answer.text()
+    assert await database.fetchval("SELECT count(*) FROM bulk_runs") == 0
+
+
+async def test_what_leaves_the_console_names_nobody_and_stands_in_the_history(
+    client, people, numbers, database
+):
+    browser = await signed_in(client, people["operator"])
+    await browser.get("/inbox?tab=new")
+    fields = ticked(browser.html, *numbers)
+    file = await pressed(browser, "export", fields)
+    sheet = await pressed(browser, "print", fields)
+    texts = [(await file.read()).decode("utf-8-sig"), await sheet.text()]
+    for text in texts:
+        assert all(number in text for number in numbers)
+        assert not re.search(r"7017654518|Сейткали|ножом|избивает", text)
+    assert "<button" not in texts[1]
+    assert await database.fetchval(
+        "SELECT count(*) FROM case_events WHERE event = 'taken_along'"
+    ) == 6  # fmt: skip
+
+
+async def test_a_shared_view_is_judged_by_the_rights_of_who_opens_it(
+    client, rt, people, numbers, database
+):
+    browser = await signed_in(client, people["guardian"])
+    await browser.get("/inbox?tab=new&urgency=2")
+    kept = {"tab": "new", "urgency": "2", "q": "Айгуль", "name": "Срочные <b>утром"}
+    answer = await browser.post("/inbox/views", {**kept, "shared_with": "guard-71"})
+    address = answer.headers["Location"]
+    assert answer.status == 303
+    row = await database.fetchrow("SELECT * FROM saved_views")
+    assert row["asked"] == '{"tab": "new", "urgency": "2"}'
+    assert "Срочные".encode() not in row["sealed_name"]
+    for name, status, cases in (
+        ("guardian", 200, 3), ("colleague", 200, 3), ("other guardian", 404, 0),
+        ("commissioner", 404, 0), ("operator", 404, 0),
+    ):  # fmt: skip
+        other = await signed_in(client, people[name])
+        assert (await other.get(address)).status == status, name
+        assert len(shown(other.html)) == cases
+    colleague = await signed_in(client, people["colleague"])
+    assert "Срочные &lt;b&gt;утром" in colleague.html
+    forged = f"/inbox/views/{row['id']}/delete"
+    assert (await colleague.post(forged)).status == 404
+    first = f"/inbox/views/{row['id']}/first"
+    assert (await colleague.post(first)).status == 303
+    begins = await colleague.get("/inbox")
+    assert begins.headers["Location"] == address
+    await signed_in(client, people["guardian"])
+    assert (await browser.post(forged)).status == 303
+    assert (await colleague.get("/inbox")).status == 200
+    assert (await browser.get(address)).status == 404
+    await browser.get("/inbox?tab=new")
+    strange = {**kept, "shared_with": "guard-39"}
+    assert (await browser.post("/inbox/views", strange)).status == 404
