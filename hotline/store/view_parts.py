@@ -261,6 +261,8 @@ class ContactView(View, frozen=True):
     occurred_at: datetime | None
     screened: bool
     anonymous: bool
+    wish: str | None
+    happens: str | None
     region_hint: str | None
     site: str | None
     site_names: tuple[str, str] | None  # kk, ru; where a poster's code told it

@@ -11,6 +11,8 @@ import pytest
 
 from hotline.intake.web_form import external_id, pin_of, read_form
 from hotline.web.form_token import FormTokens, from_elsewhere
+from tests.builders import a_person
+from tests.console.console_world import signed_in
 from tests.intake.doors import NOW, opened, rows
 
 TEXT = "Көмек керек, көршінің баласы жылап жатыр"
@@ -313,3 +315,14 @@ async def test_after_a_mistake_what_was_asked_for_is_still_chosen(blank, send):
     assert status == 422
     assert 'value="come" checked' in page
     assert 'value="now" checked' in page
+
+
+async def test_what_is_asked_for_stands_on_the_contacts_page(
+    blank, send, client, rt, database
+):
+    await send({**await blank("ru"), "wish": "come", "happens": "now"})
+    [contact] = await rows(database)
+    operator = await signed_in(client, await a_person(rt, "operator"))
+    await operator.get(f"/contacts/{contact['receipt']}")
+    assert "Просит приехать" in operator.html
+    assert "Когда: Прямо сейчас" in operator.html
