@@ -26,6 +26,7 @@ WOUNDS = frozenset(
     }
 )
 _DANGER = "danger:"
+_LIKELY = 0.3  # of a topic's probability: a cover too many costs one press
 
 
 def graphic(triage: Mapping[str, Any] | None, codes: Mapping[str, str]) -> str | None:
@@ -35,11 +36,14 @@ def graphic(triage: Mapping[str, Any] | None, codes: Mapping[str, str]) -> str |
     """
     if not triage:
         return None
-    topic = TOPICS.get(str(triage.get("subcategory")))
-    if topic is not None:
-        return topic
+    ranked = triage.get("alternatives") or ()
+    likely = [one.get("code") for one in ranked if one.get("score", 0) >= _LIKELY]
+    for code in (triage.get("subcategory"), *likely):
+        if str(code) in TOPICS:
+            return TOPICS[str(code)]
     rules = [str(one.get("rule", "")) for one in triage.get("reasons") or ()]
-    fired = [rule.removeprefix(_DANGER) for rule in rules if rule.startswith(_DANGER)]
+    # Also a rule that a "not" beside it silenced: the words stand there all the same.
+    fired = [rule.split(":")[1] for rule in rules if rule.startswith(_DANGER)]
     for rule in fired:
         if TOPICS.get(codes.get(rule, "")):
             return TOPICS[codes[rule]]

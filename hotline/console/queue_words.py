@@ -9,6 +9,11 @@ TABLES: Mapping[str, Mapping[str, str]] = {
         "needs_language": "a colleague who speaks the language comes later",
         "office_closed": "whom to ask answers later",
     },
+    "graphic": {
+        "sexual": "Words about sexual violence",
+        "self_harm": "Words about suicide or self-harm",
+        "injury": "Words about wounds",
+    },
     "queue_tab": {
         "mine": "Mine",
         "shared": "Shared",

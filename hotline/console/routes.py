@@ -41,6 +41,7 @@ from hotline.console.pages import (
     presence,
     quality,
     recordings,
+    reports,
     rereading,
     settings,
     sites,
@@ -76,6 +77,7 @@ def routes(app: web.Application) -> None:
     _duty(add)
     _desk(add)
     _cases(add)
+    routes_day.routes(add)
     _numbers(add)
     _sites(add)
     _board(add)
@@ -96,6 +98,8 @@ def routes(app: web.Application) -> None:
 
 
 def _works(add: web.UrlDispatcher) -> None:
+    add.add_get("/reports", reports.show_page)
+    add.add_post("/reports/export", reports.export_page)
     add.add_get("/works", works.show_page)
     add.add_get(r"/works/{work:\d{1,18}}", works.one_page)
     add.add_post(r"/works/{work:\d{1,18}}/cancel", works.cancel_page)
@@ -167,6 +171,7 @@ def _desk(add: web.UrlDispatcher) -> None:
     add.add_post("/contacts/{receipt}/close", contact.close_page)
     add.add_post("/contacts/{receipt}/read", contact.read_page)
     add.add_post("/contacts/{receipt}/reply", thread.reply_page)
+    add.add_get("/contacts/{receipt}/thread", thread.show_page)
     add.add_post("/contacts/{receipt}/draft", thread.draft_page)
     add.add_post("/contacts/{receipt}/hard-words", thread.hard_words_page)
     add.add_post("/contacts/{receipt}/policy", thread.policy_page)

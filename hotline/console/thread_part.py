@@ -58,6 +58,11 @@ class Shown:
         """Return the class of a state's chip."""
         return TONES.get(state, "")
 
+    def all_of(self, receipt: str) -> Sequence[Bubble]:
+        """Return the message of one contact, also where it stands under another."""
+        every = [one for top in self.items for one in (top, *top.edits)]
+        return [one for one in every if one.said.receipt == receipt]
+
     @property
     def told(self) -> bool:
         """Return whether there is more to show than the contact itself."""

@@ -51,6 +51,10 @@ TABLES: Mapping[str, Mapping[str, str]] = {
         "unknown_template": "Choose one of the templates.",
         "hours_long": "Say it shorter.",
         "code_word_long": "Say it shorter.",
+        "wrote_again": "The person has written again. Read it, then send; your words are kept.",
+        "answered_already": "A colleague has answered meanwhile. Read it, then decide; your"
+        " words are kept.",
+        "thread_held": "A colleague is writing an answer here now. Your words are kept.",
         "not_uncertain": "It is known by now what became of this message.",
     },
 }

@@ -66,6 +66,8 @@ async def answer(
         contact=contact,
         thread=spoken,
         media=media,
+        covered=next((b.covered for b in spoken.all_of(receipt)), None),
+        in_letters=next((b.in_letters for b in spoken.all_of(receipt)), None),
         marked=marked(contact.narrative or "", seen.reasons if seen else ()),
         because=because(
             Wording(rt.config, locale_of(request)),

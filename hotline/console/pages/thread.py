@@ -1,16 +1,19 @@
-"""POST /contacts/{receipt}/reply, …/policy, …/settle: a person answers, or says what they know."""
+"""POST /contacts/{receipt}/reply, …/draft, …/policy, …/settle: a person answers, or says more."""
 
 from aiohttp import web
 
+from hotline.actions.choose_hard_words import choose_hard_words
+from hotline.actions.keep_reply import keep_reply
 from hotline.actions.record_policy import record_policy
 from hotline.actions.settle_uncertain import settle_uncertain
 from hotline.actions.write_reply import Reply, write_reply
 from hotline.cases.inbound import ContactPolicy
-from hotline.console import shell
+from hotline.console import shell, thread_part
 from hotline.console.pages import contact
 from hotline.console.pages.desk import AT_111
 from hotline.console.session import form_of, guarded
-from hotline.errors import RuleForbids
+from hotline.errors import RuleForbids, Stale
+from hotline.store.contact_view import contact_view
 from hotline.web.keys import RT
 
 
@@ -24,11 +27,41 @@ async def reply(request: web.Request) -> web.StreamResponse:
         ready=ready,
         template=template,
         locale=other if template else locale,
+        seen=sent.get("seen", "")[:60],
     )
     try:
         await write_reply(request.app[RT], shell.viewer_of(request), receipt, said)
-    except RuleForbids as wrong:
+    except (RuleForbids, Stale) as wrong:
         return await contact.refuse(request, "reply", sent, wrong)
+    return shell.go(request, f"/contacts/{receipt}#thread")
+
+
+async def show(request: web.Request) -> web.StreamResponse:
+    """Return what was said so far, without the box to answer."""
+    rt, viewer = request.app[RT], shell.viewer_of(request)
+    receipt = request.match_info["receipt"]
+    async with rt.transaction(viewer) as tx:
+        found = await contact_view(tx, viewer, receipt, rt.number_key)
+        spoken = await thread_part.shown(rt, tx, viewer, receipt)
+    return shell.page(request, "thread_live.html", contact=found, thread=spoken)
+
+
+async def draft(request: web.Request) -> web.StreamResponse:
+    """Keep what is typed so far; the page shows when."""
+    rt, receipt = request.app[RT], request.match_info["receipt"]
+    text = form_of(request).get("reply_text", "")
+    await keep_reply(rt, shell.viewer_of(request), receipt, text)
+    if request.headers.get("Accept", "").startswith("application/json"):
+        return web.json_response({"at": shell.time_of(rt.clock.now())})
+    return shell.go(request, f"/contacts/{receipt}#thread")
+
+
+async def hard_words(request: web.Request) -> web.StreamResponse:
+    """Keep whether the viewer wants hard words covered."""
+    rt, viewer = request.app[RT], shell.viewer_of(request)
+    receipt = request.match_info["receipt"]
+    shows = form_of(request).get("open") == "yes"
+    await choose_hard_words(rt, viewer, receipt, shows=shows)
     return shell.go(request, f"/contacts/{receipt}#thread")
 
 
@@ -66,4 +99,7 @@ async def policy(request: web.Request) -> web.StreamResponse:
 
 reply_page = guarded(*AT_111)(reply)
 policy_page = guarded(*AT_111)(policy)
+show_page = guarded(*AT_111)(show)
+draft_page = guarded(*AT_111)(draft)
+hard_words_page = guarded(*AT_111)(hard_words)
 settle_page = guarded(*AT_111)(settle)

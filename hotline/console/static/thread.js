@@ -1,0 +1,50 @@
+/* The answer to a conversation: kept on the server while one types; ready words are only placed. */
+(() => {
+  "use strict";
+  /* What a person opened stays open when the conversation is read anew. */
+  if (window.Idiomorph) {
+    Idiomorph.defaults.callbacks.beforeAttributeUpdated = (name, element) => !(name === "open" && element.tagName === "DETAILS");
+  }
+  const form = document.querySelector("form[data-draft]");
+  const box = form && form.querySelector("#reply_text");
+  if (!box) return;
+  const status = form.querySelector("[data-reply-status]");
+  const PAUSE = 700;
+  let timer, kept = box.value, sent = false;
+
+  const body = () => new URLSearchParams({ csrf: form.elements.csrf.value, reply_text: box.value });
+  const save = async () => {
+    clearTimeout(timer);
+    if (sent || box.value === kept) return;
+    const text = box.value;
+    try {
+      const answer = await fetch(form.dataset.draft, { method: "POST", headers: { Accept: "application/json" }, body: body() });
+      if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
+      const { at } = await answer.json();
+      kept = text;
+      status.textContent = status.dataset.saved.replace("{time}", at);
+    } catch {
+      status.textContent = status.dataset.failed;
+      timer = setTimeout(save, 3000);
+    }
+  };
+  box.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(save, PAUSE); });
+  /* While the box has the focus, the thread stays held, also in a pause for thought. */
+  setInterval(() => { if (document.activeElement === box && box.value.trim() && !document.hidden) { kept = ""; save(); } }, 30000);
+  form.addEventListener("submit", () => { sent = true; clearTimeout(timer); });
+  addEventListener("pagehide", () => { if (!sent && box.value !== kept) navigator.sendBeacon(form.dataset.draft, body()); });
+  /* An answer goes to what its writer has seen: a newer message asks to be read first. */
+  const fresh = form.querySelector("[data-new-message]");
+  const newest = () => document.getElementById("thread-live").dataset.seen;
+  const compare = () => { fresh.hidden = newest() === form.elements.seen.value; };
+  document.addEventListener("htmx:afterSettle", compare);
+  fresh.querySelector("[data-read-it]").addEventListener("click", () => { form.elements.seen.value = newest(); compare(); box.focus(); });
+  document.addEventListener("click", (event) => {
+    const ready = event.target.closest("[data-place]");
+    if (!ready) return;
+    const before = box.value.trimEnd();
+    box.value = before ? `${before}\n${ready.dataset.place}` : ready.dataset.place;
+    box.focus();
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+})();

@@ -1,0 +1,177 @@
+"""Thirty conversations and two operators: no answer reaches the wrong child."""
+
+import random
+import re
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from hotline.actions.receive_contact import receive_contact
+from hotline.cases.inbound import ContactPolicy, Identity, Inbound, InboundKind
+from hotline.cases.terms import Channel
+from tests.builders import a_person, triage_all
+from tests.console.console_world import signed_in
+
+THREADS = 30
+STEPS = 120
+
+
+async def wrote(rt, thread, text, *, number, **facts):
+    """One message of a child in a chat; `number` is the messenger's own."""
+    return await receive_contact(
+        rt,
+        Inbound(
+            channel=Channel.TELEGRAM,
+            account="123",
+            external_id=f"{thread}-{number}",
+            text=text,
+            raw=b"{}",
+            sender=f"chat-{thread}",
+            identity=Identity(name=f"Дитя{thread}"),
+            policy=ContactPolicy(may_write=True),
+            lang_hint="ru",
+            **facts,
+        ),
+    )
+
+
+@pytest.fixture
+def settings(settings):
+    return replace(settings, telegram_token="123:abc")  # nothing is sent here
+
+
+@pytest.fixture
+async def two(rt, client):
+    people = [await a_person(rt, "operator") for _ in range(2)]
+    return [await signed_in(client, one) for one in people]
+
+
+class Tab:
+    """A page of a conversation that stands open in somebody's browser."""
+
+    def __init__(self, browser, thread, html):
+        self.browser, self.thread = browser, thread
+        self.action = re.search(r'action="(/contacts/[^"]+/reply)"', html)[1]
+        self.seen = re.search(r'name="seen" value="([^"]+)"', html)[1]
+        self.mark = re.search(r'data-mark="([^"]+)"', html)[1]
+
+
+async def opened(browser, thread, receipt):
+    assert (await browser.get(f"/contacts/{receipt}")).status == 200
+    return Tab(browser, thread, browser.html)
+
+
+async def test_every_answer_reaches_its_own_thread_and_none_goes_over_a_newer_message(
+    rt, two, database, clock
+):
+    chance = random.Random(111)
+    newest, chats, tabs, went, refused = {}, {}, [], 0, 0
+    for thread in range(THREADS):
+        newest[thread] = (await wrote(rt, thread, "Помогите", number=0)).receipt
+        chats[thread] = [newest[thread]]
+    marks = set()
+    for step in range(STEPS):
+        thread = chance.randrange(THREADS)
+        move = chance.random()
+        if move < 0.3:
+            thread = chance.choice(tabs).thread if tabs else thread  # while one types
+            kept = await wrote(rt, thread, f"Ещё {step}", number=len(chats[thread]))
+            newest[thread] = kept.receipt
+            chats[thread].append(kept.receipt)
+        elif move < 0.6 or not tabs:
+            tab = await opened(chance.choice(two), thread, newest[thread])
+            tab.knows = (newest[thread], await answers(database, chats[thread]))
+            tabs.append(tab)
+            marks.add(tab.mark)
+        else:
+            tab = tabs.pop(chance.randrange(len(tabs)))
+            clock.forward(timedelta(seconds=61))
+            words = f"Ответ {step} ребёнку {tab.thread}."
+            own = await answers(database, chats[tab.thread])
+            answer = await tab.browser.post(
+                tab.action, {"reply_text": words, "seen": tab.seen}
+            )
+            stale = tab.knows[0] != newest[tab.thread]
+            if answer.status == 303:
+                assert not stale
+                assert await answers(database, chats[tab.thread]) == own + 1
+                went += 1
+            else:
+                assert answer.status == 409
+                assert words in await answer.text()  # nothing typed is lost
+                assert stale or tab.knows[1] != own
+                assert await answers(database, chats[tab.thread]) == own
+                refused += 1
+    assert went > 15
+    assert refused > 5
+    assert len(marks) > 10
+    total = await database.fetchval("SELECT count(*) FROM outbound WHERE kind = 'reply'")
+    assert total == went
+
+
+async def answers(database, receipts):
+    """How many answers of people stand in the chat of one child."""
+    return await database.fetchval(
+        "SELECT count(*) FROM outbound o JOIN contacts c ON c.id = o.contact_id"
+        " WHERE o.kind = 'reply' AND c.receipt = ANY($1)",
+        receipts,
+    )
+
+
+async def test_a_form_of_one_child_cannot_be_sent_to_another(rt, two, database):
+    first = await wrote(rt, 1, "Первый", number=0)
+    second = await wrote(rt, 2, "Второй", number=0)
+    tab = await opened(two[0], 1, first.receipt)
+    other = f"/contacts/{second.receipt}/reply"
+    answer = await two[0].post(other, {"reply_text": "Для первого", "seen": tab.seen})
+    assert answer.status == 409
+    assert (
+        await database.fetchval("SELECT count(*) FROM outbound WHERE kind = 'reply'") == 0
+    )
+
+
+async def test_a_thread_is_held_while_somebody_types_and_each_draft_waits_for_its_writer(
+    rt, two, clock, database
+):
+    kept = [await wrote(rt, number, "Здравствуйте", number=0) for number in (1, 2)]
+    at = [f"/contacts/{one.receipt}" for one in kept]
+    one, other = two
+    for path, words in zip(at, ("Первому", "Второму"), strict=True):
+        await one.get(path)
+        assert (await one.post(f"{path}/draft", {"reply_text": words})).status == 303
+    for path, words in zip(at, ("Первому", "Второму"), strict=True):
+        await one.get(path)
+        assert f">{words}</textarea>" in one.html
+    await other.get(at[0])
+    assert "Первому" not in other.html  # what is typed is nobody else's
+    assert 'data-testid="thread-held"' in other.html
+    seen = other.hidden("seen")
+    sent = {"reply_text": "Я отвечу", "seen": seen}
+    answer = await other.post(f"{at[0]}/reply", sent)
+    assert answer.status == 409
+    assert "Я отвечу" in await answer.text()
+    clock.forward(timedelta(seconds=61))
+    assert (await other.post(f"{at[0]}/reply", sent)).status == 303
+    rows = await database.fetch("SELECT sealed_text FROM reply_drafts")
+    assert all("Первому".encode() not in row["sealed_text"] for row in rows)
+
+
+async def test_hard_words_are_covered_edits_stand_under_and_latin_reads_in_cyrillic(
+    rt, two
+):
+    kept = await wrote(rt, 1, "Meni qyinap jatyr, komektesinizshi otinem", number=0)
+    await wrote(
+        rt, 1, "Хочу умереть, не могу больше жить", number=1,
+        kind=InboundKind.EDIT, follows="1-0",
+    )  # fmt: skip
+    await triage_all(rt)
+    one = two[0]
+    await one.get(f"/contacts/{kept.receipt}")
+    assert 'data-testid="edit"' in one.html
+    assert "комектес" in one.html
+    cover = re.search(r'<details class="hard-words"[^>]*>', one.html)[0]
+    assert " open" not in cover
+    await one.post(f"/contacts/{kept.receipt}/hard-words", {"open": "yes"})
+    await one.get(f"/contacts/{kept.receipt}")
+    assert " open" in re.search(r'<details class="hard-words"[^>]*>', one.html)[0]
