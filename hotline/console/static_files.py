@@ -38,10 +38,8 @@ def _packed(
     """Return one of our own scripts or sheets, as small as the browser can read it."""
     headers = {**kept, "Vary": "Accept-Encoding"}
     accepted = request.headers.get("Accept-Encoding", "")
-    for encoding, body in smaller(name).items():
+    body = content(name)
+    for encoding, packed in reversed(smaller(name).items()):
         if encoding in accepted:
-            headers["Content-Encoding"] = encoding
-            break
-    else:
-        body = content(name)
+            headers["Content-Encoding"], body = encoding, packed
     return web.Response(body=body, content_type=kind, charset="utf-8", headers=headers)

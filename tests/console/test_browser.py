@@ -28,6 +28,9 @@ pytestmark = [
         reason="no vendor files: run `make setup` for the browser tests",
     ),
 ]
+needs_axe = pytest.mark.skipif(
+    not AXE.exists(), reason="axe-core is not installed: run `make setup`"
+)
 TAGS = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
 SEEN = 5000  # milliseconds until a live change must be there
 
@@ -82,6 +85,7 @@ async def desk(rt):
     async with async_api.async_playwright() as driver:
         chromium = await driver.chromium.launch(executable_path=CHROMIUM, args=ARGS)
         found = Desk(chromium, str(server.make_url("")).rstrip("/"), await everybody(rt))
+        found.app = server.app
         yield found
         await chromium.close()
     await server.close()
@@ -314,73 +318,6 @@ async def test_without_a_connection_the_text_stays_and_is_saved_once(desk, datab
     await async_api.expect(hook(page, "offline-banner")).to_be_hidden()
     assert await page.input_value("#narrative") == "Связь пропала"
     assert await database.fetchval("SELECT count(*) FROM drafts") == 1
-
-
-PAGES = [
-    ("login", None, "/login"),
-    ("desk", "operator", "/desk"),
-    ("contact", "operator", "/contacts/{receipt}"),
-    ("inbox", "guardian", "/inbox"),
-    ("case", "guardian", "/cases/{number}"),
-    ("case of 111", "supervisor", "/cases/{number}"),
-    ("board", "supervisor", "/board"),
-    ("admin", "admin", "/admin"),
-    ("report", None, "/report"),
-    ("bodies", "admin", "/admin/bodies?region=71"),
-    ("a body", "admin", "/admin/bodies/guard-71"),
-    ("messengers", "admin", "/admin/channels"),
-]
-
-
-@pytest.mark.parametrize(("lang", "theme"), [("ru", "light"), ("kk", "dark")])
-@pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed: run `make setup`")
-async def test_axe_finds_nothing(desk, rt, lang, theme):
-    number = await a_call(rt, desk.people["operator"])
-    receipt = await a_contact(rt, DANGER)
-    found = []
-    for name, who, path in PAGES:
-        context = await desk.browser(
-            lang=lang, theme=theme, color_scheme=theme, bypass_csp=True
-        )
-        address = path.format(number=number, receipt=receipt)
-        if who:
-            page = await desk.sign_in(context, who, address)
-        else:
-            page = await context.new_page()
-            await page.goto(desk.base + address)
-        await page.wait_for_timeout(300)
-        await page.add_script_tag(path=str(AXE))
-        seen = await page.evaluate("tags => axe.run({runOnly: tags})", TAGS)
-        found += [
-            (name, broken["id"], broken["nodes"][0]["html"][:160])
-            for broken in seen["violations"]
-        ]
-        await context.close()
-    assert not found
-
-
-NARROW = [
-    ("inbox", "guardian", "/inbox"),
-    ("case", "guardian", "/cases/{number}"),
-    ("board", "supervisor", "/board"),
-]
-
-
-async def test_nothing_scrolls_sideways_on_a_narrow_screen(desk, rt):
-    number = await a_call(rt, desk.people["operator"])
-    wide = []
-    for name, who, path in NARROW:
-        page = await desk.at(who, path.format(number=number), lang="kk", size=(320, 700))
-        wide += [
-            (name, one)
-            for one in await page.evaluate(
-                """() => [document.documentElement, ...document.querySelectorAll('main, main *')]
-                .filter(e => e.scrollWidth > e.clientWidth + 1 && ['auto','scroll'].includes(getComputedStyle(e).overflowX)
-                    && !e.matches('.tabs, .table-pane') || e.getBoundingClientRect().right > 321 && e.offsetWidth > 0 && !e.closest('.tabs, .table-pane, .unseen, svg'))
-                .map(e => e.tagName + '.' + e.className).slice(0, 5)"""
-            )
-        ]
-    assert not wide
 
 
 async def test_the_chip_turns_amber_when_nothing_is_heard_and_recovers(desk):

@@ -1,6 +1,5 @@
 """A telephone call at the desk in a real Chromium: screen pop, and logging while talking."""
 
-import json
 import time
 
 import aiohttp
@@ -9,7 +8,7 @@ import pytest
 from tests.builders import DANGER, a_person
 from tests.console import test_browser as chromium
 from tests.console.phone_world import CALLER, MASKED, Exchange
-from tests.console.test_browser import AXE, TAGS, async_api, fill_call, hook, live
+from tests.console.test_browser import async_api, fill_call, hook, live
 
 pytestmark = chromium.pytestmark
 desk = chromium.desk
@@ -126,32 +125,3 @@ async def test_two_tabs_of_the_desk_open_one_form(desk, exchange, database):
     opened = [await hook(page, "draft-call").count() for page in (first, second)]
     assert sum(opened) == 1
     assert await database.fetchval("SELECT count(*) FROM drafts") == 1
-
-
-@pytest.mark.parametrize(("lang", "theme"), [("ru", "light"), ("kk", "dark")])
-async def test_axe_finds_nothing_during_a_call(desk, exchange, lang, theme):
-    who = desk.people["operator"].viewer.username
-    context = await desk.browser(
-        lang=lang, theme=theme, color_scheme=theme, bypass_csp=True
-    )
-    page = await desk.sign_in(context, "operator", "/presence")
-    await exchange.rings("ringing", operator=who)
-    await exchange.rings("talking", operator=who)
-    await exchange.is_answered(who, "talking")
-    await exchange.rings("over", operator=who)
-    await exchange.is_answered(who, "over")
-    await exchange.says("ended", "over")
-    found = []
-    for path in ("/presence", "/desk"):
-        await page.goto(desk.base + path)
-        await async_api.expect(hook(page, "call-bar")).to_have_count(3)
-        await page.wait_for_timeout(800)
-        await page.locator("#presence summary").click()
-        await page.locator(".call-moves details summary").first.click()
-        await page.add_script_tag(path=str(AXE))
-        seen = await page.evaluate("tags => axe.run({runOnly: tags})", TAGS)
-        found += [
-            (path, broken["id"], broken["nodes"][0]["html"][:200])
-            for broken in seen["violations"]
-        ]
-    assert not found, json.dumps(found, ensure_ascii=False, indent=1)

@@ -10,8 +10,6 @@ from tests.intake.doors import rows
 
 CHROMIUM = os.environ.get("HOTLINE_CHROMIUM", "/usr/bin/chromium")
 NEUTRAL = "https://www.kazhydromet.kz/**"
-AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
-TAGS = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
 
 pytestmark = [
     pytest.mark.slow,
@@ -113,28 +111,3 @@ async def test_nothing_is_left_in_the_browser(browser, address):
         -1,
     )
     assert page.complaints == []
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("lang", ["kk", "ru", "en"])
-async def test_pages_are_accessible_and_fit_a_small_phone(browser, address, lang, scheme):
-    page = await page_of(
-        browser,
-        color_scheme=scheme,
-        viewport={"width": 320, "height": 640},
-        bypass_csp=True,
-    )
-    for path in ("/report", "/status", "/nothing"):
-        await page.goto(f"{address}{path}?lang={lang}")
-        width = await page.evaluate("document.documentElement.scrollWidth")
-        assert width <= 320, path
-        if path == "/report":
-            await page.locator("#send").click()
-            await expect(page.get_by_test_id("error-summary")).to_be_focused()
-        if AXE.exists():
-            await page.add_script_tag(path=AXE)
-            found = await page.evaluate(
-                "tags => axe.run({runOnly: tags}).then(r => r.violations.map(v => v.id))",
-                TAGS,
-            )
-            assert found == [], path

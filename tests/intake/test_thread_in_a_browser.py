@@ -12,7 +12,7 @@ from hotline.cases.terms import Channel, OutboundState
 from hotline.identity.viewer import TRIAGE
 from hotline.store import keys, outbound
 from tests.intake.doors import rows
-from tests.intake.test_report_in_a_browser import AXE, CHROMIUM, NEUTRAL, TAGS, page_of
+from tests.intake.test_report_in_a_browser import CHROMIUM, NEUTRAL, page_of
 
 PIN = "012345"
 FIRST = "Мектепте мені ренжітеді"
@@ -100,28 +100,6 @@ async def test_a_whole_thread_without_javascript_on_a_small_dark_phone(
     assert root.receipt not in page.url
     assert await page.context.cookies() == []
     assert len(await rows(database)) == 3
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("lang", ["kk", "ru", "en"])
-async def test_the_thread_is_accessible_and_fits_a_small_phone(
-    browser,
-    address,
-    root,
-    answer,
-    lang,
-    scheme,
-):
-    await answer(root.id, ANSWER + " " + "ұ" * 200)
-    page = await page_of(browser, color_scheme=scheme, viewport=PHONE, bypass_csp=True)
-    await enter(page, address, root.receipt, lang)
-    width = await page.evaluate("document.documentElement.scrollWidth")
-    assert width <= 320
-    await page.add_script_tag(path=AXE)
-    found = await page.evaluate(
-        "tags => axe.run({runOnly: tags}).then(r => r.violations.map(v => v.id))", TAGS
-    )
-    assert found == []
 
 
 async def test_an_answer_comes_by_itself_and_typed_words_stay(

@@ -4,12 +4,10 @@ import io
 import wave
 
 import hypothesis  # noqa: F401  Python 3.11 fails to parse it late, among greenlets
-import pytest
 
 from hotline.cases.inbound import Media
 from hotline.cases.terms import Channel
 from tests.console import test_browser as chromium
-from tests.learning.test_quality_browser import SIDEWAYS
 from tests.media.foreign_host import png
 
 pytestmark = chromium.pytestmark
@@ -81,27 +79,3 @@ async def test_what_is_hidden_is_gone_for_who_still_has_it_open(desk, sender):
         "больше никогда не показывается"
     )
     assert await hidden.locator("form").count() == 0
-
-
-@pytest.mark.parametrize(("lang", "theme"), [("ru", "light"), ("kk", "dark")])
-async def test_axe_finds_nothing_in_media_and_nothing_stands_out_sideways(
-    desk, sender, lang, theme
-):
-    receipt = await a_message(sender)
-    context = await desk.browser(
-        lang=lang, theme=theme, color_scheme=theme, bypass_csp=True
-    )
-    page = await desk.sign_in(context, "operator", f"/contacts/{receipt}")
-    picture = await opened(page, 0)
-    found = []
-    for one in (page, picture):
-        await one.add_script_tag(path=str(chromium.AXE))
-        seen = await one.evaluate("tags => axe.run({runOnly: tags})", chromium.TAGS)
-        found += [
-            (one.url, broken["id"], broken["nodes"][0]["html"][:160])
-            for broken in seen["violations"]
-        ]
-        await one.set_viewport_size({"width": 320, "height": 700})
-    found += await picture.evaluate(SIDEWAYS)
-    await context.close()
-    assert not found

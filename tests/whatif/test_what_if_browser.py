@@ -1,12 +1,10 @@
 """The pages of trials and of the forecast in a real Chromium: for everybody, and on a phone."""
 
 import hypothesis  # noqa: F401  Python 3.11 fails to parse it late, among greenlets
-import pytest
 
 from hotline.actions.try_policy import try_policy
 from tests import builders
 from tests.console import test_browser as chromium
-from tests.learning.test_quality_browser import SIDEWAYS
 from tests.whatif.test_try_policy import changed
 
 pytestmark = chromium.pytestmark
@@ -20,30 +18,6 @@ async def pages(rt, people):
     files = {**changed(), **changed("sla.yaml", limit)}
     made = await try_policy(rt, people["supervisor"].viewer, files, 30)
     return ["/what-if", f"/what-if/{made}", "/forecast"]
-
-
-@pytest.mark.parametrize(("lang", "theme"), [("ru", "light"), ("kk", "dark")])
-async def test_axe_finds_nothing_on_trials_and_forecast(desk, rt, lang, theme):
-    found = []
-    for path in await pages(rt, desk.people):
-        context = await desk.browser(
-            lang=lang, theme=theme, color_scheme=theme, bypass_csp=True
-        )
-        page = await desk.sign_in(context, "supervisor", path)
-        await page.add_script_tag(path=str(chromium.AXE))
-        seen = await page.evaluate("tags => axe.run({runOnly: tags})", chromium.TAGS)
-        found += [
-            (path, broken["id"], broken["nodes"][0]["html"][:160])
-            for broken in seen["violations"]
-        ]
-        await context.close()
-    assert not found
-
-
-async def test_trials_and_forecast_fit_a_phone(desk, rt):
-    for path in await pages(rt, desk.people):
-        page = await desk.at("supervisor", path, lang="kk", size=(320, 700))
-        assert await page.evaluate(SIDEWAYS) == [], path
 
 
 async def test_the_board_brings_the_forecast_by_itself(desk, rt):
