@@ -2,10 +2,11 @@
 
 from aiohttp import web
 
-from hotline.console import admin_routes, live, static_files
+from hotline.console import admin_routes, live, routes_day, static_files
 from hotline.console.pages import (
     admin,
     board,
+    board_moves,
     board_staff,
     bodies,
     body_import,
@@ -113,6 +114,10 @@ def _board(add: web.UrlDispatcher) -> None:
     add.add_get("/board/staffing", board_staff.show_page)
     add.add_get("/board/figures/{figure:[a-z_0-9]+}.csv", figures.download_page)
     add.add_get("/board/figures/{figure:[a-z_0-9]+}", figures.show_page)
+    add.add_post("/board/bulk", board_moves.press_page)
+    add.add_post(r"/board/bulk/{run:\d{1,18}}/undo", board_moves.undo_page)
+    add.add_post("/board/alarm", board_moves.hear_page)
+    add.add_post("/board/sound", board_moves.sound_page)
 
 
 def _bodies(add: web.UrlDispatcher) -> None:

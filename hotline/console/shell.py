@@ -12,6 +12,7 @@ from aiohttp import web
 
 from hotline.actions.sign_in import Session
 from hotline.cases.terms import Role
+from hotline.console import sending
 from hotline.console.session import SESSION, THEME_COOKIE, THEMES, is_fragment
 from hotline.console.static_files import asset, build
 from hotline.console.time_left import seconds_left
@@ -91,8 +92,8 @@ def page(
     )
     if any(said_before):
         response.del_cookie(_SAID_COOKIE)
-    response.headers["Vary"] = "Accept-Language, Cookie, HX-Request"
-    return response
+    response.headers["Vary"] = "Accept-Encoding, Accept-Language, Cookie, HX-Request"
+    return sending.small(request, response)
 
 
 def _rail(viewer: Viewer | None) -> list[tuple[str, str, str]]:

@@ -13,6 +13,7 @@ from hotline.actions.fetch_recording import sweep_recordings
 from hotline.actions.fold_counters import fold_counters
 from hotline.actions.follow_policy import follow_policy
 from hotline.actions.judge_clocks import judge_clocks
+from hotline.actions.keep_and_delete import keep_and_delete
 from hotline.actions.keep_draft import sweep_drafts
 from hotline.actions.pause_clock import resume_clocks
 from hotline.actions.recompute_calendar import recompute_calendar
@@ -24,10 +25,12 @@ from hotline.actions.relay_outbox import (
 )
 from hotline.actions.return_overdue import return_overdue
 from hotline.actions.run_work import sweep_works
+from hotline.actions.seal_audit import look_for_seals, seal_audit
 from hotline.actions.set_presence import settle_presence
 from hotline.actions.succeed_body import run_successions
 from hotline.actions.wake_duty import begin_due_absences, wake_duty
 from hotline.actions.watch_channels import watch_channels
+from hotline.actions.watch_visits import watch_visits
 from hotline.cases.terms import QueueName
 from hotline.errors import Unavailable
 from hotline.queue import Jobs
@@ -48,6 +51,7 @@ _WATCH_CHANNELS_S = 15.0
 _HOOKS_S = 2.0
 _DRAFTS_S = 15.0
 _WORKS_S = 30.0
+_SEAL_S = 60.0
 _RECOUNT_S = 600.0  # hours of bodies may change while all runs
 _SHORTEST_PAUSE_S, _LONGEST_PAUSE_S = 0.1, 1.0
 _ASK_TO_END, _END_WITHIN_S = 10, 0.5
@@ -103,8 +107,11 @@ class Supervisor:
                 ("channels", self._channels),
                 ("calls", self._calls),
                 ("hooks", self._hooks),
+                ("visits", self._visits),
                 ("drafts", self._drafts),
                 ("works", self._works),
+                ("audit", self._audit),
+                ("retention", self._retention),
             )
         ]
         await self._stopping.wait()
@@ -178,6 +185,11 @@ class Supervisor:
             log.warning("channel_worse", what=what)
         await asyncio.sleep(_WATCH_CHANNELS_S)
 
+    async def _visits(self) -> None:
+        """Once a second ask who should be out of a visit by now; woken people have minutes."""
+        await watch_visits(self._rt)
+        await asyncio.sleep(EVERY_S)
+
     async def _hooks(self) -> None:
         """Every few seconds promise what partners are to be told again."""
         await promise_due(self._rt)
@@ -198,6 +210,17 @@ class Supervisor:
         """Twice a minute let files of long work go, and fail what nobody will do."""
         await sweep_works(self._rt)
         await asyncio.sleep(_WORKS_S)
+
+    async def _audit(self) -> None:
+        """Once a minute seal what had been written a minute before."""
+        seen = await look_for_seals(self._rt)
+        await asyncio.sleep(_SEAL_S)
+        await seal_audit(self._rt, seen)
+
+    async def _retention(self) -> None:
+        """Now and again ask whether the time for destroying keys has come."""
+        await keep_and_delete(self._rt)
+        await asyncio.sleep(_RECOUNT_S)
 
     async def _succeed(self) -> None:
         """Once a second move the cases of bodies whose successor's day has come."""

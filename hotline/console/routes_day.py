@@ -1,0 +1,14 @@
+"""Where the pages of a person's day are reached: visits, own work, the calendar."""
+
+from aiohttp import web
+
+from hotline.console.pages import visits
+
+
+def routes(add: web.UrlDispatcher) -> None:
+    """Add them."""
+    add.add_get("/visits", visits.show_page)
+    add.add_post("/visits", visits.plan_page)
+    add.add_post(r"/visits/{visit:\d{1,18}}/{press:in|out|help}", visits.press_page)
+    add.add_post(r"/visits/{visit:\d{1,18}}/cancel", visits.cancel_page)
+    add.add_post(r"/visits/{visit:\d{1,18}}/place", visits.place_page)

@@ -1,0 +1,206 @@
+"""Visits: planned, pressed, missed; who may know, and who is woken when nobody comes out."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hotline.actions.accept_referral import accept_referral
+from hotline.actions.answer_page import answer_page
+from hotline.actions.wake_duty import wake_duty
+from hotline.actions.watch_visits import watch_visits
+from hotline.cases.visit import OLDEST, missed_at, pressed_at
+from tests.builders import a_call, a_person, everybody
+from tests.conftest import START
+from tests.console.console_world import signed_in
+
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
+SPANS = st.timedeltas(timedelta(days=-900), timedelta(days=900))
+
+
+@given(wrong_by=SPANS, waited=SPANS, planned=st.timedeltas(timedelta(), OLDEST))
+def test_a_press_counts_when_it_was_made_however_wrong_the_pages_clock_is(
+    wrong_by, waited, planned
+):
+    sent = START + wrong_by
+    told = sent - waited
+    at = pressed_at(START, told, sent, not_before=START - planned)
+    assert START - planned <= at <= START
+    if timedelta() <= waited <= planned:
+        assert at == START - waited
+
+
+MISSED = [  # what, in, missed after the start
+    ("never went in", None, 75),
+    ("in time", 0, 75),
+    ("an hour late", 60, 135),
+    ("earlier than planned", -30, 75),
+]
+
+
+@pytest.mark.parametrize(("what", "went_in", "missed"), MISSED)
+def test_when_somebody_is_missed(what, went_in, missed):
+    in_at = None if went_in is None else START + went_in * MINUTE
+    found = missed_at(START, START + HOUR, in_at, grace=15 * MINUTE)
+    assert found == START + missed * MINUTE, what
+
+
+@pytest.fixture
+async def people(rt):
+    found = await everybody(rt)
+    found["head"] = await a_person(rt, "guardian", region="71", bodies=("guard-71", "uzpd-71"))
+    return found
+
+
+@pytest.fixture
+async def number(rt, people, database):
+    await database.execute(
+        "UPDATE memberships SET position = 'head' WHERE person_id = $1",
+        people["head"].viewer.person_id,
+    )
+    rt.forget_directory()
+    number = await a_call(rt, people["operator"])
+    await accept_referral(rt, people["guardian"].viewer, number, None)
+    return number
+
+
+async def planned(browser, case, **more):
+    await browser.get("/visits")
+    fields = {
+        "number": case,
+        "starts_at": "2026-11-20T10:30",
+        "ends_at": "2026-11-20T11:30",
+    }
+    return await browser.post("/visits", {"once": browser.hidden("once"), **fields, **more})
+
+
+async def a_visit(client, people, number, database):
+    browser = await signed_in(client, people["guardian"])
+    assert (await planned(browser, number)).status == 303
+    return browser, await database.fetchval("SELECT max(id) FROM visits")
+
+
+async def woken(database):
+    rows = await database.fetch(
+        "SELECT p.username, g.state, g.urgency FROM pages g"
+        " LEFT JOIN people p ON p.id = g.person_id WHERE g.cause = 'visit' ORDER BY g.id"
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+async def test_in_and_out_end_the_watch_and_nobody_is_woken(
+    rt, client, clock, people, number, database
+):
+    browser, visit = await a_visit(client, people, number, database)
+    for kind in ("in", "out"):
+        clock.forward(20 * MINUTE)
+        sent = {"told": "1000", "sent": str(1000 + 5 * 60_000), "once": kind}
+        for _ in range(2):  # a page that is not sure sends again
+            answer = await browser.post(
+                f"/visits/{visit}/{kind}", sent, Accept="application/json"
+            )
+            assert (answer.status, await answer.json()) == (200, {"heard": kind})
+    row = await database.fetchrow("SELECT * FROM visits")
+    assert row["in_at"] == START + 15 * MINUTE
+    assert row["out_at"] == START + 35 * MINUTE
+    presses = await database.fetch("SELECT * FROM visit_presses ORDER BY id")
+    assert [(one["heard_at"] - one["at"]) for one in presses] == [5 * MINUTE] * 2
+    assert {one["told_at"].year for one in presses} == {1970}
+    clock.forward(5 * HOUR)
+    assert await watch_visits(rt) == 0
+    assert await woken(database) == []
+
+
+async def test_who_does_not_come_out_is_missed_by_the_head_and_then_by_111(
+    rt, client, clock, people, number, database
+):
+    browser, visit = await a_visit(client, people, number, database)
+    clock.forward(HOUR + 44 * MINUTE)
+    assert await watch_visits(rt) == 0
+    clock.forward(MINUTE)
+    assert [await watch_visits(rt), await watch_visits(rt)] == [1, 0]
+    head = people["head"].viewer.username
+    assert await woken(database) == [(head, "waiting")]
+    page = await browser.get("/visits")
+    assert page.status == 200
+    assert "Никто не нажал" in browser.html
+    clock.forward(4 * MINUTE)
+    await wake_duty(rt)
+    clock.forward(4 * MINUTE)
+    await wake_duty(rt)
+    asked = [who for who, _ in await woken(database)]
+    assert asked[0] == head
+    assert asked[-1] is None  # the shift of 111
+    assert people["guardian"].viewer.username not in asked
+    await browser.post(f"/visits/{visit}/out")
+    await wake_duty(rt)
+    assert {state for _, state in await woken(database)} <= {"passed", "withdrawn"}
+
+
+async def test_help_wakes_at_once_and_only_a_person_ends_it(
+    rt, client, people, number, database
+):
+    browser, visit = await a_visit(client, people, number, database)
+    answer = await browser.post(f"/visits/{visit}/help", {})
+    assert answer.status == 303
+    await browser.post(f"/visits/{visit}/help", {})
+    await browser.post(f"/visits/{visit}/out", {})
+    await wake_duty(rt)
+    head = people["head"].viewer
+    assert await woken(database) == [(head.username, "waiting")]
+    page = await database.fetchval("SELECT id FROM pages")
+    await answer_page(rt, head, page)
+    assert await woken(database) == [(head.username, "answered")]
+    outside = "SELECT count(*) FROM notices WHERE kind = 'visit_help' AND audience NOT IN ('guard-71', 'uzpd-71', '111')"
+    assert await database.fetchval(outside) == 0
+
+
+WRONG = [  # fields, the field that is named
+    ({"ends_at": "2026-11-20T10:30"}, "ends_at"),
+    ({"ends_at": "2026-11-21T10:31"}, "ends_at"),
+    ({"starts_at": "2026-11-19T10:00", "ends_at": "2026-11-19T11:00"}, "ends_at"),
+    ({"starts_at": "x"}, "starts_at"),
+    ({"starts_at": "2027-11-19T10:00", "ends_at": "2027-11-19T11:00"}, "starts_at"),
+    ({"person": "operator"}, "person"),
+    ({"number": "26-000000-0"}, "number"),
+]
+
+
+async def test_what_is_wrong_with_a_plan_is_said_at_its_field(
+    client, people, number, database
+):
+    browser = await signed_in(client, people["guardian"])
+    for fields, field in WRONG:
+        answer = await planned(browser, number, **fields)
+        text = await answer.text()
+        assert answer.status == 422, fields
+        assert re.search(rf'id="visit-{field}"[^>]*aria-invalid="true"', text), fields
+    assert await database.fetchval("SELECT count(*) FROM visits") == 0
+
+
+STRANGERS = ["other guardian", "commissioner", "family", "head"]
+
+
+async def test_a_visit_is_for_its_visitor_and_known_to_its_body_alone(
+    client, people, number, database
+):
+    browser, visit = await a_visit(client, people, number, database)
+    for name in STRANGERS:
+        other = await signed_in(client, people[name])
+        await other.get("/visits")
+        assert (number in other.html) is (name == "head"), name
+        for move in ("in", "out", "help", "cancel"):
+            answer = await other.post(f"/visits/{visit}/{move}", {})
+            assert answer.status == 404, (name, move)
+        if name != "head":
+            assert (await other.post(f"/visits/{visit}/place", {})).status == 404
+    assert await database.fetchval("SELECT count(*) FROM visit_presses") == 0
+    shown = await browser.post(f"/visits/{visit}/place", {})
+    assert shown.status == 200
+    assert await database.fetchval(
+        "SELECT count(*) FROM case_events WHERE event = 'revealed'"
+    ) == 1  # fmt: skip
+    assert (await browser.post(f"/visits/{visit}/cancel", {})).status == 303
+    assert await database.fetchval("SELECT watch_at FROM visits") is None
