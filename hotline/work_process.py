@@ -13,6 +13,7 @@ from hotline.actions.run_work import run_work
 from hotline.actions.works.kinds import RUNS
 from hotline.cases.works import WorkKind
 from hotline.errors import Unavailable
+from hotline.export_work import run as export_report
 from hotline.log import set_up_logging
 from hotline.replay_work import run as replay_channel
 from hotline.runtime import open_runtime
@@ -21,7 +22,11 @@ from hotline.workers.batch import log_failure
 from hotline.workers.run_work import AWAY
 
 _NICENESS = 19
-_RUNS = {**RUNS, WorkKind.REPLAY_CHANNEL: replay_channel}
+_RUNS = {
+    **RUNS,
+    WorkKind.EXPORT_REPORT: export_report,
+    WorkKind.REPLAY_CHANNEL: replay_channel,
+}
 _CONNECTIONS = 4  # for the work, its progress, its sign of life, and one to spare
 
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 class WorkKind(StrEnum):
     """What can be asked; each has a file in hotline/actions/works."""
 
+    EXPORT_REPORT = "export_report"
     IMPORT_BODIES = "import_bodies"
     REPLAY_CHANNEL = "replay_channel"
     TRAIN_MODEL = "train_model"

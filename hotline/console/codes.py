@@ -16,6 +16,7 @@ from hotline.console.likeness_words import TABLES as LIKENESS
 from hotline.console.media_words import TABLES as MEDIA
 from hotline.console.phone_words import TABLES as PHONE
 from hotline.console.queue_words import TABLES as QUEUE
+from hotline.console.report_words import REPORT
 from hotline.console.thread_words import TABLES as THREAD
 from hotline.console.triage_words import TRIAGE
 from hotline.console.work_words import WORK
@@ -322,4 +323,5 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     **THREAD,
     **DESK,
     **WORK,
+    **REPORT,
 }

@@ -71,9 +71,10 @@ async def test_who_asked_gets_the_file_and_nobody_else_does(rt, somebody, client
     assert "Әліппе".encode() not in kept["sealed_result"]
     for name in ("supervisor", "operator", "guardian"):
         other = await signed_in(client, somebody[name])
+        csrf = other.hidden("csrf")
         for path in ("", "/file"):
             assert (await other.get(f"/works/{work}{path}")).status == 404
-        assert (await other.post(f"/works/{work}/cancel")).status == 404
+        assert (await other.post(f"/works/{work}/cancel", csrf=csrf)).status == 404
     events = [
         row["event"]
         for row in await database.fetch("SELECT event FROM case_events ORDER BY id")

@@ -6,11 +6,12 @@ table here, and its words in `console.work_words` (docs/howto/long-work.md).
 
 from collections.abc import Mapping
 
-from hotline.actions.works import import_bodies, replay_channel, train_model
+from hotline.actions.works import export_report, import_bodies, replay_channel, train_model
 from hotline.actions.works.kind import Kind, Run
 from hotline.cases.works import WorkKind
 
 KINDS: Mapping[WorkKind, Kind] = {
+    WorkKind.EXPORT_REPORT: export_report.KIND,
     WorkKind.IMPORT_BODIES: import_bodies.KIND,
     WorkKind.REPLAY_CHANNEL: replay_channel.KIND,
     WorkKind.TRAIN_MODEL: train_model.KIND,

@@ -36,3 +36,6 @@ CREATE INDEX works_by_person ON works (asked_by, id DESC);
 CREATE UNIQUE INDEX works_once ON works (asked_by, key) WHERE key IS NOT NULL;
 CREATE INDEX works_open ON works (asked_at) WHERE state IN ('queued','running');
 CREATE INDEX works_kept ON works (keep_until) WHERE keep_until IS NOT NULL;
+-- Reports read by the day that something came; ids and days rise together, so little suffices.
+CREATE INDEX cases_received ON cases USING brin (received_at);
+CREATE INDEX contacts_received ON contacts USING brin (received_at);
