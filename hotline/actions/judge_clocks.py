@@ -18,6 +18,7 @@ from hotline.actions.steps.ladder_reach import Reach
 from hotline.actions.steps.offer_own import offer_by_silence
 from hotline.actions.steps.reassign import reroute_expired
 from hotline.actions.steps.route import day_of
+from hotline.actions.steps.tell_step import tell_step
 from hotline.cases.terms import ClockName, ClockState, Urgency
 from hotline.config.sla import Audience
 from hotline.identity.viewer import SWEEP
@@ -26,13 +27,12 @@ from hotline.runtime import Runtime
 from hotline.sla.breach import ClockFacts, Verdict, judge, next_look_at
 from hotline.sla.escalation import Told, tellable, walk
 from hotline.sla.targets import ladder_of
-from hotline.store import cases, clocks, ladder, notices
+from hotline.store import cases, clocks, ladder
 from hotline.store.cases import OpenedCase
 from hotline.store.ladder import Looked
 from hotline.store.transaction import Nudge, Transaction
 
 PUT_OFF = timedelta(minutes=1)  # a clock that could not be judged is looked at again
-_LATE = 100  # percent
 log = structlog.get_logger()
 
 
@@ -136,7 +136,7 @@ def _tell_due(
         told_percent = steps[facts.urgency][walked.next_step - 1].percent
         moments = {step.index: step.due_at for step in may.steps}
         for step in told:
-            _tell(rt, tx, one.row, reach, step, moments.get(step.index, tx.now))
+            tell_step(rt, tx, one.row, reach, step, moments.get(step.index, tx.now))
     after = replace(facts, state=verdict.state, told_percent=told_percent)
     look_at = next_look_at(after, steps)
     if may.held_until is not None and look_at is not None:
@@ -164,35 +164,3 @@ async def _act(
             await wake.begin(rt, tx, [causes[one.row.id]], fresh)
         if case is not None:
             tx.nudge(case.nudge())
-
-
-def _tell(
-    rt: Runtime, tx: Transaction, row: Any, reach: Reach, told: Told, moment: Any
-) -> None:
-    """Write one step into the ledger and leave the notices."""
-    steps = ladder_of(rt.config.sla, ClockName(row.name))[row.urgency]
-    empty = [a.value for index in told.instead_of for a in steps[index].audience]
-    ladder.escalated(
-        tx,
-        row,
-        {
-            "step": told.index,
-            "percent": told.percent,
-            "fell_due_at": moment,
-            "audience": [audience.value for audience in told.audience],
-            "skipped": empty,
-        },
-    )
-    kind = "clock_warning" if told.percent < _LATE else "clock_late"
-    for audience in told.audience:
-        for body, person in reach.of(audience):
-            notices.put(
-                tx,
-                body,
-                kind,
-                case_id=row.case_id,
-                contact_id=row.contact_id,
-                clock_id=row.id,
-                percent=told.percent,
-                person_id=person,
-            )

@@ -42,6 +42,18 @@ CONTACT_STATE = {
     "spam": "Spam",
     "quarantined": "Kept apart",
 }
+PRESSED = {
+    "raise": "Urgency raised",
+    "escalate": "The next step was told",
+    "pass_on": "Passed on",
+    "undo": "Taken back",
+}
+WHY_NOT = {  # beside those of every work on many cases
+    "as_urgent_already": "It is as urgent already.",
+    "no_clock": "No deadline runs in it.",
+    "ladder_ended": "Everybody on its ladder was told.",
+    "no_such_body": "There is no such body for this place.",
+}
 TABLES: Mapping[str, Mapping[str, str]] = {
     "figure": FIGURE,
     "contact_state": CONTACT_STATE,

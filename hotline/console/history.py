@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from hotline import i18n
+from hotline.console.admin_words import EVENTS as ADMIN_EVENTS
 from hotline.console.choice_words import HANDED_ON
 from hotline.console.wording import Wording
 
@@ -48,6 +49,8 @@ SENTENCES = {
     "contact_given_back": "An operator put it back into the queue",
     "contact_put_off": "It was put off until later; its clock runs on",
     "contact_resumed": "It waits no longer",
+    "shift_handed_over": "The shift was handed over with remarks",
+    "shift_taken": "The shift was taken over",
     "step_taken_back": "The last step was taken back within seconds",
     "contact_confirmed": "Read and confirmed at 111",
     "media_kept": "A picture, voice message or file was taken over, sealed",
@@ -84,6 +87,8 @@ SENTENCES = {
     "clock_cancelled": "Clock ended: {clock}",
     "clock_recomputed": "New deadline: {clock}, until {due}",
     "escalated": "Raised to the next step: {clock}",
+    "alarm_heard": "An alarm of the board was heard: somebody sees to it",
+    "figures_exported": "A list of the board was taken away as a file",
     "commissioner_told": "The commissioner was told",
     "conflict_hint_looked_at": "A person looked at the possible conflict of interest",
     "conflict_declared": "A conflict of interest was declared: {body}",
@@ -176,6 +181,7 @@ SENTENCES = {
     "policy_enabled": "Changed rules were enabled",
     "policy_rolled_back": "The rules from before were put back",
 }
+SENTENCES |= ADMIN_EVENTS
 _QUIET = frozenset({"viewed", "clock_started", "clock_recomputed", "contact_attached",
                     "clock_cancelled", "referral_proposed", "contact_triaged",
                     "taken_along"})  # fmt: skip

@@ -44,6 +44,7 @@ from hotline.console.pages import (
     recordings,
     reports,
     rereading,
+    shift,
     settings,
     sites,
     staffing_phone,
@@ -197,6 +198,10 @@ def _queue(add: web.UrlDispatcher) -> None:
     add.add_post(one + "/undo", contact.undo_page)
     add.add_post(one + "/{move:take|give-back|put-off|resume}", holding.move_page)
     add.add_post("/looking", holding.look_page)
+    add.add_get("/shift", shift.show_page)
+    add.add_post("/shift", shift.hand_over_page)
+    add.add_post(r"/shift/{handover:\d{1,18}}/take", shift.take_page)
+    add.add_get("/became", shift.became_page)
     add.add_get("/looking/{kind:case|contact}/{number}", holding.lookers_page)
 
 

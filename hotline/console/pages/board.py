@@ -1,5 +1,6 @@
 """GET /board: the shift in figures; ?wall=1 for the wall, dark, in sums and without people."""
 
+import secrets
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
@@ -16,7 +17,8 @@ from hotline.console.phone_words import PERIOD
 from hotline.console.session import guarded
 from hotline.console.wording import Wording
 from hotline.runtime import Runtime
-from hotline.store import operators
+from hotline.store import alarms, operators
+from hotline.store.figure_rows import Asked
 from hotline.store.figures import Board
 from hotline.web.keys import RT
 from hotline.web.pages import locale_of
@@ -31,6 +33,7 @@ async def show(request: web.Request) -> web.StreamResponse:
     async with rt.transaction(viewer) as tx:
         board, phone = await read_board(rt, tx, viewer, wanted)
         named = await body_names(tx, locale_of(request))
+        alarm = await alarms.read(tx, Asked(viewer, tx.now))
         at_work = {} if wall else await operators.at_work(tx, viewer, phone.operators)
     name = "board_wall" if wall else "board"
     hour = rt.clock.now().astimezone(shell.ALMATY).hour
@@ -48,6 +51,8 @@ async def show(request: web.Request) -> web.StreamResponse:
         a_week=timedelta(days=7),
         named=named,
         at_work=at_work,
+        alarm=alarm,
+        once=secrets.token_urlsafe(12),
         region=wanted.region,
         periods=PERIOD,
         wall=wall,
