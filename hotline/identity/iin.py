@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 
 _LENGTH = 12
+_YEARS = 8  # digits of "2012-2014"
 _LIKE = re.compile(r"\d[\d -]{7,}\d")  # longer than any age or span of ages
 _CENTURY = {"1": 1800, "2": 1800, "3": 1900, "4": 1900, "5": 2000, "6": 2000}
 _WEIGHTS = (
@@ -17,7 +18,9 @@ _MODULUS, _RETRY = 11, 10
 def written_in(typed: str) -> Iterator[str]:
     """Yield what looks like an IIN in a field that also takes ages, digits only."""
     for found in _LIKE.finditer(typed):
-        yield "".join(char for char in found[0] if char.isdecimal())
+        digits = "".join(char for char in found[0] if char.isdecimal())
+        if len(digits) > _YEARS:
+            yield digits
 
 
 def fault_of(iin: str) -> str | None:

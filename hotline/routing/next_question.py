@@ -18,7 +18,7 @@ from hotline.routing.urgency import SituationFacts, propose_urgency
 
 REGION = "region"
 _URGENT = 1  # 102, 103 and 112 are rung for 0 and 1
-_LEVEL, _HELD, _LEAD, _RUNG, _HELPER = 10, 8, 6, 5, 1  # how much a change weighs
+_LEVEL, _LEAD, _RUNG, _HELD, _HELPER = 10, 6, 5, 4, 1  # how much a change weighs
 
 
 @dataclass(frozen=True, slots=True)

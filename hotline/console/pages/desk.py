@@ -78,7 +78,7 @@ async def form(
         values=values,
         errors=trouble.errors,
         theirs=theirs,
-        answered=bool(draft) and "call" in request.query,
+        answered=_begins(request, draft),
         routed=_number_of(request.query.get("routed", "")),
         longest=rt.config.service.limits.narrative_characters,
         questions=rt.config.scripts.questions,
@@ -86,6 +86,12 @@ async def form(
         postponed_for=POSTPONED_FOR,
         dropped_for=DROPPED_FOR,
     )
+
+
+def _begins(request: web.Request, draft: Draft | None) -> bool:
+    """Return whether somebody begins to write now: a call was taken, or a form asked for."""
+    asked = request.query
+    return "call" in asked if draft else "new" in asked and "routed" not in asked
 
 
 def _number_of(typed: str) -> str:

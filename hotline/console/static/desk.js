@@ -159,6 +159,12 @@
     if (event.code === "KeyS") { event.preventDefault(); save(); }
     if (event.code === "Enter" || event.code === "NumpadEnter") { event.preventDefault(); route.click(); }
   });
+  /* Esc keeps what was typed and gives the keys of the list back. */
+  form.addEventListener("keydown", (event) => {
+    if (event.code !== "Escape" || event.isComposing || !event.target.matches("input, textarea")) return;
+    event.target.blur();
+    if (unsaved && !saving) save();
+  });
   for (const button of form.querySelectorAll("[data-save]")) {
     button.addEventListener("click", (event) => { event.preventDefault(); save(); });
   }

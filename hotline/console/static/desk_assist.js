@@ -33,7 +33,7 @@
     document.getElementById("narrative").focus();
   };
   document.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-take], [data-judge], [data-answer], [data-go]");
+    const button = event.target.closest("[data-take], [data-judge], [data-answer], [data-go], [data-danger]");
     if (!button) return;
     if (button.dataset.take) take(button.dataset);
     else if (button.dataset.judge) judge(button);
@@ -41,7 +41,10 @@
     else {
       const drawer = document.getElementById("desk-assist");
       if (drawer.matches(":popover-open")) drawer.hidePopover();
-      fields[button.dataset.go].focus();
+      if (button.dataset.go) return fields[button.dataset.go].focus();
+      if (!fields.danger_now.checked) fields.danger_now.click();
+      strip.querySelector("button").focus();
+      strip.scrollIntoView({ block: "nearest" });
     }
   });
   form.addEventListener("change", (event) => {
