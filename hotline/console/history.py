@@ -115,6 +115,8 @@ SENTENCES = {
     "handover_declined": "The hand-over was declined; it stays with the giver",
     "handover_returned": "Nobody accepted the hand-over; it went back",
     "assignment_undone": "Who it was given to was taken back",
+    "calendar_made": "An address of one's own deadlines was made",
+    "calendar_ended": "An address of one's own deadlines was ended",
     "taken_along": "It was in a list that somebody exported or printed",
     "visit_planned": "A visit was planned",
     "visit_cancelled": "A visit was called off",

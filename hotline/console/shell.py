@@ -29,6 +29,7 @@ _UNDO = re.compile(r"/[A-Za-z0-9/_-]{1,200}")
 _RAIL = (  # address, icon, msgid, roles
     ("/desk", "phone-incoming", "Desk", (Role.OPERATOR, Role.SUPERVISOR)),
     ("/inbox", "inbox", "Cases", tuple(r for r in Role if r is not Role.ADMIN)),
+    ("/my", "calendar", "My day", tuple(r for r in Role if r is not Role.ADMIN)),
     ("/visits", "map-pin", "Visits",
      tuple(r for r in Role if r not in (Role.ADMIN, Role.OPERATOR, Role.SUPERVISOR))),
     ("/board", "activity", "Board", (Role.SUPERVISOR,)),

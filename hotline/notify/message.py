@@ -23,8 +23,8 @@ class Message:
     urgency: int
     body: str
     code: str  # answers the page, opens nothing
-    cause: str = ""  # why they are woken
     base_url: str = ""  # where the service is reached from outside; empty: not said
+    cause: str = ""  # why they are woken
 
     @property
     def link(self) -> str | None:

@@ -26,6 +26,7 @@ from hotline.actions.relay_outbox import (
 from hotline.actions.return_overdue import return_overdue
 from hotline.actions.run_work import sweep_works
 from hotline.actions.seal_audit import look_for_seals, seal_audit
+from hotline.actions.send_digests import send_digests
 from hotline.actions.set_presence import settle_presence
 from hotline.actions.succeed_body import run_successions
 from hotline.actions.wake_duty import begin_due_absences, wake_duty
@@ -49,6 +50,7 @@ _STILL_FULL_S = (
 )
 _WATCH_CHANNELS_S = 15.0
 _HOOKS_S = 2.0
+_DIGESTS_S = 30.0
 _DRAFTS_S = 15.0
 _WORKS_S = 30.0
 _SEAL_S = 60.0
@@ -108,6 +110,7 @@ class Supervisor:
                 ("calls", self._calls),
                 ("hooks", self._hooks),
                 ("visits", self._visits),
+                ("digests", self._digests),
                 ("drafts", self._drafts),
                 ("works", self._works),
                 ("audit", self._audit),
@@ -189,6 +192,11 @@ class Supervisor:
         """Once a second ask who should be out of a visit by now; woken people have minutes."""
         await watch_visits(self._rt)
         await asyncio.sleep(EVERY_S)
+
+    async def _digests(self) -> None:
+        """Now and again send the letters of the day whose hour has come."""
+        await send_digests(self._rt)
+        await asyncio.sleep(_DIGESTS_S)
 
     async def _hooks(self) -> None:
         """Every few seconds promise what partners are to be told again."""
