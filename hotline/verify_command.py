@@ -64,3 +64,25 @@ def verify_intake() -> None:
     total = sum(one.difference for one in found.balances)
     click.echo(f"intake: difference {total}, faults {len(found.faults)}")
     sys.exit(0 if found.holds else 1)
+
+
+@verify.command("audit")
+@plainly
+def verify_audit() -> None:
+    """Check the chain over the logs: nothing was altered, added behind it or taken out."""
+    from hotline.actions.seal_audit import verify_audit as run
+
+    reach_engines(data_dir_of(None))
+    found = in_runtime(run)
+    broken = found.broken
+    if broken is not None:
+        click.echo(
+            f"block {broken.id} ({broken.source}, rows {broken.from_id} to {broken.to_id})"
+            f" does not hold: {found.why}"
+        )
+    newest = f", newest seal {found.newest}" if found.newest else ""
+    click.echo(
+        f"audit: {found.blocks} blocks, {found.rows} rows hold, {found.unsealed} not sealed"
+        f" yet{newest}"
+    )
+    sys.exit(1 if broken is not None else 0)

@@ -4,7 +4,12 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from hotline.actions.steps import change_person, change_retention, change_rights
+from hotline.actions.steps import (
+    change_factor,
+    change_person,
+    change_retention,
+    change_rights,
+)
 from hotline.identity.changes import Values, person_by_two
 from hotline.runtime import Runtime
 from hotline.store.transaction import Transaction
@@ -33,6 +38,9 @@ KINDS: Mapping[str, Kind] = {
         change_person.read, change_person.check, change_person.put, person_by_two
     ),
     "rights": Kind(change_rights.read, change_rights.check, change_rights.put, _always),
+    "factor": Kind(
+        change_factor.read, change_factor.check, change_factor.put, _always, undone=False
+    ),
     "retention": Kind(
         change_retention.read, change_retention.check, change_retention.put, _always
     ),

@@ -39,12 +39,12 @@ async def forget_person(rt: Runtime, viewer: Viewer, receipts: Iterable[str]) ->
             contact = await contacts.by_receipt(tx, receipt, rt.number_key)
             theirs = await follow_ups.whole(tx, contact.id)
             rows = await contacts.by_ids(tx, theirs, lock=True)
-            gone = [await _forget(tx, row) for row in rows]
+            gone = [await forget_contact(tx, row) for row in rows]
             forgotten += any(gone)
         return forgotten
 
 
-async def _forget(tx: Transaction, contact: Any) -> bool:
+async def forget_contact(tx: Transaction, contact: Any) -> bool:
     """Forget one contact; return whether it could be read before."""
     owners = [contact.id]
     if contact.case_id is not None and await _last(tx, contact):

@@ -13,7 +13,7 @@ from hotline.errors import NotAllowed, NotFound, RuleForbids, Stale
 from hotline.identity.changes import Line, Values, lines, mark
 from hotline.identity.viewer import Viewer
 from hotline.runtime import Runtime
-from hotline.store import changes
+from hotline.store import changes, people
 from hotline.store.transaction import Transaction
 
 DECIDERS = (Role.ADMIN, Role.SUPERVISOR)
@@ -50,13 +50,14 @@ async def make_change(
     need_admin(viewer)
     async with rt.transaction(viewer) as tx:
         await changes.lock(tx)
-        return await _make(rt, tx, what, key, after, seen=seen)
+        return await make_within(rt, tx, what, key, after, seen=seen)
 
 
-async def _make(
+async def make_within(
     rt: Runtime, tx: Transaction, what: str, key: str, after: Values,
     *, seen: str | None = None, undoes: int | None = None,
 ) -> int:  # fmt: skip
+    """Do `make_change` in a transaction that holds the lock of changes."""
     found = await _look(rt, tx, what, key, after)
     if seen is not None and seen != found.seen:
         raise Stale("somebody changed it meanwhile", code="changed_meanwhile")
@@ -114,7 +115,7 @@ async def undo_change(rt: Runtime, viewer: Viewer, change_id: int) -> int:
         if not KINDS[change.what].undone:
             raise RuleForbids("this cannot be undone", code="not_undone")
         seen, back = mark(change.after), {**change.after, **change.before}
-        return await _make(
+        return await make_within(
             rt, tx, change.what, change.key, back, seen=seen, undoes=change_id
         )
 
@@ -147,3 +148,11 @@ def need_admin(viewer: Viewer) -> None:
     if viewer.role in DECIDERS:
         raise NotAllowed("an administrator does this")
     raise NotFound("no such page")
+
+
+async def subjects(rt: Runtime, viewer: Viewer, rows: Sequence[Any]) -> dict[str, str]:
+    """Return the user names of the people that changes are about, by key."""
+    ids = {int(row.key) for row in rows if row.key.isdigit()}
+    async with rt.transaction(viewer) as tx:
+        named = await people.people_names(tx, ids)
+    return {str(person): username for person, (username, _) in named.items()}

@@ -46,6 +46,7 @@ REMEDIES: Mapping[str, str] = {
     "bad_share": "{value} is no share of a post; give more than 0 and at most 2",
     "same_person": "{value} stands twice for this body; leave one",
     "two_answers": "{value} has another value on another row; make them the same",
+    "not_now": "{value} cannot be changed so now; look at the page of the person",
     "open_cases": "{value} still holds open cases; move them to a successor first",
 }
 

@@ -2,7 +2,16 @@
 
 from aiohttp import web
 
-from hotline.console.pages import first_password, login_step, my_security
+from hotline.console.pages import (
+    audit,
+    changes,
+    first_password,
+    login_step,
+    my_security,
+    people,
+    people_table,
+    rights,
+)
 
 
 def routes(add: web.UrlDispatcher) -> None:
@@ -17,3 +26,22 @@ def routes(add: web.UrlDispatcher) -> None:
     add.add_post(
         "/me/second-factor/{move:begin|confirm|codes|remove}", my_security.factor_page
     )
+    add.add_get("/admin/people", people.show_page)
+    add.add_get("/admin/people.csv", people_table.download_page)
+    add.add_post("/admin/people/import", people_table.look_page)
+    add.add_get("/admin/people/new", people.one_page)
+    add.add_post("/admin/people/new", people.save_page)
+    add.add_get(r"/admin/people/{person:\d{1,15}}", people.one_page)
+    add.add_post(r"/admin/people/{person:\d{1,15}}", people.save_page)
+    add.add_post(
+        r"/admin/people/{person:\d{1,15}}/{move:rename|link|end|factor}", people.move_page
+    )
+    add.add_get("/admin/rights", rights.show_page)
+    add.add_post("/admin/rights/{role:[a-z]{1,20}}", rights.save_page)
+    add.add_get("/admin/changes", changes.show_page)
+    add.add_post(
+        r"/admin/changes/{change:\d{1,15}}/{move:agree|decline|undo}", changes.decide_page
+    )
+    add.add_get("/admin/audit", audit.show_page)
+    add.add_get("/admin/audit.csv", audit.download_page)
+    add.add_get("/me/log", audit.mine_page)

@@ -40,6 +40,7 @@ _RAIL = (  # address, icon, msgid, roles
     ("/emergency-numbers", "siren", "Duty desks", (Role.ADMIN,)),
     ("/reports", "chart-column", "Reports", tuple(r for r in Role if r is not Role.ADMIN)),
     ("/quality", "chart-column", "Quality", (Role.SUPERVISOR, Role.ADMIN)),
+    ("/admin/people", "users", "People", (Role.ADMIN,)),
     ("/admin/bodies", "building-2", "Bodies", (Role.ADMIN,)),
     ("/admin/sites", "map-pin", "Sites and posters", (Role.ADMIN,)),
     ("/admin", "settings", "Service", (Role.ADMIN,)),

@@ -28,6 +28,7 @@ async def add(tx: Transaction, values: Mapping[str, Any]) -> int:
     )
     if row is None:
         raise RuntimeError("a change was not stored")
+    tx.record("change_noted", data={"change": int(row.id), "state": values["state"]})
     return int(row.id)
 
 
@@ -52,6 +53,7 @@ async def decide(tx: Transaction, change_id: int, state: str) -> None:
     """Say what became of a change that waits, by the actor."""
     decided = {"state": state, "decided_at": tx.now, "decided_by": tx.actor.person_id}
     await tx.run(update(changes).where(changes.c.id == change_id).values(**decided))
+    tx.record("change_decided", data={"change": change_id, "state": state})
 
 
 async def listed(

@@ -53,6 +53,9 @@ _INSIDE = frozenset(
         "contact_detached",
         "contact_parsed_again",
         "psychologist_asked",
+        "case_held",
+        "case_hold_lifted",
+        "kept_long_enough",
         "call_taken",
     }
 )

@@ -29,7 +29,9 @@ async def put_period(tx: Transaction, kind: str, days: int) -> None:
     )
 
 
-def _due(kind: str, until: datetime, grave: Sequence[str]) -> tuple[Any, ColumnElement[bool]]:
+def _due(
+    kind: str, until: datetime, grave: Sequence[str]
+) -> tuple[Any, ColumnElement[bool]]:
     """Return the table and the condition of what is due: closed before `until`, key alive."""
     alive_of = contacts if kind == "contact" else cases
     alive = exists().where(keys.c.owner_id == alive_of.c.id, keys.c.wrapped.is_not(None))
@@ -96,7 +98,9 @@ async def lift(tx: Transaction, case_id: int) -> bool:
     ended = {"lifted_at": tx.now, "lifted_by": tx.actor.person_id}
     standing = legal_holds.c.lifted_at.is_(None)
     done = await tx.run(
-        update(legal_holds).where(legal_holds.c.case_id == case_id, standing).values(**ended)
+        update(legal_holds)
+        .where(legal_holds.c.case_id == case_id, standing)
+        .values(**ended)
     )
     return done == 1
 

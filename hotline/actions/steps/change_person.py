@@ -20,7 +20,7 @@ _NEEDS_REGION = (Role.COMMISSIONER,)
 
 async def read(_rt: Runtime, tx: Transaction, key: str) -> dict[str, Any]:
     """Return what stands of the person whose id is `key`. Errors: NotFound."""
-    row = await person_cards.by_id(tx, _id(key))
+    row = await person_cards.by_id(tx, id_of(key))
     if row is None:
         raise NotFound("no such person")
     placed = await person_cards.bodies_of(tx, row.id)
@@ -38,7 +38,7 @@ async def check(
     rt: Runtime, tx: Transaction, key: str, before: Values, after: Values
 ) -> None:
     """Do nothing where it may stand so. Errors: RuleForbids names the field."""
-    if _id(key) == tx.actor.person_id:
+    if id_of(key) == tx.actor.person_id:
         raise RuleForbids("nobody changes themselves", code="self_change", field="role")
     _check_values(rt, after)
     known = await bodies.names(tx)
@@ -73,7 +73,7 @@ async def put(
     rt: Runtime, tx: Transaction, key: str, before: Values, after: Values
 ) -> None:
     """Put it so, at once: who is off is signed out, and their cases go to others."""
-    person = _id(key)
+    person = id_of(key)
     await bodies.lock(tx)
     await people.change(tx, person, {name: after[name] for name in FIELDS})
     was, now = dict(before["bodies"]), dict(after["bodies"])
@@ -92,7 +92,8 @@ async def put(
         sign_ins.note(tx, person, "ended")
 
 
-def _id(key: str) -> int:
+def id_of(key: str) -> int:
+    """Return the id that a key names. Errors: NotFound."""
     if not (key.isascii() and key.isdigit()) or len(key) > 15:  # noqa: PLR2004
         raise NotFound("no such person")
     return int(key)

@@ -22,7 +22,7 @@ _NAME = "table.csv"
 async def look(request: web.Request) -> web.StreamResponse:
     """Show what the table would change, or keep it when the preview was confirmed."""
     rt, viewer, form = request.app[RT], shell.viewer_of(request), form_of(request)
-    raw, name = await _table(request)
+    raw, name = await table_of(request)
     whole, keep = bool(form.get("whole")), bool(form.get("keep"))
     how = {"whole": whole, "only_look": not keep}
     try:
@@ -49,7 +49,7 @@ async def look(request: web.Request) -> web.StreamResponse:
     )
 
 
-async def _table(request: web.Request) -> tuple[bytes, str]:
+async def table_of(request: web.Request) -> tuple[bytes, str]:
     """Return the file that was chosen, or the text that a preview kept."""
     sent = (await read_post(request)).get("file")
     if isinstance(sent, web.FileField):

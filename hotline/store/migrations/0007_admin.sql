@@ -113,6 +113,8 @@ CREATE TABLE audit_chain (
   CONSTRAINT audit_chain_source CHECK (source IN ('case_events','sign_ins','changes'))
 );
 CREATE UNIQUE INDEX audit_chain_by_source ON audit_chain (source, to_id);
+CREATE INDEX contacts_kept ON contacts (closed_at) WHERE case_id IS NULL AND closed_at IS NOT NULL;
+CREATE INDEX cases_kept ON cases (closed_at) WHERE status = 'closed';
 CREATE INDEX case_events_by_actor ON case_events (actor_id, id DESC) WHERE actor_id IS NOT NULL;
 CREATE INDEX case_events_of_people ON case_events (id DESC) WHERE actor_id IS NOT NULL;
 
