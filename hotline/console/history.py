@@ -45,6 +45,7 @@ SENTENCES = {
     "callback_tried": "A call-back was tried",
     "recording_opened": "A recording was heard",
     "call_taken": "An operator took the call",
+    "caller_answered": "Asked at the desk: {answers}",
     "contact_taken": "An operator took it in hand",
     "contact_given_back": "An operator put it back into the queue",
     "contact_put_off": "It was put off until later; its clock runs on",
@@ -233,6 +234,8 @@ class _Values(dict[str, str]):
 
 def _values(w: Wording, known: Mapping[str, Any], bodies: Mapping[str, str]) -> _Values:
     values = _Values()
+    if isinstance(known.get("answers"), Mapping):
+        values["answers"] = _answers(w, known["answers"])
     for key, table in (
         ("channel", "channel"),
         ("assistance", "assistance"),
@@ -265,6 +268,16 @@ def _values(w: Wording, known: Mapping[str, Any], bodies: Mapping[str, str]) -> 
     if "safe" in known:
         values["safe"] = w.say("safe" if known["safe"] else "not safe yet")
     return values
+
+
+def _answers(w: Wording, told: Mapping[str, object]) -> str:
+    """Return what was asked and answered, in the order in which the questions stand."""
+    asked = w.config.scripts.questions
+    return " · ".join(
+        f"{one.ask.in_language(w.lang)} — {w.of('answer', told[name])}"
+        for name, one in asked.items()
+        if name in told
+    )
 
 
 def _urgencies(w: Wording, known: Mapping[str, Any], values: _Values) -> None:

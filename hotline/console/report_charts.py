@@ -25,7 +25,11 @@ def line_of(sheet: NamedSheet) -> Drawn | None:
     """Return the drawing, None for fewer than two steps: a table says that better."""
     now = [_count(line.plain[0]) for line in sheet.lines]
     before = [_count(line.plain[1]) for line in sheet.lines if line.plain[1] is not None]
-    if len(now) < 2:  # noqa: PLR2004
+    return _drawn(sheet, now, before)
+
+
+def _drawn(sheet: NamedSheet, now: Sequence[int], before: Sequence[int]) -> Drawn | None:
+    if len(now) < 2:  # noqa: PLR2004  a line needs two points
         return None
     top = scale_top([*now, *before])
 
@@ -38,7 +42,9 @@ def line_of(sheet: NamedSheet) -> Drawn | None:
     then = [at(i, n) for i, n in enumerate(before)]
     every = max(1, -(-len(now) // _MOST_LABELS))
     named = [
-        (at(i, 0)[0], line.name) for i, line in enumerate(sheet.lines) if i % every == 0
+        (at(i, 0)[0], _step(line.code, months=_is_month(sheet)))
+        for i, line in enumerate(sheet.lines)
+        if i % every == 0
     ]
     return Drawn(
         _path(points),
@@ -47,6 +53,27 @@ def line_of(sheet: NamedSheet) -> Drawn | None:
         tuple((at(0, top * k // 4)[1], top * k // 4) for k in range(5)),
         tuple(named),
     )
+
+
+def line_of_months(sheet: NamedSheet) -> Drawn | None:
+    """Return the drawing of single months, where none of them is left out."""
+    whole = all(isinstance(line.plain[0], int) for line in sheet.lines)
+    return (
+        _drawn(sheet, [_count(line.plain[0]) for line in sheet.lines], [])
+        if whole
+        else None
+    )
+
+
+def _is_month(sheet: NamedSheet) -> bool:
+    """Return whether each step is the first of a month."""
+    return all(line.code.endswith("-01") for line in sheet.lines)
+
+
+def _step(code: str, *, months: bool) -> str:
+    """Return a step as short as an axis needs it."""
+    year, month, day = code.split("-")
+    return f"{month}.{year}" if months else f"{day}.{month}"
 
 
 def _path(points: Sequence[tuple[float, float]]) -> str:

@@ -41,6 +41,11 @@ REPORT: Mapping[str, Mapping[str, str]] = {
         "repeats": "Came back within 90 days, by region",
         "refusals": "What bodies answered to offers",
         "seasons": "The period beside earlier ones",
+        "months": "Month by month",
+        "by_topic": "By region and topic group",
+        "by_channel": "By region and channel",
+        "by_language": "By region and language",
+        "by_on_time": "Offers to bodies answered in time, by region",
     },
     "figure": {
         "all": "All together",
@@ -71,6 +76,17 @@ REPORT: Mapping[str, Mapping[str, str]] = {
         "3": "1 to 2 weeks",
         "4": "2 weeks to 30 days",
         "5": "more than 30 days",
+    },
+    "public_wrong": {
+        "month_not_over": "Choose a month that is over.",
+        "month_there": "This month was proposed already.",
+        "same_person": "Who proposed it cannot confirm it.",
+        "published_already": "What was published stays as it is.",
+    },
+    "public_said": {
+        "propose": "Proposed. A second supervisor looks at it and publishes it.",
+        "confirm": "Published. Everybody can read it, and it stays as it is.",
+        "drop": "The proposal was taken back.",
     },
     "report_wrong": {
         "bad_period": "The period must have at least one day and at most three years.",

@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from hotline.console import admin_routes, live, routes_day, static_files
+from hotline.console import admin_routes, live, routes_day, routes_reports, static_files
 from hotline.console.pages import (
     admin,
     board,
@@ -37,12 +37,12 @@ from hotline.console.pages import (
     login,
     media,
     notices,
+    oversight,
     partners,
     phone_board,
     presence,
     quality,
     recordings,
-    reports,
     rereading,
     shift,
     settings,
@@ -53,7 +53,6 @@ from hotline.console.pages import (
     ways,
     what_if,
     woken,
-    works,
 )
 from hotline.web.keys import RT
 
@@ -77,6 +76,7 @@ def routes(app: web.Application) -> None:
     add.add_post("/notices", notices.seen_page)
     add.add_get("/notices/count", notices.count_page)
     _duty(add)
+    _oversight(add)
     _desk(add)
     _cases(add)
     routes_day.routes(add)
@@ -96,16 +96,7 @@ def routes(app: web.Application) -> None:
     _bodies(add)
     _quality(add)
     _ahead(add)
-    _works(add)
-
-
-def _works(add: web.UrlDispatcher) -> None:
-    add.add_get("/reports", reports.show_page)
-    add.add_post("/reports/export", reports.export_page)
-    add.add_get("/works", works.show_page)
-    add.add_get(r"/works/{work:\d{1,18}}", works.one_page)
-    add.add_post(r"/works/{work:\d{1,18}}/cancel", works.cancel_page)
-    add.add_get(r"/works/{work:\d{1,18}}/file", works.file_page)
+    routes_reports.routes(add)
 
 
 def _board(add: web.UrlDispatcher) -> None:
@@ -131,6 +122,16 @@ def _bodies(add: web.UrlDispatcher) -> None:
     add.add_post("/admin/bodies/{body}", bodies.save_page)
     add.add_post("/admin/bodies/{body}/succession", bodies.plan_page)
     add.add_post(r"/admin/successions/{plan:\d{1,15}}/cancel", bodies.cancel_page)
+
+
+def _oversight(add: web.UrlDispatcher) -> None:
+    one = r"/oversight/{number:[0-9-]{4,20}}"
+    add.add_get("/oversight", oversight.show_page)
+    add.add_post("/oversight", oversight.begin_page)
+    add.add_get("/oversight/new", oversight.blank_page)
+    add.add_get(one, oversight.one_page)
+    add.add_get(one + "/letter", oversight.letter_page)
+    add.add_post(one + "/{step:note|answer|follow-up|end}", oversight.step_page)
 
 
 def _duty(add: web.UrlDispatcher) -> None:

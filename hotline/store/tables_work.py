@@ -6,6 +6,7 @@ Same rules as in `store.tables`.
 from sqlalchemy import (
     BigInteger,
     Column,
+    Date,
     ForeignKey,
     Integer,
     LargeBinary,
@@ -15,7 +16,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from hotline.store.tables import Moment, metadata
+from hotline.store.tables import Moment, metadata, row_id
 
 works = Table(
     "works",
@@ -41,4 +42,17 @@ works = Table(
     Column("name", Text),  # of the file that was made
     Column("mime", Text),
     Column("keep_until", Moment),
+)
+
+publications = Table(  # public figures of one month: once out, they never change
+    "publications",
+    metadata,
+    row_id(),
+    Column("month", Date, nullable=False),
+    Column("content", JSONB, nullable=False),  # only what may be told; never the counts
+    Column("proposed_by", ForeignKey("people.id"), nullable=False),
+    Column("proposed_at", Moment, nullable=False),
+    Column("confirmed_by", ForeignKey("people.id")),
+    Column("published_at", Moment),
+    Column("dropped_at", Moment),  # a proposal that nobody confirmed
 )
