@@ -6,7 +6,8 @@ import shutil
 from pathlib import Path
 
 CLONE = Path(__file__).resolve().parent.parent
-VENDOR = CLONE / "hotline" / "console" / "static" / "vendor"  # git-ignored
+OWN = CLONE / "hotline" / "console" / "static"
+VENDOR, PACKED = OWN / "vendor", OWN / "packed"  # git-ignored
 
 FILES = (
     "htmx.org/dist/htmx.min.js",

@@ -41,6 +41,7 @@ def main(purpose: str) -> None:
         make_venv()
         install(purpose)
         bring_assets()
+        pack()
 
 
 def make_venv() -> None:
@@ -74,7 +75,8 @@ def install(purpose: str) -> None:
 
 def bring_assets() -> None:
     """Install the npm packages and copy the files that browsers get."""
-    wanted = _digest(["package-lock.json", "scripts/assets.py", "scripts/brotli.cjs"])
+    made_by = ["assets.py", "brotli.cjs", "fonts.cjs"]
+    wanted = _digest(["package-lock.json", *(f"scripts/{name}" for name in made_by)])
     done = _stamp()
     present = (CLONE / "node_modules").is_dir() and assets.VENDOR.is_dir()
     if done.get("assets") == wanted and present:
@@ -83,8 +85,22 @@ def bring_assets() -> None:
     quiet = ["--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error"]
     _run([*_node_program("npm"), "ci", "--ignore-scripts", *quiet])
     assets.copy(CLONE / "node_modules")
+    _run([*_node_program("node"), "scripts/fonts.cjs", str(assets.VENDOR)])
     _run([*_node_program("node"), "scripts/brotli.cjs", str(assets.VENDOR)])
     _write_stamp({**_stamp(), "assets": wanted})
+
+
+def pack() -> None:
+    """Compress our own scripts and sheets; what is not packed is sent less small."""
+    own = sorted(path for kind in ("js", "css") for path in assets.OWN.glob(f"*.{kind}"))
+    names = [str(path.relative_to(CLONE)) for path in own]
+    wanted = _digest([*names, "hotline/console/bundles.py", "package-lock.json"])
+    done = _stamp()
+    if done.get("packed") == wanted and assets.PACKED.is_dir():
+        return
+    _run([str(_python()), "-c", "from hotline.console.bundles import pack; pack()"])
+    _run([*_node_program("node"), "scripts/brotli.cjs", str(assets.PACKED)])
+    _write_stamp({**_stamp(), "packed": wanted})
 
 
 def find_browser() -> None:

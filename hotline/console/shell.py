@@ -34,6 +34,7 @@ _RAIL = (  # address, icon, msgid, roles
      tuple(r for r in Role if r not in (Role.ADMIN, Role.OPERATOR, Role.SUPERVISOR))),
     ("/board", "activity", "Board", (Role.SUPERVISOR,)),
     ("/callbacks", "phone", "Call-backs", (Role.OPERATOR,)),
+    ("/oversight", "shield-alert", "Own work", (Role.COMMISSIONER, Role.SUPERVISOR)),
     ("/duty", "timer", "Duty", tuple(r for r in Role if r is not Role.OPERATOR)),
     ("/incidents", "users", "Mass incidents", (Role.OPERATOR, Role.SUPERVISOR)),
     ("/rereading", "eye", "Second reading", (Role.OPERATOR, Role.SUPERVISOR)),

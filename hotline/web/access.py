@@ -28,6 +28,9 @@ HEADERS = {
 }
 # What no handler sets itself: two dictionaries are joined faster than six names looked up.
 _ALL = {"Cache-Control": "no-store", **HEADERS}
+_FILES = "/static/console/"
+_OF_FILES = {"X-Content-Type-Options": "nosniff"}
+_OF_PARTS = {"Cache-Control": "no-store", **_OF_FILES}
 _QUIET = ("/healthz", "/readyz", "/metrics", "/static/")
 # What came in at a door is counted, and noted in its own history: a line each in the log
 # would cost a fifth of all that the door can take, and say nothing more.
@@ -55,7 +58,13 @@ async def access(request: web.Request, handler: Handler) -> web.StreamResponse:
         redirect.headers.update(_missing(redirect))
         raise
     else:
-        if not response.prepared:
+        if not response.prepared and request.path.startswith(_FILES):
+            response.headers.update(_OF_FILES)  # a policy is the page's, not its pictures'
+        elif not response.prepared and "HX-Request" in request.headers:
+            response.headers.update(
+                _OF_PARTS
+            )  # nor of its parts: no browser opens them alone
+        elif not response.prepared:
             response.headers.update(_missing(response))
             response.headers["X-Request-Id"] = request_id
         return response

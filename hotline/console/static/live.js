@@ -18,14 +18,18 @@
   };
 
   /* Lists and figures are read anew with the viewer's own rights; forms never are. */
-  const due = new Map();
+  const due = new Map(), before = new Map();
   const refresh = (element, kind) => {
     if (due.has(element.id || element)) return;
     const key = element.id || element;
-    /* A call is for one person's page: nobody else asks at the same moment. */
-    const wait = kind === "call" ? 20 : 300 + Math.random() * (document.hidden ? 1500 : 200);
+    /* The first change is shown at once; of many in a row a few at a time. A call is for one
+       person's page: nobody else asks at the same moment. */
+    const quiet = Date.now() - (before.get(key) || 0) > 1500;
+    const first = quiet ? 20 : 300;
+    const wait = kind === "call" ? 20 : first + Math.random() * (document.hidden ? 1500 : quiet ? 80 : 200);
     due.set(key, setTimeout(() => {
       due.delete(key);
+      before.set(key, Date.now());
       const now = element.isConnected ? element : document.getElementById(element.id);
       if (now && window.htmx) htmx.trigger(now, "refresh");
     }, wait));
@@ -58,6 +62,21 @@
       lost();
     };
   };
+  /* A list that is as it was is not sent again: what was seen last is named by its mark. */
+  const marks = new WeakMap();
+  const asked = ({ path, formData }) => `${path}?${formData ? new URLSearchParams(formData) : ""}`;
+  document.addEventListener("htmx:configRequest", ({ detail }) => {
+    const seen = detail.verb === "get" && marks.get(detail.target);
+    if (seen && seen.asked === asked(detail)) detail.headers["If-None-Match"] = seen.mark;
+  });
+  document.addEventListener("htmx:afterSwap", ({ detail }) => {
+    const { requestConfig, xhr, target, elt } = detail;
+    if (!requestConfig || !target) return;
+    const mark = xhr.getResponseHeader("ETag");
+    if (mark && requestConfig.verb === "get" && requestConfig.elt === target) marks.set(target, { asked: asked(requestConfig), mark });
+    else { marks.delete(target); marks.delete(elt); }
+  });
+
   addEventListener("offline", () => show("stale"));
   document.addEventListener("session-back", () => tell("resync"));
   const lost = () => setTimeout(() => { if (Date.now() - last > 3000) show("stale"); }, 3500);
