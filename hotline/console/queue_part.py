@@ -23,7 +23,8 @@ def tab_of(request: web.Request) -> str:
 async def queue(rt: Runtime, viewer: Viewer, tab: str = "shared") -> QueuePage:
     """Return the contacts that wait for a person, danger first."""
     async with rt.transaction(viewer) as tx:
-        return await queue_page(tx, viewer, tab, SHOWN)
+        codes = {rule.id: rule.code for rule in rt.config.danger.rules}
+        return await queue_page(tx, viewer, tab, SHOWN, codes)
 
 
 async def queue_for(request: web.Request) -> QueuePage:

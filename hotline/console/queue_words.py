@@ -17,7 +17,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "queue_tab": {
         "mine": "Mine",
         "shared": "Shared",
-        "put_off": "Put off",
+        "put_off": "Postponed",
         "messages": "Messages",
     },
     "queue_wrong": {

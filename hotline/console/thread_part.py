@@ -93,8 +93,8 @@ async def shown(rt: Runtime, tx: Transaction, viewer: Viewer, receipt: str) -> S
         ],
         fitting=[
             (locale, str(getattr(one, locale)))
-            for one in rt.config.replies.fitting(topic)
             for locale in first
+            for one in rt.config.replies.fitting(topic)
         ],
         mark=await _mark(tx, row, thread.items),
         seen=end.seen,

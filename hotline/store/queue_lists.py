@@ -4,13 +4,15 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, exists, func, or_, select, true, union_all
+from sqlalchemy import Row, and_, exists, func, or_, select, union_all
 from sqlalchemy.sql.elements import ColumnElement
 
+from hotline.cases.graphic import graphic
 from hotline.cases.terms import CallState, Channel
 from hotline.errors import NotFound, RejectedInbound
 from hotline.identity.viewer import Viewer
 from hotline.store import contact_lists, looking
+from hotline.store.desk_settings import shows_graphic
 from hotline.store.list_parts import COUNTED, ContactLine
 from hotline.store.opened_parts import OpenedParts, identity_of, mask_phone, opened
 from hotline.store.people import people_names
@@ -39,7 +41,7 @@ class QueueLine(View, frozen=True):
     lookers: tuple[str, ...]
     put_off: datetime | None
     put_off_why: str | None
-    may_wait: bool
+    covered: str | None  # what kind of hard words it holds; None: none, or wanted open
 
 
 class Talk(View, frozen=True):
@@ -65,8 +67,13 @@ class QueuePage(View, frozen=True):
         return self.counts[self.tab]
 
 
-async def queue_page(tx: Transaction, viewer: Viewer, tab: str, limit: int) -> QueuePage:
-    """Return the head of one tab. Errors: NotFound outside 111; RejectedInbound."""
+async def queue_page(
+    tx: Transaction, viewer: Viewer, tab: str, limit: int, codes: Mapping[str, str]
+) -> QueuePage:
+    """Return the head of one tab. `codes`: the topic of each danger rule.
+
+    Errors: NotFound outside 111; RejectedInbound.
+    """
     if not viewer.at_111:
         raise NotFound("no such page")
     if tab not in TABS:
@@ -75,7 +82,7 @@ async def queue_page(tx: Transaction, viewer: Viewer, tab: str, limit: int) -> Q
     ids = [row.id for row in rows[:limit]]
     return QueuePage(
         tab=tab,
-        items=await _lines(tx, viewer, ids),
+        items=await _lines(tx, viewer, ids, codes),
         counts=await _counts(tx, viewer),
         talks=await _talks(tx, viewer) if tab == "shared" else (),
         more=len(rows) > limit,
@@ -183,7 +190,7 @@ async def _talks(tx: Transaction, viewer: Viewer) -> tuple[Talk, ...]:
 
 
 async def _lines(
-    tx: Transaction, viewer: Viewer, ids: Sequence[int]
+    tx: Transaction, viewer: Viewer, ids: Sequence[int], codes: Mapping[str, str]
 ) -> tuple[QueueLine, ...]:
     if not ids:
         return ()
@@ -193,6 +200,7 @@ async def _lines(
     seen = await looking.others(tx, viewer, looking.CONTACT, ids)
     names = await people_names(tx, {row.held_by for row in more.values()} - {None})
     marks = await _marks(tx, ids)
+    wants_open = await shows_graphic(tx, viewer.person_id)
     return tuple(
         QueueLine(
             contact=line,
@@ -205,7 +213,7 @@ async def _lines(
             lookers=tuple(seen.get(i, ())),
             put_off=more[i].until,
             put_off_why=more[i].reason,
-            may_wait=line.urgency > 1 and not line.danger,
+            covered=None if wants_open else graphic(more[i].triage, codes),
         )
         for i, line in zip(ids, lines, strict=True)
     )
@@ -223,6 +231,7 @@ async def _more(tx: Transaction, ids: Sequence[int]) -> Sequence[Row[Any]]:
         select(
             c.id,
             c.anonymous,
+            c.triage,
             c.sealed_identity,
             contact_holds.c.person_id.label("held_by"),
             postponements.c.until,
@@ -230,7 +239,7 @@ async def _more(tx: Transaction, ids: Sequence[int]) -> Sequence[Row[Any]]:
         )
         .outerjoin(contact_holds, contact_holds.c.contact_id == c.id)
         .outerjoin(postponements, later)
-        .where(c.id.in_(ids), true())
+        .where(c.id.in_(ids))
     )
 
 

@@ -19,7 +19,7 @@ from hotline.store.visibility import open_contacts_only, open_to
 
 SHIFT = timedelta(hours=12)  # the longest: what happened before is another shift's
 SHOWN = 30
-_AHEAD = "number urgency subcategory region lead offered_at due_at".split()
+_AHEAD = ["number", "urgency", "subcategory", "region", "lead", "offered_at", "due_at"]
 
 
 class CaseAhead(View, frozen=True):

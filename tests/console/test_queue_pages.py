@@ -13,6 +13,7 @@ from hotline.console.pages.holding import SPANS
 from hotline.errors import RuleForbids, Stale
 from tests.builders import DANGER, QUESTION, a_contact, a_person, everybody
 from tests.console.console_world import HTMX, signed_in
+from tests.console.phone_world import Exchange
 
 
 @pytest.fixture
@@ -76,6 +77,19 @@ async def test_what_is_put_off_comes_back_by_itself_and_danger_never_waits(
         "UPDATE contacts SET urgency = 1, danger = true WHERE receipt = $1", calm
     )
     assert calm in await tab(one, "shared")  # it became grave: it waits no longer
+
+
+async def test_a_call_that_runs_is_no_wordless_row_but_its_operator_talks(
+    rt, client, people, clock
+):
+    exchange = Exchange(client, clock)
+    name = people["operator"].viewer.username
+    await exchange.rings(operator=name)
+    await exchange.is_answered(name)
+    two = await signed_in(client, people["second"])
+    assert await tab(two, "shared") == []
+    talks = re.search(r'data-testid="queue-talks".*?</ul>', two.html, re.DOTALL)[0]
+    assert people["operator"].viewer.display_name in talks
 
 
 async def test_who_looks_is_seen_by_colleagues_and_fades(

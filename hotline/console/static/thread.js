@@ -34,7 +34,7 @@
   form.addEventListener("submit", () => { sent = true; clearTimeout(timer); });
   addEventListener("pagehide", () => { if (!sent && box.value !== kept) navigator.sendBeacon(form.dataset.draft, body()); });
   /* An answer goes to what its writer has seen: a newer message asks to be read first. */
-  const fresh = form.querySelector("[data-new-message]");
+  const fresh = document.querySelector("[data-new-message]");
   const newest = () => document.getElementById("thread-live").dataset.seen;
   const compare = () => { fresh.hidden = newest() === form.elements.seen.value; };
   document.addEventListener("htmx:afterSettle", compare);
