@@ -134,6 +134,7 @@ async def _join(rt: Runtime, viewer: Viewer, call: LoggedCall, text: str) -> str
         tell(tx, viewer.person_id)
         if number is None:
             number = await confirm_in(rt, tx, viewer, contact.receipt, _said(call))
+            _answered(tx, id_from(number, rt.number_key) or 0, call)
             if call.hand_to is not None:
                 await _ring(rt, tx, number, call.hand_to)
         return number
@@ -194,6 +195,7 @@ async def _log(rt: Runtime, viewer: Viewer, call: LoggedCall, text: str) -> str:
         await release(
             tx, case, call.extract, narrative=call.release_narrative, note=call.safety_note
         )
+        _answered(tx, case.id, call)
         if call.hand_to is not None:
             await require_service(rt, tx, case, call.hand_to)
         if call.offer and not _held(call):
@@ -203,6 +205,12 @@ async def _log(rt: Runtime, viewer: Viewer, call: LoggedCall, text: str) -> str:
             await drafts.drop(tx, viewer.person_id, call.draft_id)
         tx.nudge(Nudge("contact"))
         return str(case.row.number)
+
+
+def _answered(tx: Transaction, case_id: int, call: LoggedCall) -> None:
+    if call.told.answers:
+        data = {"answers": dict(call.told.answers)}
+        tx.record("caller_answered", case_id=case_id, data=data)
 
 
 def _held(call: LoggedCall) -> bool:

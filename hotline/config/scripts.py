@@ -23,11 +23,14 @@ class Both(Section, frozen=True):
 
 
 class Question(Section, frozen=True):
-    """One fact that may be asked. `danger`: what a "yes" means."""
+    """One fact that may be asked. `danger`: what a "yes" means; `note`: what a "yes" tells
+    whoever goes there, for the safety note.
+    """
 
     ask: Names
     topics: list[str] = []
     danger: int | None = None
+    note: Both | None = None
 
     def fits(self, code: str) -> bool:
         """Return whether it may be asked about a topic."""

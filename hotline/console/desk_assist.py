@@ -76,6 +76,8 @@ async def assist(
         "earlier": await look_for_earlier(rt, viewer, _written(sent, topic, region)),
         "script": rt.config.scripts.script(topic),
         "questions": rt.config.scripts.questions,
+        "notes": _notes(rt, sent, told, judged.language if judged else lang),
+        "typed": {n: sent.get(n, "").strip() for n in ("extract", "release")},
         "linked": receipts_in(sent.get("linked", "")),
     }
 
@@ -118,6 +120,17 @@ async def _ask(
         names, matter, await rt.directory(tx), rt.config.referral.chains,
         [place.code for place in rt.config.places.regions[:1]],
     )  # fmt: skip
+
+
+def _notes(rt: Runtime, sent: Sent, told: Answered, language: str) -> list[str]:
+    """Return what was answered and may matter to whoever goes there, unless it is written."""
+    lang = "kk" if language in ("kk", "mixed") else "ru"
+    said = [
+        one.note.in_language(lang)
+        for name, one in rt.config.scripts.questions.items()
+        if one.note is not None and told.says(name)
+    ]
+    return [one for one in said if one not in sent.get("safety_note", "")]
 
 
 def _written(sent: Sent, topic: str, region: str | None) -> Written:

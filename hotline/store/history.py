@@ -57,6 +57,7 @@ _INSIDE = frozenset(
         "case_hold_lifted",
         "kept_long_enough",
         "call_taken",
+        "caller_answered",
     }
 )
 # What came beside the words, and every call: bodies know of neither, 111 alone opens them.

@@ -31,6 +31,7 @@ from hotline.actions.set_presence import settle_presence
 from hotline.actions.succeed_body import run_successions
 from hotline.actions.wake_duty import begin_due_absences, wake_duty
 from hotline.actions.watch_channels import watch_channels
+from hotline.actions.watch_oversight import watch_oversight
 from hotline.actions.watch_visits import watch_visits
 from hotline.cases.terms import QueueName
 from hotline.errors import Unavailable
@@ -51,7 +52,6 @@ _STILL_FULL_S = (
 _WATCH_CHANNELS_S = 15.0
 _HOOKS_S = 2.0
 _DIGESTS_S = 30.0
-_DRAFTS_S = 15.0
 _WORKS_S = 30.0
 _SEAL_S = 60.0
 _RECOUNT_S = 600.0  # hours of bodies may change while all runs
@@ -111,7 +111,7 @@ class Supervisor:
                 ("hooks", self._hooks),
                 ("visits", self._visits),
                 ("digests", self._digests),
-                ("drafts", self._drafts),
+                ("oversight", self._oversight),
                 ("works", self._works),
                 ("audit", self._audit),
                 ("retention", self._retention),
@@ -203,15 +203,17 @@ class Supervisor:
         await promise_due(self._rt)
         await asyncio.sleep(_HOOKS_S)
 
-    async def _drafts(self) -> None:
-        """Now and again destroy what people dropped and did not bring back."""
-        await sweep_drafts(self._rt)
-        await asyncio.sleep(_DRAFTS_S)
+    async def _oversight(self) -> None:
+        """Twice a minute tell commissioners of answers that did not come."""
+        while await watch_oversight(self._rt):
+            pass
+        await asyncio.sleep(_WORKS_S)
 
     async def _calls(self) -> None:
-        """Once a second close calls that are written up; delete recordings that are due."""
+        """Once a second close calls that are written up; delete recordings and drafts."""
         await close_calls(self._rt)
         await sweep_recordings(self._rt)
+        await sweep_drafts(self._rt)
         await asyncio.sleep(EVERY_S)
 
     async def _works(self) -> None:

@@ -109,6 +109,8 @@ async def test_a_draft_that_was_put_off_comes_back_to_the_top_when_it_is_due(
     assert "Другой звонок</textarea>" in operator.html
     assert 'data-state="waits"' in operator.html
     clock.forward(timedelta(minutes=31))
+    tabs = await (await operator.get("/desk?drafts=0", **HTMX)).text()
+    assert 'data-state="due"' in tabs
     await operator.get("/desk")
     assert "Перезвонить маме</textarea>" in operator.html
     assert 'data-state="due"' in operator.html
@@ -219,7 +221,7 @@ async def test_who_is_complained_of_learns_of_no_earlier_call(
 
 # -- answers, suggestions, what was overridden -------------------------------------------------
 async def test_an_answer_goes_into_triage_and_an_override_into_the_decision(
-    operator, rt, database
+    client, people, operator, rt, database
 ):
     calm = {**FORM, "text": "Отец бьёт мальчика ремнём, учительница видела синяки",
             "subcategory": "VIO.PHY", "once": "o1"}  # fmt: skip
@@ -234,6 +236,22 @@ async def test_an_answer_goes_into_triage_and_an_override_into_the_decision(
     assert (contact["danger"], contact["urgency"]) == (True, 0)
     rules = [one["rule"] for one in json.loads(contact["triage"])["reasons"]]
     assert {"urgency:weapon", "urgency:child_under_5"} <= set(rules)
+    number = await database.fetchval("SELECT number FROM cases")
+    await operator.get(f"/cases/{number}")
+    assert 'data-event="caller_answered"' in operator.html
+    guardian = await signed_in(client, people["guardian"])
+    await guardian.get(f"/cases/{number}")
+    assert number in guardian.html
+    assert "caller_answered" not in guardian.html  # 111 alone, until a person passes it on
+
+
+async def test_an_answer_is_offered_for_the_safety_note_until_it_stands_there(operator):
+    sent = {"text": "Отец бьёт мальчика ремнём, учительница видела", "fact_weapon": "yes"}
+    page = await (await operator.post("/desk/suggest", sent, **HTMX)).text()
+    assert 'data-note="Может быть оружие."' in page
+    sent["safety_note"] = "Может быть оружие. Звонить днём."
+    page = await (await operator.post("/desk/suggest", sent, **HTMX)).text()
+    assert "data-note=" not in page
 
 
 async def test_power_over_a_body_holds_every_offer(operator, database):

@@ -31,7 +31,7 @@ async def kept_here(page):
     )
 
 
-async def test_a_call_from_the_first_word_to_the_case_without_a_mouse(desk, rt):  # noqa: F811
+async def test_a_call_from_the_first_word_to_the_case_without_a_mouse(desk, rt):
     earlier = await a_contact(rt, TEXT, identity=WHO)
     page = await desk.at("operator", "/desk?new=1")
     await expect(page.locator("#narrative")).to_be_focused()
@@ -73,7 +73,7 @@ async def test_a_call_from_the_first_word_to_the_case_without_a_mouse(desk, rt):
     assert await kept_here(page) == [0, None]
 
 
-async def test_two_machines_a_drop_taken_back_and_no_suggestions(desk, rt, database):  # noqa: F811
+async def test_two_machines_a_drop_taken_back_and_no_suggestions(desk, rt, database):
     page = await desk.at("operator", "/desk?new=1")
     await page.fill("#narrative", "Пишу на первой машине")
     await saved(page)
@@ -103,7 +103,7 @@ async def test_two_machines_a_drop_taken_back_and_no_suggestions(desk, rt, datab
     assert await database.fetchval("SELECT count(*) FROM drafts") == 1
 
 
-async def test_words_that_could_not_be_sent_survive_a_reload_and_then_go(desk, database):  # noqa: F811
+async def test_words_that_could_not_be_sent_survive_a_reload_and_then_go(desk, database):
     page = await desk.at("operator", "/desk?new=1")
     await page.route("**/desk/draft", lambda route: route.abort())
     await page.fill("#narrative", "Связь пропала на полуслове")
@@ -118,7 +118,7 @@ async def test_words_that_could_not_be_sent_survive_a_reload_and_then_go(desk, d
 
 
 @pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed: run `make setup`")
-async def test_every_part_of_the_form_is_readable_and_the_drawer_opens(desk, rt):  # noqa: F811
+async def test_every_part_of_the_form_is_readable_and_the_drawer_opens(desk, rt):
     await a_contact(rt, TEXT, identity=WHO)
     found = []
     for lang, theme in (("kk", "dark"), ("ru", "light")):

@@ -27,7 +27,7 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("what", "path", "value", "said"), WRONG)
-def test_what_could_not_work_is_named(folder, what, path, value, said):  # noqa: F811
+def test_what_could_not_work_is_named(folder, what, path, value, said):
     change(folder, "scripts.yaml", path, value)
     with pytest.raises(BadConfig) as refused:
         load(folder, START.date())

@@ -42,6 +42,9 @@ async def show(request: web.Request) -> web.StreamResponse:
     if "queue" in request.query:
         return await queue_answer(request)
     drafts = await my_drafts(rt, viewer)
+    if "drafts" in request.query:
+        shown = request.query["drafts"]
+        return shell.page(request, "desk_tabs.html", drafts=drafts, draft_id=shown)
     wanted = request.query.get("draft", "")
     chosen = next((d for d in drafts if str(d.id) == wanted), None)
     if chosen is None and "new" not in request.query:

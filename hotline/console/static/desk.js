@@ -89,7 +89,7 @@
   form.addEventListener("change", typed);
   form.addEventListener("focusout", () => { if (unsaved && !saving) save(); });
   addEventListener("online", () => { if (unsaved) save(); });
-  document.addEventListener("session-kept", () => { if (unsaved) save(); });
+  document.addEventListener("session-back", () => { if (unsaved) save(); });
   document.addEventListener("click", (event) => {
     const choice = event.target.closest("[data-keep]");
     const dialog = choice && choice.closest("dialog");

@@ -8,13 +8,18 @@
   const ask = () => { if (window.htmx) htmx.trigger(assist, "assist"); };
 
   /* --- suggestions ---------------------------------------------------------- */
+  const ours = { urgency: null, region: null }; /* set by a suggestion, touched by nobody since */
+  form.addEventListener("change", (event) => {
+    if (event.isTrusted && event.target.name === "urgency") ours.urgency = null;
+    if (event.isTrusted && event.target.name === "region") ours.region = null;
+  });
   const take = ({ topic, urgency, region }) => {
     fields.subcategory.value = topic;
     const chosen = form.querySelector("input[name=urgency]:checked");
     const level = form.querySelector(`input[name=urgency][value="${urgency}"]`);
-    if (!chosen && level) level.checked = true;
-    if (!fields.region.value && region) {
-      fields.region.value = region;
+    if (level && (!chosen || chosen === ours.urgency)) (ours.urgency = level).checked = true;
+    if (region && (!fields.region.value || fields.region.value === ours.region)) {
+      ours.region = fields.region.value = region;
       changed(fields.region);
     }
     changed(fields.subcategory);
@@ -33,11 +38,16 @@
     document.getElementById("narrative").focus();
   };
   document.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-take], [data-judge], [data-answer], [data-go], [data-danger]");
+    const button = event.target.closest("[data-take], [data-judge], [data-answer], [data-go], [data-danger], [data-note]");
     if (!button) return;
     if (button.dataset.take) take(button.dataset);
     else if (button.dataset.judge) judge(button);
     else if (button.dataset.answer) answer(button.dataset);
+    else if (button.dataset.note) {
+      fields.safety_note.value = `${fields.safety_note.value} ${button.dataset.note}`.trim();
+      changed(fields.safety_note);
+      ask();
+    }
     else {
       const drawer = document.getElementById("desk-assist");
       if (drawer.matches(":popover-open")) drawer.hidePopover();
@@ -79,6 +89,12 @@
   };
   box.addEventListener("input", count);
   count();
+
+  /* --- a draft that was put off is due again: the tabs say so by themselves ------------ */
+  setInterval(() => {
+    const tabs = document.getElementById("desk-tabs");
+    if (window.htmx && tabs.querySelector("[data-state=waits]")) htmx.trigger(tabs, "refresh");
+  }, 60000);
 
   /* --- danger now ---------------------------------------------------------- */
   const strip = document.getElementById("danger-strip");
