@@ -19,6 +19,7 @@ def routes(add: web.UrlDispatcher) -> None:
     add.add_get("/indicators.csv", indicators.table_page)
     add.add_get("/indicators.json", indicators.json_page)
     add.add_get("/works", works.show_page)
+    add.add_post("/works", works.start_page)
     add.add_get(r"/works/{work:\d{1,18}}", works.one_page)
     add.add_post(r"/works/{work:\d{1,18}}/cancel", works.cancel_page)
     add.add_get(r"/works/{work:\d{1,18}}/file", works.file_page)

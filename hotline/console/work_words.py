@@ -28,6 +28,10 @@ WORK: Mapping[str, Mapping[str, str]] = {
         "no_parser": "Nothing of this channel can be read anew.",
         "no_model": "The language model is missing on this machine.",
     },
+    "work_wrong": {
+        "bad_work": "Choose a channel and a day.",
+        "too_many_works": "Wait until one of your long works is done.",
+    },
     "work_told": {
         "rows": "rows",
         "new": "new",

@@ -55,7 +55,10 @@ def indicators(
     judged: Mapping[str, tuple[int, int]],
 ) -> Indicators:
     """Return what may be told. `counted`: (region, code, n) by table; `judged`: (met, all)."""
-    tables = [_counts(regions, list(counted[by])) for by in TABLES]
+    every = {by: list(counted[by]) for by in TABLES}
+    known = {region for region, _, n in every[TABLES[0]] if n}
+    regions = [region for region in regions if region or region in known]
+    tables = [_counts(regions, every[by]) for by in TABLES]
     total = sum(tables[0].cells.values())
     told = suppress(tables) if total >= LEAST else None
     rows = regions if told else ()

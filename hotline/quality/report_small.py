@@ -8,7 +8,7 @@ from dataclasses import replace
 from hotline.quality.report_sheets import Cell, Kind, Line, Sheet
 from hotline.quality.suppression import LEAST, Counts, suppress
 
-SMALL, LEFT_OUT = f"<{LEAST}", "·"
+SMALL, LEFT_OUT = f"<{LEAST}", "*"
 _GRIDS = ("pivot", "ageing")
 
 

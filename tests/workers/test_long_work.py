@@ -22,10 +22,10 @@ from hotline.actions.start_work import (
 )
 from hotline.actions.works.kind import Made
 from hotline.actions.works.kinds import KINDS, RUNS
-from hotline.cases.terms import JobName
+from hotline.cases.terms import Channel, JobName
 from hotline.cases.works import WorkKind
 from hotline.errors import NotFound, RuleForbids
-from tests.builders import everybody, owed
+from tests.builders import a_contact, everybody, owed
 from tests.console.console_world import HTMX, signed_in
 
 KIND = WorkKind.IMPORT_BODIES
@@ -248,3 +248,43 @@ async def test_a_table_of_bodies_is_taken_over_whole(rt, somebody):
 
 def test_every_kind_says_who_may_ask_it():
     assert set(KINDS) == set(WorkKind)
+
+
+async def test_a_channel_is_read_anew_from_the_page_of_long_work(rt, somebody, client):
+    from hotline.replay_work import run
+
+    await a_contact(rt, channel=Channel.TELEGRAM)
+    page = await signed_in(client, somebody["admin"])
+    await page.get("/works")
+    asked_for = {"kind": "replay_channel", "channel": "telegram", "since": "2026-11-20"}
+    wrong = await page.post("/works", {**asked_for, "since": "soon"})
+    assert wrong.status == 422
+    answer = await page.post("/works", {**asked_for, "once": "x"})
+    assert answer.headers["Location"].startswith("/works/")
+    (row,) = await owed(rt, JobName.RUN_WORK)
+    await run_work(rt, {WorkKind.REPLAY_CHANNEL: run}, row, print)
+    await page.get(answer.headers["Location"])
+    assert 'data-state="done"' in page.html
+    other = await signed_in(client, somebody["guardian"])
+    csrf = other.hidden("csrf")
+    assert (await other.post("/works", asked_for, csrf=csrf)).status == 404
+
+
+async def test_a_model_is_learned_with_progress_or_says_what_it_lacks(rt, somebody):
+    work = await start_work(rt, somebody["supervisor"].viewer, WorkKind.TRAIN_MODEL, {})
+    (row,) = await owed(rt, JobName.RUN_WORK)
+    await run_work(rt, RUNS, row, print)
+    view = await work_of(rt, somebody["supervisor"].viewer, work)
+    assert (view.state, view.cause) == ("failed", "too_few_examples")
+
+
+async def test_a_large_table_of_bodies_goes_in_as_long_work(rt, somebody, client):
+    admin = somebody["admin"]
+    table = (await export_bodies(rt, admin.viewer)).decode("utf-8-sig")
+    page = await signed_in(client, admin)
+    await page.get("/admin/bodies")
+    fields = {"table": table, "name": "t.csv", "keep": "yes"}
+    answer = await page.post("/admin/bodies/import", fields)
+    rows = table.count("\n")
+    assert rows > 300
+    assert answer.headers["Location"].startswith("/works/")

@@ -7,16 +7,21 @@ from aiohttp import web
 from hotline.actions.export_bodies import export_bodies, export_members
 from hotline.actions.import_bodies import import_bodies
 from hotline.actions.import_members import import_members
+from hotline.actions.start_work import start_work
+from hotline.cases.works import WorkKind
 from hotline.config.csv_table import heading_of
 from hotline.config.directory_faults import BadDirectory
 from hotline.console import shell
 from hotline.console.pages.bodies import KEEPER, listing
+from hotline.console.pages.works import started
 from hotline.console.session import form_of
 from hotline.errors import Stale
 from hotline.web.keys import RT
+from hotline.web.pages import locale_of
 from hotline.web.wire import read_post
 
 _NAME = "table.csv"
+_AT_ONCE = 300  # rows; more are long work, with progress
 
 
 async def look(request: web.Request) -> web.StreamResponse:
@@ -25,6 +30,8 @@ async def look(request: web.Request) -> web.StreamResponse:
     raw, name = await table_of(request)
     whole, keep = bool(form.get("whole")), bool(form.get("keep"))
     how = {"whole": whole, "only_look": not keep}
+    if keep and raw.count(b"\n") > _AT_ONCE:
+        return await _later(request, raw, whole=whole)
     try:
         people = "username" in heading_of(raw, name)
         placed = await import_members(rt, viewer, raw, name, **how) if people else None
@@ -47,6 +54,15 @@ async def look(request: web.Request) -> web.StreamResponse:
         whole=whole,
         table=raw.decode("utf-8-sig"),
     )
+
+
+async def _later(request: web.Request, raw: bytes, *, whole: bool) -> web.StreamResponse:
+    """Have a large table taken over as long work; its preview was confirmed."""
+    rt, viewer, form = request.app[RT], shell.viewer_of(request), form_of(request)
+    asked = {"whole": whole, "seen": form.get("seen") or None}
+    kind, locale = WorkKind.IMPORT_BODIES, locale_of(request)
+    work = await start_work(rt, viewer, kind, asked, file=raw, locale=locale)
+    return started(request, work)
 
 
 async def table_of(request: web.Request) -> tuple[bytes, str]:
