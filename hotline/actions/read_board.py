@@ -105,7 +105,16 @@ async def _calls(
 
 
 _NOTHING: dict[str, Any] = dict.fromkeys(
-    ("case", "receipt", "urgency", "region", "subcategory", "body", "due_at")
+    (
+        "case",
+        "receipt",
+        "urgency",
+        "region",
+        "subcategory",
+        "body",
+        "clock_started_at",
+        "due_at",
+    )
 ) | {"version": 0, "clock": "", "late": False}
 
 

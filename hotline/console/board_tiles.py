@@ -102,9 +102,9 @@ def _line(board: Board, w: Wording) -> Tile:
     n = board.figures
     foot = [
         Part(w.say("talking"), "line_talking", n["line_talking"]),
+        Part(w.say("break"), "line_pause", n["line_pause"]),
         Part(w.say("ready"), "line_ready", n["line_ready"]),
         Part(w.say("writing up"), "line_wrap_up", n["line_wrap_up"]),
-        Part(w.say("break"), "line_pause", n["line_pause"]),
     ]
     return Tile("line", w.say("On the line"), "users", "line", n["line"], foot=foot)
 
@@ -131,7 +131,7 @@ def _small(board: Board, w: Wording) -> list[Tile]:
     percent = board.acceptance.percent
     answered = [
         Part(w.say("in time"), "accepted_on_time", n["accepted_on_time"]),
-        Part(w.say("late"), "accepted_late", n["accepted_late"]),
+        Part(w.say("answered late"), "accepted_late", n["accepted_late"]),
     ]
     late = board.dead or behind > CALM_S
     return [

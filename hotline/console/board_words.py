@@ -46,7 +46,7 @@ PRESSED = {
     "raise": "Urgency raised",
     "escalate": "The next step was told",
     "pass_on": "Passed on",
-    "undo": "Taken back",
+    "undo": "Set back as it was",
 }
 WHY_NOT = {  # beside those of every work on many cases
     "as_urgent_already": "It is as urgent already.",

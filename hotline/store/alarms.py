@@ -13,15 +13,17 @@ from hotline.store.tables_board import alarms_heard
 from hotline.store.transaction import Transaction
 
 QUIET = timedelta(minutes=15)  # what is then still not taken rings again
-MOST = 200
+MOST = 10_000
 CASES, CONTACTS = "alarm_cases", "alarm_contacts"
 
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """What rings. `heard_by`: who saw to the others last."""
+    """What rings. `heard_by`: who saw to the others last; `cases`, `contacts`: all of it."""
 
     ringing: tuple[tuple[str, int], ...] = ()  # figure, id of a case or contact
+    cases: int = 0
+    contacts: int = 0
     heard: int = 0
     heard_by: str = ""
     heard_at: datetime | None = None
@@ -48,6 +50,8 @@ async def read(tx: Transaction, asked: Asked) -> Alarm:
     heard = {row.subject_id for row in rows}
     return Alarm(
         ringing=tuple(one for one in found if one[1] not in heard),
+        cases=sum(name == CASES for name, _ in found),
+        contacts=sum(name == CONTACTS for name, _ in found),
         heard=len(heard),
         heard_by=rows[0].display_name if rows else "",
         heard_at=rows[0].at if rows else None,

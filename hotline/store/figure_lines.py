@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, select, true
 
 from hotline.cases.terms import ClockName
 from hotline.store.figure_rows import Source, place_of_contact
@@ -34,6 +34,7 @@ class FigureLine(View, frozen=True):
     body: str | None
     assignee_name: str | None
     clock: str
+    clock_started_at: datetime | None
     started_at: datetime
     due_at: datetime | None
     late: bool
@@ -65,25 +66,23 @@ async def of_cases(tx: Transaction, ids: Sequence[int]) -> tuple[FigureLine, ...
         .limit(1)
         .scalar_subquery()
     )
-    clock = (
-        select(clocks.c.name)
-        .where(
-            clocks.c.case_id == c.id,
-            clocks.c.due_at == c.due_at,
-            clocks.c.state.in_(_RUNNING),
-        )
-        .order_by(clocks.c.id)
-        .limit(1)
-        .scalar_subquery()
+    due = select(clocks).where(
+        clocks.c.case_id == c.id,
+        clocks.c.due_at == c.due_at,
+        clocks.c.state.in_(_RUNNING),
     )
+    due_one = due.order_by(clocks.c.id).limit(1).lateral("due_one")
     wide = "id number version urgency region subcategory status opened_at due_at"
     rows = await tx.rows(
         select(
             *(c[name] for name in wide.split()),
             lead.label("body"),
-            clock.label("clock"),
+            due_one.c.name.label("clock"),
+            due_one.c.started_at,
             people.c.display_name,
         )
+        .select_from(cases)
+        .outerjoin(due_one, true())
         .outerjoin(people, people.c.id == c.assignee_id)
         .where(c.id.in_(list(ids)))
     )
@@ -103,6 +102,7 @@ def _case(tx: Transaction, row: Any) -> FigureLine:
         body=row.body,
         assignee_name=row.display_name,
         clock=row.clock or "",
+        clock_started_at=row.started_at,
         started_at=row.opened_at,
         due_at=row.due_at,
         late=row.due_at is not None and row.due_at < tx.now and row.status != "closed",
@@ -145,6 +145,7 @@ def _contact(tx: Transaction, row: Any) -> FigureLine:
         body=None,
         assignee_name=None,
         clock=ClockName.HUMAN_EYES,
+        clock_started_at=row.received_at,
         started_at=row.received_at,
         due_at=row.due,
         late=row.due is not None and row.due < tx.now,
@@ -190,6 +191,7 @@ def _offer(row: Any) -> FigureLine:
         body=row.body,
         assignee_name=None,
         clock=ClockName.ACCEPTANCE,
+        clock_started_at=row.started_at,
         started_at=row.started_at,
         due_at=row.due_at,
         late=row.late is not None,
