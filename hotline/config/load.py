@@ -16,6 +16,7 @@ from hotline.config import (
     emergency,
     likeness,
     places,
+    oversight,
     purposes,
     referral,
     replies,
@@ -46,6 +47,7 @@ class Config:
     calendar: calendar.CalendarConfig
     referral: referral.ReferralConfig
     purposes: purposes.PurposesConfig
+    oversight: oversight.OversightConfig
     emergency: emergency.EmergencyConfig
     bodies: bodies.BodiesConfig
     links: likeness.LinksConfig
@@ -79,6 +81,7 @@ def load(folder: Path, today: date) -> Config:
         "sla": part("sla.yaml", sla.SlaPolicy),
         "calendar": part("calendar.yaml", calendar.CalendarConfig),
         "referral": part("referral.yaml", referral.ReferralConfig),
+        "oversight": part("oversight.yaml", oversight.OversightConfig),
         "purposes": part("purposes.yaml", purposes.PurposesConfig),
         "emergency": part("emergency.yaml", emergency.EmergencyConfig),
         "bodies": part("bodies.yaml", bodies.BodiesConfig),
@@ -127,6 +130,7 @@ def problems(config: Config, today: date) -> list[str]:
         *admin.problems(config.admin),
         *referral.problems(config.referral, codes, kinds),
         *purposes.problems(config.purposes, codes),
+        *oversight.problems(config.oversight),
         *scripts.problems(config.scripts, codes),
         *emergency.problems(
             config.emergency, {region.code for region in config.places.regions}

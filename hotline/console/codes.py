@@ -10,6 +10,7 @@ from hotline.console.choice_words import CHOICE
 from hotline.console.deadline_words import TABLES as DEADLINES
 from hotline.console.desk_words import DESK
 from hotline.console.directory_words import TABLES as DIRECTORY
+from hotline.console.oversight_words import OVERSIGHT
 from hotline.console.learning_words import LEARNING
 from hotline.console.letter_words import MARKS
 from hotline.console.likeness_words import TABLES as LIKENESS
@@ -229,6 +230,8 @@ NOTICE = {
     "visit_planned": "A visit was planned for you",
     "visit_help": "A colleague on a visit asks for help",
     "visit_overdue": "A colleague has not said that they are out of a visit",
+    "oversight_overdue": "An answer to your own request is overdue",
+    "oversight_follow_up": "Your own work: look again today",
     "duty_page": "You are on duty: please answer",
     "duty_unanswered": "Nobody on duty answers: 111 must act",
     "follow_up_danger": "A new message in a case speaks of danger",
@@ -309,6 +312,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     **DEADLINES,
     "language": LANGUAGE,
     **DIRECTORY,
+    **OVERSIGHT,
     **LIKENESS,
     **CHOICE,
     **LEARNING,

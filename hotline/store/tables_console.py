@@ -6,6 +6,7 @@ from hotline.store import (  # noqa: F401  of the metadata
     tables_desk,
     tables_field,
     tables_inbox,
+    tables_oversight,
     tables_queue,
     tables_work,
 )

@@ -14,6 +14,7 @@ PARTS = (
     "work",
     "admin",
     "public",
+    "oversight",
 )
 
 
