@@ -1,4 +1,4 @@
-/* The inbox: what is chosen stays chosen while the list changes by itself; keys of rows. */
+/* The inbox: what is chosen stays chosen while the list changes by itself; keys.js ticks a row. */
 (() => {
   "use strict";
   const bar = document.getElementById("bulk");
@@ -52,14 +52,6 @@
     const row = document.activeElement && document.activeElement.closest("[data-row]");
     return row && row.querySelector("[data-pick]");
   };
-  const toggle = () => {
-    const one = box();
-    if (!one) return false;
-    pick(one, !picked.has(one.name));
-    last = one.name;
-    show();
-    return true;
-  };
   const mine = () => {
     const one = box(), button = bar.querySelector("[data-bulk=take]");
     if (!button || !one && !picked.size) return false;
@@ -67,17 +59,11 @@
     bar.requestSubmit(button);
     return true;
   };
-  const transfer = () => {
-    const one = box(), link = one && one.closest("[data-row]").querySelector("[data-key=transfer]");
-    if (link) link.click();
-    return Boolean(link);
-  };
-  const keys = { KeyX: toggle, KeyM: mine, KeyT: transfer };
   document.addEventListener("keydown", (event) => {
     const typing = event.target.matches && event.target.matches("input:not([type=checkbox]),textarea,select,[contenteditable]");
-    if (typing || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (document.querySelector("dialog:modal") || !keys[event.code]) return;
-    if (keys[event.code]()) event.preventDefault();
+    if (typing || event.isComposing || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+    if (event.code !== "KeyM" || document.querySelector("dialog:modal")) return;
+    if (mine()) event.preventDefault();
   });
   addEventListener("pageshow", show);
   show();
