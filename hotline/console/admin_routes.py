@@ -6,11 +6,13 @@ from hotline.console.pages import (
     audit,
     changes,
     first_password,
+    keeping,
     login_step,
     my_security,
     people,
     people_table,
     rights,
+    rules,
 )
 
 
@@ -45,3 +47,12 @@ def routes(add: web.UrlDispatcher) -> None:
     add.add_get("/admin/audit", audit.show_page)
     add.add_get("/admin/audit.csv", audit.download_page)
     add.add_get("/me/log", audit.mine_page)
+    add.add_get("/admin/rules", rules.show_page)
+    add.add_post("/admin/rules", rules.try_page)
+    add.add_get("/admin/calendar", rules.calendar_page)
+    add.add_post("/admin/calendar", rules.day_page)
+    add.add_get("/admin/words", rules.words_page)
+    add.add_post("/admin/words/{code:[A-Z.]{1,20}}", rules.save_words_page)
+    add.add_get("/admin/retention", keeping.show_page)
+    add.add_post("/admin/retention/{kind:[a-z_]{1,20}}", keeping.save_page)
+    add.add_post("/admin/holds/{move:hold|lift}", keeping.hold_page)

@@ -85,6 +85,9 @@ CHANGE_WRONG = {
     "needed_move": "This right stays: nobody in danger waits for a right.",
     "too_few_days": "The law or the rules ask to keep it longer.",
     "too_many": "Nobody keeps it that long.",
+    "reason_missing": "Choose who asked for it.",
+    "held_already": "This case is held already.",
+    "no_such_case": "There is no such case.",
     "own_factor": "Everybody sets up their own second step.",
 }
 MOVE = {
@@ -165,6 +168,33 @@ HOLD = {
     "prosecutor": "the prosecutor",
     "complaint": "a complaint",
 }
+RULES_WRONG = {
+    "bad_day": "This is no day. Write it as 2026-11-30.",
+    "unknown_part": "Choose what the day becomes.",
+    "reason_missing": "Say it in words.",
+    "reason_long": "Say it in fewer words.",
+    "bad_config": "The rules do not hold so. Look at the day again.",
+}
+DAY_OFF = {
+    "exception": "declared a day off",
+    "holiday": "public holiday",
+    "weekend": "weekend",
+    "worked": "a worked weekend day",
+    "new_year": "New Year",
+    "christmas": "Orthodox Christmas",
+    "womens_day": "International Women's Day",
+    "nauryz": "Nauryz",
+    "unity_day": "Day of Unity of the People",
+    "defender_day": "Defender of the Fatherland Day",
+    "victory_day": "Victory Day",
+    "capital_day": "Capital Day",
+    "kurban_ait": "Kurban Ait",
+    "constitution_day": "Constitution Day",
+    "republic_day": "Republic Day",
+    "first_president_day": "Day of the First President",
+    "independence_day": "Independence Day",
+    "moved_day_off": "a moved day off",
+}
 TABLES: Mapping[str, Mapping[str, str]] = {
     "weak": WEAK,
     "changed": CHANGED,
@@ -177,6 +207,8 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "sign_in": SIGN_IN,
     "audit": AUDIT,
     "hold": HOLD,
+    "rules_wrong": RULES_WRONG,
+    "day_off": DAY_OFF,
 }
 
 

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
+
+from babel.dates import format_date, get_day_names
 
 from hotline import i18n
 from hotline.config.directory_faults import REMEDIES, Fault
@@ -45,6 +47,20 @@ class Wording:
         """Return a browser and its system, as far as they are known."""
         named = [one for one in admin_words.device(code) if one]
         return ", ".join(named) or self.say("Unknown device")
+
+    def day_off(self, why: str) -> str:
+        """Return why a day is off: a holiday by its name."""
+        return self.of("day_off", why.partition(":")[2] or why)
+
+    def month(self, day: date) -> str:
+        """Return the name of a month, with a capital."""
+        named = format_date(day, "LLLL", locale=self.lang)
+        return named[:1].upper() + named[1:]
+
+    def weekdays(self) -> list[str]:
+        """Return the short names of Monday to Sunday."""
+        names = get_day_names("abbreviated", context="stand-alone", locale=self.lang)
+        return [names[number] for number in range(7)]
 
     def span(self, span: timedelta) -> str:
         """Return a span as a clock shows it: "06:02", "1:06:02"."""
