@@ -26,6 +26,11 @@ def moment(day: date) -> datetime:
     return datetime.combine(day, time(), _ALMATY)
 
 
+def local_day(now: datetime) -> date:
+    """Return which day it is in Almaty."""
+    return now.astimezone(_ALMATY).date()
+
+
 def within(column: Column, ask: ReportAsk) -> Column:
     """Return whether a moment lies in the report's period."""
     period = ask.period

@@ -4,6 +4,7 @@ import csv
 import io
 import zipfile
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 
@@ -228,6 +229,21 @@ async def test_small_counts_leave_111_as_less_than_five(rt, people, calls):
     assert not {"1", "2"} & set(pivot.replace("\r\n", ";").split(";"))
     with pytest.raises(NotFound):
         await exported(rt, people["operator"], "csv")
+
+
+async def test_the_api_counts_as_the_page_does(rt, people, calls, client):
+    path = "/api/v1/reports/volumes?from=2026-11-01&to=2026-11-30&columns=channel"
+    for name, n in SIGHT:
+        answer = await client.get(path, headers=people[name].headers)
+        told = await answer.json()
+        sheets = {sheet["code"]: sheet for sheet in told["sheets"]}
+        assert sheets["pivot"]["total"]["cells"][-1] == n, name
+    get = partial(client.get, headers=people["supervisor"].headers)
+    assert (await get("/api/v1/reports/volumes?from=soon&to=now")).status == 400
+    assert (await get("/api/v1/reports/volumes?rows=topic")).status == 422
+    assert (await get("/api/v1/reports/everything")).status == 404
+    admin = people["admin"].headers
+    assert (await client.get(path, headers=admin)).status == 404
 
 
 FORMULAS = ["=1+1", "+7701", "-2", "@SUM(A1)", "\tx", " =x", "＝1"]
