@@ -51,9 +51,12 @@ async def end_view(rt: Runtime, viewer: Viewer, view_id: int) -> None:
             raise NotFound("no such view of yours")
 
 
-async def begin_with(rt: Runtime, viewer: Viewer, view_id: int | None) -> None:
-    """Let the inbox begin with a view, or with the plain list. Errors: NotFound."""
+async def begin_with(rt: Runtime, viewer: Viewer, view_id: int, *, begins: bool) -> None:
+    """Let the inbox begin with a view, or no longer with it. Errors: NotFound."""
     async with rt.transaction(viewer) as tx:
-        if view_id is not None and await saved_views.one(tx, viewer, view_id) is None:
+        if await saved_views.one(tx, viewer, view_id) is None:
             raise NotFound("no such view")
-        await saved_views.set_default(tx, viewer.person_id, view_id)
+        if not begins and await saved_views.default(tx, viewer) != view_id:
+            return
+        first = view_id if begins else None
+        await saved_views.set_default(tx, viewer.person_id, first)

@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
-
 from hotline.actions.accept_referral import accept_referral
 from tests.builders import a_call, a_person
 from tests.console.test_browser import (

@@ -47,7 +47,7 @@ async def move(request: web.Request) -> web.StreamResponse:
         said, back = "The view is deleted", "/inbox?tab=new"
     else:
         begins = request.match_info["move"] == "first"
-        await begin_with(rt, viewer, view_id if begins else None)
+        await begin_with(rt, viewer, view_id, begins=begins)
         said, back = "Kept", f"/inbox?view={view_id}"
     response = shell.go(request, back)
     return shell.toast(response, _say(request, said))
