@@ -104,7 +104,15 @@ def identity_view(
         relation=who.relation,
         address=None if masked else who.address,
         anonymous=contact.anonymous,
+        children=_word(who.extra.get("children")),
+        ages=None if masked else _word(who.extra.get("ages")),
+        consent=_word(who.extra.get("consent")),
     )
+
+
+def _word(said: object) -> str | None:
+    """Return what an operator wrote; what a provider put there is no word of ours."""
+    return said if isinstance(said, str) else None
 
 
 def reach_view(known: Mapping[str, Any], *, word: bool = True) -> ReachView:

@@ -124,6 +124,9 @@ class IdentityView(View, frozen=True):
     relation: str | None
     address: str | None
     anonymous: bool
+    children: str | None = None  # how many, as the operator wrote it
+    ages: str | None = None  # or IINs
+    consent: str | None = None  # whether the name may be passed on: a code
 
 
 class ReachView(View, frozen=True):

@@ -239,9 +239,11 @@ async def test_an_answer_goes_into_triage_and_an_override_into_the_decision(
     number = await database.fetchval("SELECT number FROM cases")
     await operator.get(f"/cases/{number}")
     assert 'data-event="caller_answered"' in operator.html
+    assert "<bdi>3 и 11</bdi>" in operator.html
     guardian = await signed_in(client, people["guardian"])
     await guardian.get(f"/cases/{number}")
     assert number in guardian.html
+    assert "3 и 11" not in guardian.html
     assert "caller_answered" not in guardian.html  # 111 alone, until a person passes it on
 
 
