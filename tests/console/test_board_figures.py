@@ -65,15 +65,18 @@ async def rows_of(browser, address):
     return total, rows
 
 
-@pytest.mark.parametrize("seed", [3, 11])
+@pytest.mark.parametrize(
+    ("name", "seed", "parts"),
+    [("supervisor", 3, ("", "region=71")), ("operator", 11, ("period=week",))],
+)
 async def test_every_number_is_the_length_of_its_list_and_what_file_and_api_say(
-    client, rt, clock, database, people, seed
+    client, rt, clock, database, people, name, seed, parts
 ):
+    """Of the supervisor a quarter of the cases and contacts complains."""
     await a_random_past(rt, clock, database, people, seed)
-    for name in ("supervisor", "operator"):  # of the first a quarter complains
-        browser = await signed_in(client, people[name])
-        for part in ("", "region=71", "period=week"):
-            await walk(client, people[name], browser, part)
+    browser = await signed_in(client, people[name])
+    for part in parts:
+        await walk(client, people[name], browser, part)
 
 
 async def walk(client, somebody, browser, part):
