@@ -1,8 +1,17 @@
 """Where each page of the console is reached."""
 
+import asyncio
+
 from aiohttp import web
 
-from hotline.console import admin_routes, live, routes_day, routes_reports, static_files
+from hotline.console import (
+    admin_routes,
+    live,
+    routes_day,
+    routes_reports,
+    static_files,
+    turns,
+)
 from hotline.console.pages import (
     admin,
     board,
@@ -60,6 +69,8 @@ from hotline.web.keys import RT
 def routes(app: web.Application) -> None:
     """Add the console to `app`."""
     app[live.HUB] = live.LiveHub(app[RT])
+    app[turns.TURNS] = asyncio.Semaphore(turns.AT_ONCE)
+    app.middlewares.append(turns.in_turn)
     app.cleanup_ctx.append(live.keep_hub)
     app.on_shutdown.append(live.end_streams)
     add = app.router
