@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from hotline.actions.change_urgency import change_urgency
 from hotline.actions.escalate_case import escalate_case
+from hotline.actions.give_to_next import give_to_next
 from hotline.actions.record_work import need
 from hotline.actions.steps.route import day_of
 from hotline.actions.transfer_referral import transfer_referral
@@ -20,9 +21,10 @@ from hotline.runtime import Runtime
 from hotline.store import bulk, cases, presses
 from hotline.store.presses import RAISE
 
-MOVES = (RAISE, "escalate", "pass_on")
+MOVES = (RAISE, "escalate", "colleague", "pass_on")
 UNDO_WITHIN = timedelta(minutes=10)
 _LONGEST_KEY = 64
+_SIMPLE = {"escalate": escalate_case, "colleague": give_to_next}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +79,8 @@ async def _one(rt: Runtime, viewer: Viewer, one: Picked, press: Press) -> dict[s
     try:
         if press.move == RAISE:
             return told | await _raise(rt, viewer, one, press)
-        if press.move == "escalate":
-            await escalate_case(
+        if press.move in _SIMPLE:
+            await _SIMPLE[press.move](
                 rt, viewer, one.number, reason=press.reason, version=one.version
             )
         else:

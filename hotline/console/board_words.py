@@ -45,6 +45,7 @@ CONTACT_STATE = {
 PRESSED = {
     "raise": "Urgency raised",
     "escalate": "The next step was told",
+    "colleague": "Given to the next person",
     "pass_on": "Passed on",
     "undo": "Set back as it was",
 }
@@ -52,6 +53,8 @@ WHY_NOT = {  # beside those of every work on many cases
     "as_urgent_already": "It is as urgent already.",
     "no_clock": "No deadline runs in it.",
     "ladder_ended": "Everybody on its ladder was told.",
+    "nobody_else": "Nobody else of the body can take it.",
+    "not_open": "No body was asked yet.",
     "no_such_body": "There is no such body for this place.",
 }
 TABLES: Mapping[str, Mapping[str, str]] = {

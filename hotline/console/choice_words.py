@@ -44,6 +44,7 @@ PERSON_OUT = {
     "conflict_body": "conflict of interest",
     "left": "works there no longer",
     "offer_ran_out": "did not answer in time",
+    "by_hand": "111 asked somebody else",
     "more_load": "would have more work for the post",
     "same_load": "has as much work and was given more lately",
     "later_on_duty": "comes later in the roster",
@@ -57,6 +58,7 @@ HANDED_ON = {
     "ran_out": "did not answer in time",
     "left": "works there no longer",
     "conflict": "conflict of interest",
+    "by_hand": "111 asked somebody else",
 }
 CHOICE = {
     "leads_by": LEADS_BY,

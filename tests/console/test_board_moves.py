@@ -7,7 +7,7 @@ import pytest
 
 from hotline.actions.accept_referral import accept_referral
 from hotline.actions.record_work import add_note
-from tests.builders import DANGER, a_call, a_contact, everybody, row_id
+from tests.builders import DANGER, a_call, a_contact, a_person, everybody, row_id
 from tests.console.console_world import HTMX, signed_in
 
 WHY = "Никто не отвечает третий час"
@@ -201,3 +201,26 @@ async def test_the_sound_is_muted_in_this_browser_alone(board):
     board.cookie += "; hotline_muted=yes"
     await board.get("/board")
     assert 'data-muted="yes"' in board.html
+
+
+async def test_given_to_the_next_person_of_the_body_until_nobody_is_left(
+    client, rt, clock, database, people
+):
+    second = await a_person(rt, "guardian", region="71", bodies=("guard-71", "uzpd-71"))
+    number = await a_call(rt, people["operator"], urgency=2)
+    await accept_referral(rt, people["guardian"].viewer, number, None)
+    clock.forward(timedelta(minutes=5))
+    board = await signed_in(client, people["supervisor"])
+
+    async def give():
+        version = await of_case(database, number, "version")
+        board.html = board.html.replace(board.hidden("once"), f"give-{version}")
+        return await press(board, [f"{number}:{version}"], "colleague")
+
+    assert (await give()).status == 303
+    assert await of_case(database, number, "assignee_id") == second.viewer.person_id
+    last = await (await give()).text()
+    assert "В органе больше некому взять." in last
+    assert await of_case(database, number, "assignee_id") == second.viewer.person_id
+    await board.get(f"/cases/{number}")
+    assert "111 передал другому" in board.html

@@ -10,8 +10,16 @@ from typing import Any
 from hotline.actions.steps import suggest
 from hotline.actions.steps.offer import has_next, tell_nobody_there
 from hotline.actions.steps.reroute import pass_on
-from hotline.actions.steps.suggest import ABSENT, CONFLICT, LEFT, RAN_OUT, Asked
+from hotline.actions.steps.suggest import (
+    ABSENT,
+    BY_HAND,
+    CONFLICT,
+    LEFT,
+    RAN_OUT,
+    Asked,
+)
 from hotline.cases.terms import PersonId, ReferralStatus
+from hotline.errors import RuleForbids
 from hotline.runtime import Runtime
 from hotline.store import cases, load, notices
 from hotline.store.cases import OpenedCase
@@ -65,6 +73,19 @@ async def reroute_expired(rt: Runtime, tx: Transaction, referral_id: int) -> Non
     await _reassign(rt, tx, referral, Asked(RAN_OUT, None, tried))
 
 
+async def reroute_by_hand(rt: Runtime, tx: Transaction, found: Any) -> None:
+    """Give a referral to the next person of its body because a person at 111 says so.
+
+    Nobody is asked twice. Errors: RuleForbids `nobody_else`.
+    """
+    before = await load.chosen_before(tx, found.case_id, found.id)
+    tried = {PersonId(person): "offer_ran_out" for person in before}
+    who = None if found.assignee_id is None else PersonId(found.assignee_id)
+    if who is not None:
+        tried[who] = BY_HAND
+    await _reassign(rt, tx, found, Asked(BY_HAND, None, tried))
+
+
 async def _reassign(rt: Runtime, tx: Transaction, found: Any, asked: Asked) -> None:
     """Look again once the case is locked: who accepted it meanwhile keeps it."""
     case = await cases.by_id(tx, found.case_id, lock=True)
@@ -98,6 +119,8 @@ async def _nobody(
     """Pass the offer of who is gone on to the next body; tell the shift of what is at work."""
     if why == RAN_OUT:
         return
+    if why == BY_HAND:
+        raise RuleForbids("nobody else of the body can take it", code="nobody_else")
     offered = referral.status == ReferralStatus.OFFERED
     if offered and has_next(await rt.directory(tx), referral):
         await pass_on(rt, tx, referral, why)

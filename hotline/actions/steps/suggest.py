@@ -16,7 +16,7 @@ from hotline.store.cases import OpenedCase
 from hotline.store.transaction import Transaction
 
 OFFERED, ABSENT, RAN_OUT, LEFT = "offered", "absent", "ran_out", "left"
-CONFLICT = "conflict"
+CONFLICT, BY_HAND = "conflict", "by_hand"
 
 
 @dataclass(frozen=True, slots=True)
