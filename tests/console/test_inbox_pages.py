@@ -259,3 +259,19 @@ async def test_a_shared_view_is_judged_by_the_rights_of_who_opens_it(
     await browser.get("/inbox?tab=new")
     strange = {**kept, "shared_with": "guard-39"}
     assert (await browser.post("/inbox/views", strange)).status == 404
+
+
+async def test_a_filter_does_not_tell_what_the_list_leaves_out(
+    client, people, numbers, database
+):
+    """The police were asked with the district closed to them; nothing finds it out."""
+    await database.execute("UPDATE cases SET district = '711110000'")
+    closed = "UPDATE referrals SET hides = $1 WHERE body_id = 'police-71'"
+    browser = await signed_in(client, people["police"])
+    for hides, found in (([], 3), (["district"], 0)):
+        await database.execute(closed, hides)
+        await browser.get("/inbox?tab=new&district=711110000")
+        assert len(shown(browser.html)) == found, hides
+        assert f'data-total="{found}"' in browser.html
+    await browser.get("/inbox?tab=new")
+    assert len(shown(browser.html)) == 3
