@@ -13,6 +13,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
         "sexual": "Words about sexual violence",
         "self_harm": "Words about suicide or self-harm",
         "injury": "Words about wounds",
+        "spam": "Hidden as spam or abuse",
     },
     "queue_tab": {
         "mine": "Mine",

@@ -5,7 +5,7 @@ import re
 from hotline.language.letters import in_cyrillic
 
 _WORD = re.compile(r"[A-Za-zÀ-ɏ'’]{2,}")
-_LEFT = re.compile(r"https?://\S+|\S+@\S+|@\w+")
+_LEFT = re.compile(r"<[^<>]*>|https?://\S+|\S+@\S+|@\w+")
 _CYRILLIC = re.compile(r"[Ѐ-ӿ]")
 _SHARE = 0.6  # of the letters: below, somebody only mixed in a foreign word
 

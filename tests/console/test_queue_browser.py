@@ -97,6 +97,8 @@ async def test_a_contact_is_taken_previewed_offered_and_taken_back_by_keys(
         "Supervisor", timeout=4000
     )
     await other.close()
+    await press(page, "е", "KeyT")  # of the contact that stands open, no row of the list
+    await expect(hook(page, "queue-tab-mine").locator(".count")).to_have_text("0")
     await press(page, "з", "KeyP")  # danger does not wait: there is no such button
     await expect(page.locator("dialog[open]")).to_have_count(0)
 

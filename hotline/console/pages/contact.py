@@ -9,6 +9,7 @@ from hotline.actions.close_contact import close_contact
 from hotline.actions.confirm_contact import Confirmation, confirm_contact
 from hotline.actions.read_follow_up import read_follow_up
 from hotline.actions.retract_step import retract_step
+from hotline.cases.terms import ContactState, WrapUp
 from hotline.console import advice, shell, thread_part
 from hotline.console.case_forms import MISTAKES
 from hotline.console.fields import LEVELS, whole
@@ -66,7 +67,9 @@ async def answer(
         contact=contact,
         thread=spoken,
         media=media,
-        covered=next((b.covered for b in spoken.all_of(receipt)), None),
+        covered="spam"
+        if contact.state == ContactState.SPAM
+        else next((b.covered for b in spoken.all_of(receipt)), None),
         in_letters=next((b.in_letters for b in spoken.all_of(receipt)), None),
         marked=marked(contact.narrative or "", seen.reasons if seen else ()),
         because=because(
@@ -152,6 +155,9 @@ async def confirm(request: web.Request) -> web.StreamResponse:
 async def close(request: web.Request) -> web.StreamResponse:
     """End a contact that is no case."""
     sent, receipt = form_of(request), request.match_info["receipt"]
+    if sent.get("wrap_up") == WrapUp.SPAM and not sent.get("note", "").strip():
+        nameless = RuleForbids("say why it is hidden", code="hidden_why", field="wrap-note")
+        return await refuse(request, "close", sent, nameless)
     try:
         await close_contact(
             request.app[RT],
@@ -208,6 +214,7 @@ _WRONG = {
     "contact_closed": "Somebody else has closed this contact already.",
     "contact_changed": "Something new came in meanwhile. Read it, then decide again.",
     "has_case": "This contact belongs to a case; it ends with the case.",
+    "hidden_why": "Say why it is hidden.",
     "unknown_wrap_up": "Choose how it ended.",
 }
 _UNDO = {

@@ -91,9 +91,11 @@ async def look(request: web.Request) -> web.StreamResponse:
 
 
 async def lookers(request: web.Request) -> web.StreamResponse:
-    """Return who else has it open."""
-    subject = f"{request.match_info['kind']}:{request.match_info['number']}"
-    names = await who_looks(request.app[RT], shell.viewer_of(request), subject)
+    """Return who else has it open; without scripts, the page of it."""
+    kind, number = request.match_info["kind"], request.match_info["number"]
+    names = await who_looks(request.app[RT], shell.viewer_of(request), f"{kind}:{number}")
+    if not is_fragment(request):
+        return shell.go(request, f"/{kind}s/{number}")
     return shell.page(request, "looking_part.html", names=names)
 
 

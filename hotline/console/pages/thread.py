@@ -11,7 +11,7 @@ from hotline.cases.inbound import ContactPolicy
 from hotline.console import shell, thread_part
 from hotline.console.pages import contact
 from hotline.console.pages.desk import AT_111
-from hotline.console.session import form_of, guarded
+from hotline.console.session import form_of, guarded, is_fragment
 from hotline.errors import RuleForbids, Stale
 from hotline.store.contact_view import contact_view
 from hotline.web.keys import RT
@@ -43,6 +43,8 @@ async def show(request: web.Request) -> web.StreamResponse:
     async with rt.transaction(viewer) as tx:
         found = await contact_view(tx, viewer, receipt, rt.number_key)
         spoken = await thread_part.shown(rt, tx, viewer, receipt)
+    if not is_fragment(request):
+        return shell.go(request, f"/contacts/{receipt}#thread")
     return shell.page(request, "thread_live.html", contact=found, thread=spoken)
 
 

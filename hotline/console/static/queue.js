@@ -1,28 +1,36 @@
 /* The queue and a contact's page by keys, by place on the keyboard: T take, P put off, C confirm, X close. */
 (() => {
   "use strict";
-  const KEYS = { KeyT: "take", KeyP: "later", KeyC: "confirm", KeyX: "close" };
-  const typing = (target) => target.matches && target.matches("input,textarea,select,[contenteditable]");
+  const KEYS = { KeyT: "take", KeyP: "postpone", KeyC: "confirm", KeyX: "close" };
+  const ASKS = { postpone: "later", confirm: "confirm", close: "close" };
+  const LEADS = 1500;
+  let leader = 0;
+  const typing = (target) => target.matches && target.matches("input:not([type=checkbox],[type=radio]),textarea,select,[contenteditable]");
   const row = () => document.activeElement && document.activeElement.closest(".queue-item");
 
+  /* On a row a key is of that row alone; else of the contact that stands open. */
   const press = (name) => {
     const here = row();
-    const near = here && here.querySelector(`[data-key=${name}]`);
-    if (near) { near.click(); return true; }
-    if (here) {
-      /* What needs a look is asked on the contact's own page. */
-      location.assign(`/contacts/${here.dataset.receipt}/ask/${name}`);
-      return true;
+    if (!here) {
+      const button = document.querySelector(`#contact-moves [data-key=${name}]`);
+      if (button) button.click();
+      return Boolean(button);
     }
-    const button = document.querySelector(`#contact-moves [data-key=${name}]`);
-    if (button) button.click();
-    return Boolean(button);
+    const near = here.querySelector(`[data-key=row-${name}]`);
+    if (near) near.click();
+    /* What needs a look is asked on the contact's own page. */
+    else if (ASKS[name]) location.assign(`/contacts/${here.dataset.receipt}/ask/${ASKS[name]}`);
+    return true;
   };
   document.addEventListener("keydown", (event) => {
-    if (event.isComposing || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (!KEYS[event.code] || typing(event.target) || document.querySelector("dialog:modal")) return;
-    if (press(KEYS[event.code])) event.preventDefault();
-  });
+    if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+    if (typing(event.target) || document.querySelector("dialog:modal")) return;
+    const led = leader && Date.now() - leader < LEADS;
+    leader = event.code === "KeyG" ? Date.now() : 0;
+    if (led || !KEYS[event.code] || !press(KEYS[event.code])) return;
+    event.preventDefault();
+    event.stopPropagation(); /* the keys of every page would look further */
+  }, true);
   /* In a dialog of one decision Enter says yes; a text box keeps its own. */
   document.addEventListener("keydown", (event) => {
     if (event.code !== "Enter" && event.code !== "NumpadEnter") return;
