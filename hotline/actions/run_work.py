@@ -162,10 +162,12 @@ async def _sealed(tx: Transaction, work_id: int, made: Made) -> dict[str, Any]:
     return {"sealed_result": sealed, "name": made.name, "mime": made.mime}
 
 
-async def _tell(rt: Runtime, begun: _Begun, done: int, total: int | None) -> None:
+async def _tell(rt: Runtime, begun: _Begun, done: int, total: int | None) -> bool:
+    """Write how far the work is; return whether it shall end."""
     async with rt.transaction(LONG_WORK) as tx:
         told = {"done": done, "total": total}
-        await works.tell(tx, begun.row.id, begun.tries, told)
+        row = await works.tell(tx, begun.row.id, begun.tries, told)
+    return row is None or row.cancel_at is not None
 
 
 async def _beat(rt: Runtime, begun: _Begun, progress: Progress) -> None:

@@ -8,6 +8,7 @@ from hotline.console import (
     admin_routes,
     live,
     routes_day,
+    routes_field,
     routes_reports,
     static_files,
     turns,
@@ -50,11 +51,9 @@ from hotline.console.pages import (
     partners,
     phone_board,
     presence,
-    quality,
     recordings,
-    rereading,
-    shift,
     settings,
+    shift,
     sites,
     staffing_phone,
     staying,
@@ -105,7 +104,6 @@ def routes(app: web.Application) -> None:
     )
     add.add_post(r"/admin/partners/events/{event:\d{1,15}}/again", partners.again_page)
     _bodies(add)
-    _quality(add)
     _ahead(add)
     routes_reports.routes(add)
 
@@ -161,17 +159,6 @@ def _ahead(add: web.UrlDispatcher) -> None:
     add.add_post("/what-if", what_if.start_page)
     add.add_get("/what-if/{id}", what_if.one_page)
     add.add_post("/what-if/{id}/{move:propose|enable|roll-back}", what_if.move_page)
-
-
-def _quality(add: web.UrlDispatcher) -> None:
-    add.add_get("/quality", quality.show_page)
-    add.add_post("/quality/draw", quality.draw_page)
-    add.add_post(
-        "/quality/models/{version}/{move:propose|enable|rollback}", quality.move_page
-    )
-    add.add_get("/rereading", rereading.show_page)
-    add.add_get("/rereading/{receipt}", rereading.show_page)
-    add.add_post("/rereading/{receipt}", rereading.judge_page)
 
 
 def _desk(add: web.UrlDispatcher) -> None:
@@ -295,6 +282,7 @@ def _cases(add: web.UrlDispatcher) -> None:
         r"/inbox/views/{view:\d{1,18}}/{move:first|plain|delete}", inbox_views.move_page
     )
     add.add_get("/cases/{number}", case.show_page)
+    routes_field.routes(add)
     add.add_get(r"/cases/{number}/clocks/{clock:\d+}", clock.show_page)
     add.add_get("/cases/{number}/why", chosen.show_page)
     add.add_post("/cases/{number}/reveal", case_moves.reveal_page)

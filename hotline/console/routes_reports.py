@@ -1,8 +1,15 @@
-"""Where reports, public figures and long work are reached."""
+"""Where reports, triage quality, public figures and long work are reached."""
 
 from aiohttp import web
 
-from hotline.console.pages import indicators, reports, reports_public, works
+from hotline.console.pages import (
+    indicators,
+    quality,
+    reports,
+    reports_public,
+    rereading,
+    works,
+)
 
 
 def routes(add: web.UrlDispatcher) -> None:
@@ -23,3 +30,15 @@ def routes(add: web.UrlDispatcher) -> None:
     add.add_get(r"/works/{work:\d{1,18}}", works.one_page)
     add.add_post(r"/works/{work:\d{1,18}}/cancel", works.cancel_page)
     add.add_get(r"/works/{work:\d{1,18}}/file", works.file_page)
+    _quality(add)
+
+
+def _quality(add: web.UrlDispatcher) -> None:
+    add.add_get("/quality", quality.show_page)
+    add.add_post("/quality/draw", quality.draw_page)
+    add.add_post(
+        "/quality/models/{version}/{move:propose|enable|rollback}", quality.move_page
+    )
+    add.add_get("/rereading", rereading.show_page)
+    add.add_get("/rereading/{receipt}", rereading.show_page)
+    add.add_post("/rereading/{receipt}", rereading.judge_page)

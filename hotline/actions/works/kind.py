@@ -15,7 +15,7 @@ from hotline.runtime import Runtime
 
 EVERY_S = 0.5  # progress is written at most twice a second
 T = TypeVar("T")
-Tell = Callable[[int, int | None], Awaitable[None]]
+Tell = Callable[[int, int | None], Awaitable[bool]]  # whether the end was asked for
 
 
 class WorkCancelled(HotlineError):
@@ -40,7 +40,8 @@ class Progress:
         moment = time.monotonic()
         if moment - self._told_at >= EVERY_S:
             self._told_at = moment
-            await self._tell(self.done, self.total)
+            if await self._tell(self.done, self.total):
+                self.cancelled.set()
         self.go_on()
 
     def go_on(self) -> None:
