@@ -28,7 +28,8 @@ from hotline.store.transaction import Transaction
 from hotline.store.visibility import closed_to, open_contacts_only, visible_to
 
 SHOWN = 60
-_LOOKED = ("viewed", "revealed", "media_opened", "recording_opened")
+_OPENED = ("media_opened", "recording_opened", "file_opened")
+_LOOKED = ("viewed", "revealed", *_OPENED)
 _FAILED = ("wrong_password", "wrong_code", "locked")
 
 
@@ -47,11 +48,12 @@ class Asked:
 
 def _of_kind(kind: str, event: Any) -> ColumnElement[bool]:
     out: ColumnElement[bool] = or_(
+        event.in_(("taken_along", "work_taken")),
         event.like("%exported"),
         event.like("%printed"),
         event.like("%downloaded"),
     )
-    opened = event.in_(("media_opened", "recording_opened"))
+    opened = event.in_(_OPENED)
     conditions: dict[str, ColumnElement[bool]] = {
         "viewed": event == "viewed",
         "revealed": event == "revealed",

@@ -87,8 +87,8 @@ def shipped(name):
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=60))
 def test_whatever_is_typed_stays_a_text_of_the_file(said):
-    from tempfile import TemporaryDirectory
     from pathlib import Path
+    from tempfile import TemporaryDirectory
 
     from hotline.config.calendar import CalendarConfig
     from hotline.config.loading import read

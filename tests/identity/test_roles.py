@@ -13,6 +13,8 @@ from hotline.identity.roles import (
     LIVE_FOR_BODY,
     CaseAccess,
     may,
+    oversees,
+    relations,
     require,
     sees,
     sees_identity,
@@ -175,3 +177,30 @@ def test_passwords_are_known_again_and_a_broken_hash_is_a_no():
     assert not verify_password(encoded, "кербез-ақ қаp")
     assert not verify_password("not a hash", "x")
     assert "$argon2id$" in encoded
+
+
+@given(viewers.filter(lambda one: BodyId("own-111") not in one.bodies), moves, cases)
+def test_the_table_of_rights_tells_what_is_decided(viewer, move, case):
+    """People read `relations`; cases are decided by `may`: both say the same."""
+    mine = {b for b in viewer.bodies if case.referrals.get(b) in LIVE_FOR_BODY}
+    how = {
+        "centre": viewer.at_111,
+        "lead": case.lead in mine,
+        "helper": bool(mine),
+        "oversight": oversees(viewer, case),
+    }
+    if viewer.at_111 and mine:
+        return  # 111's own people in a body of their own: both ways at once
+    told = any(
+        how[name] and move in found for name, found in relations(viewer.role).items()
+    )
+    assert may(viewer, move, case) == (sees(viewer, case) and told)
+
+
+@given(viewers, moves, cases)
+def test_what_was_taken_away_is_gone_and_nothing_is_given(viewer, move, case):
+    less = replace(viewer, without=frozenset({move}))
+    assert not may(less, move, case)
+    for other in Move:
+        if other is not move:
+            assert may(less, other, case) == may(viewer, other, case)
