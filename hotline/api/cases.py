@@ -7,14 +7,16 @@ from hotline.api.answers import DecisionPage, HistoryPage, OutOfSight
 from hotline.api.asks import CallAsked
 from hotline.api.call import Ask, Call, get, post
 from hotline.cases.inbound import ContactPolicy, Identity
-from hotline.cases.terms import CaseStatus
+from hotline.cases.terms import CaseStatus, Regime
 from hotline.errors import NotFound, RejectedInbound
 from hotline.store import history, lists
 from hotline.store.case_view import read_case
-from hotline.store.list_parts import CaseFilter, CasePage
+from hotline.store.list_parts import NOBODY, CaseFilter, CasePage
 from hotline.store.view_parts import CaseView
 
 _STATUSES = frozenset({*(str(status) for status in CaseStatus), "open"})
+_REGIMES = frozenset(str(regime) for regime in Regime)
+_HANDS, _ORDERS = frozenset({"me", "nobody"}), frozenset({"newest"})
 
 
 async def listed(ask: Ask) -> CasePage:
@@ -29,6 +31,10 @@ async def listed(ask: Ask) -> CasePage:
         overdue=reading.yes_or_no(query, "overdue"),
         q=query.get("q"),
         tab=query.get("tab"),
+        district=query.get("district"),
+        regime=reading.one_of(query, "regime", _REGIMES, "unknown_regime"),
+        assignee=_assignee(ask),
+        newest=reading.one_of(query, "order", _ORDERS, "unknown_order") is not None,
     )
     most = rt.config.service.limits.api_page
     limit = reading.number(query, "limit", 1, most) or most
@@ -48,6 +54,13 @@ async def listed(ask: Ask) -> CasePage:
 async def _bodies(ask: Ask, tx: object) -> set[str]:
     directory = await ask.rt.directory(tx)  # type: ignore[arg-type]
     return {str(body.id) for body in directory.bodies}
+
+
+def _assignee(ask: Ask) -> int | None:
+    who = reading.one_of(ask.query, "assignee", _HANDS, "unknown_assignee")
+    if who is None:
+        return None
+    return int(ask.viewer.person_id) if who == "me" else NOBODY
 
 
 def _category(ask: Ask) -> str | None:
@@ -155,6 +168,10 @@ CALLS: list[Call] = [
             "overdue": "true or false",
             "q": "a number; at 111 also a phone or a full name",
             "tab": "new, work, waiting, closed, oversight",
+            "district": "a KATO code",
+            "regime": "signal or appeal",
+            "assignee": "me or nobody",
+            "order": "newest: the newest first",
             "cursor": "`next_cursor` of the page before",
             "limit": "items a page",
         },

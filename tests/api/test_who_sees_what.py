@@ -93,7 +93,7 @@ async def test_lists_counts_and_search_tell_of_a_case_only_who_may_know(api, who
     _, number = offered
     seers = ("operator", "supervisor", "commissioner", "guardian", "police")
     asked = ["", "?region=71", "?status=offered", "?urgency=2", "?category=VIO", f"?q={number}",
-             "?status=open", "?overdue=false"]  # fmt: skip
+             "?status=open", "?overdue=false", "?regime=signal", "?order=newest"]  # fmt: skip
     for name in NAMES:
         for query in asked:
             answer, page = await api(who[name], "GET", f"/cases{query}")
