@@ -10,11 +10,13 @@ from hotline.console.choice_words import CHOICE
 from hotline.console.deadline_words import TABLES as DEADLINES
 from hotline.console.desk_words import DESK
 from hotline.console.directory_words import TABLES as DIRECTORY
-from hotline.console.oversight_words import OVERSIGHT
+from hotline.console.field_words import FIELD
+from hotline.console.field_words import NOTICES as FIELD_NOTICES
 from hotline.console.learning_words import LEARNING
 from hotline.console.letter_words import MARKS
 from hotline.console.likeness_words import TABLES as LIKENESS
 from hotline.console.media_words import TABLES as MEDIA
+from hotline.console.oversight_words import OVERSIGHT
 from hotline.console.phone_words import TABLES as PHONE
 from hotline.console.queue_words import TABLES as QUEUE
 from hotline.console.report_words import REPORT
@@ -308,7 +310,8 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "role": ROLE,
     "conflict": CONFLICT,
     "complaint": COMPLAINT,
-    "notice": NOTICE,
+    "notice": NOTICE | FIELD_NOTICES,
+    **FIELD,
     **DEADLINES,
     "language": LANGUAGE,
     **DIRECTORY,

@@ -8,6 +8,8 @@ from typing import Any
 from hotline import i18n
 from hotline.console.admin_words import EVENTS as ADMIN_EVENTS
 from hotline.console.choice_words import HANDED_ON
+from hotline.console.codes import MACHINES
+from hotline.console.field_words import EVENTS as FIELD_EVENTS
 from hotline.console.wording import Wording
 
 _GRAVE = frozenset(
@@ -187,9 +189,9 @@ SENTENCES = {
     "policy_enabled": "Changed rules were enabled",
     "policy_rolled_back": "The rules from before were put back",
 }
-SENTENCES |= ADMIN_EVENTS
+SENTENCES |= ADMIN_EVENTS | FIELD_EVENTS
 _QUIET = frozenset({"viewed", "clock_started", "clock_recomputed", "contact_attached",
-                    "clock_cancelled", "referral_proposed", "contact_triaged",
+                    "file_opened", "clock_cancelled", "referral_proposed", "contact_triaged",
                     "taken_along"})  # fmt: skip
 
 
@@ -204,6 +206,7 @@ class Told:
     event: str
     note: str | None = None
     id: int = 0
+    by_system: bool = False
 
 
 def tell(w: Wording, event: Any, named: Mapping[str, str], note: str | None = None) -> Told:
@@ -222,7 +225,8 @@ def tell(w: Wording, event: Any, named: Mapping[str, str], note: str | None = No
         else "step-on" if name in _STEPS else "quiet" if name in _QUIET else ""
     )  # fmt: skip
     actor = w.actor(str(event.actor), named)
-    return Told(sentence, event.at, actor, tone, name, note, int(event.id))
+    machine = str(event.actor) in MACHINES
+    return Told(sentence, event.at, actor, tone, name, note, int(event.id), machine)
 
 
 class _Values(dict[str, str]):
@@ -238,6 +242,7 @@ def _values(w: Wording, known: Mapping[str, Any], bodies: Mapping[str, str]) -> 
         values["answers"] = _answers(w, known["answers"])
     for key, table in (
         ("channel", "channel"),
+        ("letter", "letter"),
         ("assistance", "assistance"),
         ("service", "service"),
         ("result", "handoff_result"),

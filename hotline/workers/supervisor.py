@@ -5,6 +5,7 @@ import signal
 import time
 import uuid
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 import structlog
 
@@ -12,8 +13,8 @@ from hotline.actions.deliver_hooks import promise_due
 from hotline.actions.fetch_recording import sweep_recordings
 from hotline.actions.fold_counters import fold_counters
 from hotline.actions.follow_policy import follow_policy
+from hotline.actions.give_task import remind_of_tasks
 from hotline.actions.judge_clocks import judge_clocks
-from hotline.actions.keep_and_delete import keep_and_delete
 from hotline.actions.keep_draft import sweep_drafts
 from hotline.actions.pause_clock import resume_clocks
 from hotline.actions.recompute_calendar import recompute_calendar
@@ -25,7 +26,6 @@ from hotline.actions.relay_outbox import (
 )
 from hotline.actions.return_overdue import return_overdue
 from hotline.actions.run_work import sweep_works
-from hotline.actions.seal_audit import look_for_seals, seal_audit
 from hotline.actions.send_digests import send_digests
 from hotline.actions.set_presence import settle_presence
 from hotline.actions.succeed_body import run_successions
@@ -43,6 +43,7 @@ from hotline.store.heartbeats import SILENT_FOR
 from hotline.store.wake import Wake
 from hotline.workers.batch import code_of
 from hotline.workers.pulse import EVERY_S, PULSE, Pulse
+from hotline.workers.record_keeping import keep_records, seal_log
 
 _LOOK_AT_LEAST_S = 1.0  # the relay's poll, should a NOTIFY be lost
 _GATHER_S = 0.05  # while workers are busy, few full jobs serve better than many small ones
@@ -51,9 +52,7 @@ _STILL_FULL_S = (
 )
 _WATCH_CHANNELS_S = 15.0
 _HOOKS_S = 2.0
-_DIGESTS_S = 30.0
-_WORKS_S = 30.0
-_SEAL_S = 60.0
+_DIGESTS_S = _WORKS_S = 30.0
 _RECOUNT_S = 600.0  # hours of bodies may change while all runs
 _SHORTEST_PAUSE_S, _LONGEST_PAUSE_S = 0.1, 1.0
 _ASK_TO_END, _END_WITHIN_S = 10, 0.5
@@ -113,8 +112,8 @@ class Supervisor:
                 ("digests", self._digests),
                 ("oversight", self._oversight),
                 ("works", self._works),
-                ("audit", self._audit),
-                ("retention", self._retention),
+                ("audit", partial(seal_log, self._rt)),
+                ("retention", partial(keep_records, self._rt)),
             )
         ]
         await self._stopping.wait()
@@ -196,6 +195,7 @@ class Supervisor:
     async def _digests(self) -> None:
         """Now and again send the letters of the day whose hour has come."""
         await send_digests(self._rt)
+        await remind_of_tasks(self._rt)
         await asyncio.sleep(_DIGESTS_S)
 
     async def _hooks(self) -> None:
@@ -220,17 +220,6 @@ class Supervisor:
         """Twice a minute let files of long work go, and fail what nobody will do."""
         await sweep_works(self._rt)
         await asyncio.sleep(_WORKS_S)
-
-    async def _audit(self) -> None:
-        """Once a minute seal what had been written a minute before."""
-        seen = await look_for_seals(self._rt)
-        await asyncio.sleep(_SEAL_S)
-        await seal_audit(self._rt, seen)
-
-    async def _retention(self) -> None:
-        """Now and again ask whether the time for destroying keys has come."""
-        await keep_and_delete(self._rt)
-        await asyncio.sleep(_RECOUNT_S)
 
     async def _succeed(self) -> None:
         """Once a second move the cases of bodies whose successor's day has come."""

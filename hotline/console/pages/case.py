@@ -2,7 +2,9 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as fields
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -11,7 +13,7 @@ from aiohttp import web
 from hotline.actions.view_case import record_view
 from hotline.cases.apart import OWN_QUEUE
 from hotline.cases.numbers import id_from
-from hotline.console import case_parts, conflict_forms, shell
+from hotline.console import case_field, case_parts, conflict_forms, shell
 from hotline.console.history import Told, tell
 from hotline.console.session import guarded, is_fragment
 from hotline.console.wording import Wording
@@ -50,8 +52,8 @@ class Trouble:
     """What was wrong with a form: shown at its fields, with what was typed."""
 
     failed: str = ""
-    errors: Mapping[str, str] = field(default_factory=dict)
-    values: Mapping[str, str] = field(default_factory=dict)
+    errors: Mapping[str, str] = fields(default_factory=dict)
+    values: Mapping[str, str] = fields(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,7 @@ async def answer(
         voice = await _by_voice(tx, viewer, case, case_id)
         complaints = await conflict_forms.shown(tx, viewer, number, rt.number_key)
         guide = await case_parts.guide_for(rt, tx, case)
+        field = await case_field.read_field(tx, viewer, number, rt.number_key)
     trouble = trouble or Trouble()
     notes = {note.id: note.text for note in case.notes}
     return shell.page(
@@ -115,6 +118,8 @@ async def answer(
         local_now=f"{rt.clock.now().astimezone(shell.ALMATY):%Y-%m-%dT%H:%M}",
         once=secrets.token_urlsafe(9),
         guide=guide,
+        field=field,
+        tomorrow=f"{rt.clock.now().astimezone(shell.ALMATY) + timedelta(days=1):%Y-%m-%d}",
         sees=case_parts.who_sees_what(w, case),
         purpose_name=partial(case_parts.purpose_name, w),
         results=RESULTS,
@@ -230,7 +235,7 @@ def _accusable(case: CaseView, named: Mapping[str, str]) -> list[tuple[str, str]
 async def _colleagues(tx: Any, case: CaseView) -> list[tuple[str, str]]:
     """Return (username, name) of the people of the viewer's own body on this case."""
     mine = [r.body for r in case.referrals if r.mine]
-    if "transfer" not in case.moves or not mine:
+    if "note" not in case.moves or not mine:
         return []
     return await console_reads.colleagues(tx, mine)
 

@@ -1,0 +1,100 @@
+"""Use cases: a task on a case: given, done, taken back; who is late is reminded once."""
+
+from datetime import datetime
+
+from hotline.actions.record_act import checked_once
+from hotline.actions.record_work import need
+from hotline.cases.lifecycle import Move
+from hotline.errors import NotFound, RuleForbids
+from hotline.identity.roles import require, sees
+from hotline.identity.viewer import SWEEP, Viewer
+from hotline.runtime import Runtime
+from hotline.store import cases, keys, notices, people, tasks
+from hotline.store.cases import OpenedCase
+from hotline.store.transaction import Transaction
+
+LONGEST = 500
+
+
+async def give_task(
+    rt: Runtime,
+    viewer: Viewer,
+    number: str,
+    *,
+    text: str,
+    who: str,
+    due: datetime,
+    once: str,
+) -> int | None:
+    """Keep a task and tell who does it; return its id, or None: sent before.
+
+    Errors: NotFound, NotAllowed, RuleForbids names the field.
+    """
+    checked_once(once)
+    said = need(text, "text")
+    if len(said) > LONGEST:
+        raise RuleForbids("too long", code="text_too_long", field="text")
+    if due <= rt.clock.now():
+        raise RuleForbids("the day lies ahead", code="in_past", field="due")
+    async with rt.transaction(viewer) as tx:
+        case = await cases.read(tx, viewer, number, rt.number_key)
+        require(viewer, Move.NOTE, case.access)
+        doer = await who_may_see(tx, case, who or viewer.username)
+        if doer is None:
+            raise RuleForbids("no such colleague", code="unknown_person", field="who")
+        key = await keys.load_one(tx, case.id)
+        values = {
+            "case_id": case.id,
+            "person_id": doer.person_id,
+            "due_at": due,
+            "once": once,
+            "sealed_text": key.seal_text("task", said),
+        }
+        kept = await tasks.add(tx, values)
+        if kept is not None:
+            tx.record("task_given", case_id=case.id, data={"task": kept})
+            tx.nudge(case.nudge())
+            if doer.person_id != viewer.person_id:
+                tell_person(tx, doer, case, "task_given")
+    return kept
+
+
+async def end_task(
+    rt: Runtime, viewer: Viewer, number: str, task_id: int, *, done: bool = True
+) -> None:
+    """Say that a task is done, or undo that. Errors: NotFound, NotAllowed."""
+    async with rt.transaction(viewer) as tx:
+        case = await cases.read(tx, viewer, number, rt.number_key)
+        require(viewer, Move.NOTE, case.access)
+        if not await tasks.end(tx, viewer, case, task_id, done=done):
+            raise NotFound("no such task")
+        event = "task_done" if done else "task_open_again"
+        tx.record(event, case_id=case.id, data={"task": task_id})
+        tx.nudge(case.nudge())
+
+
+async def remind_of_tasks(rt: Runtime) -> int:
+    """Leave a notice for who is late with a task, once each; return how many."""
+    async with rt.transaction(SWEEP) as tx:
+        late = await tasks.to_remind(tx)
+        for row in late:
+            doer = await people.viewer(tx, row.person_id)
+            case = await cases.by_id(tx, row.case_id)
+            if doer is not None and case is not None and sees(doer, case.access):
+                tell_person(tx, doer, case, "task_due")
+    return len(late)
+
+
+async def who_may_see(tx: Transaction, case: OpenedCase, username: str) -> Viewer | None:
+    """Return a colleague who may know of the case, or None."""
+    row = await people.by_username(tx, username)
+    found = await people.viewer(tx, row.id) if row is not None else None
+    return found if found is not None and sees(found, case.access) else None
+
+
+def tell_person(tx: Transaction, to: Viewer, case: OpenedCase, kind: str) -> None:
+    """Leave a notice of the case for one person."""
+    mine = to.bodies & set(case.access.referrals) or to.bodies
+    audience: str = notices.SHIFT if to.at_111 else min(mine, default="")
+    if audience:
+        notices.put(tx, audience, kind, case_id=case.id, person_id=to.person_id)
