@@ -17,6 +17,7 @@ from hotline.store.tables import (
     notices,
     referrals,
 )
+from hotline.store.tables_field import case_tasks
 from hotline.store.tables_inbox import calendar_feeds, digests
 from hotline.store.transaction import Transaction
 from hotline.store.visibility import visible_to
@@ -73,12 +74,27 @@ async def mentions(tx: Transaction, viewer: Viewer) -> Sequence[Row[Any]]:
         select(notices.c.at, cases.c.number)
         .join(cases, cases.c.id == notices.c.case_id)
         .where(
-            notices.c.kind == "mention",
+            notices.c.kind == "mentioned",
             notices.c.person_id == viewer.person_id,
             notices.c.seen_at.is_(None),
             visible_to(viewer),
         )
         .order_by(notices.c.id.desc())
+        .limit(_MOST)
+    )
+
+
+async def tasks(tx: Transaction, viewer: Viewer) -> Sequence[Row[Any]]:
+    """Return what colleagues gave the viewer to do and is not done, the soonest first."""
+    return await tx.rows(
+        select(case_tasks.c.id, case_tasks.c.due_at, case_tasks.c.at, cases.c.number)
+        .join(cases, cases.c.id == case_tasks.c.case_id)
+        .where(
+            case_tasks.c.person_id == viewer.person_id,
+            case_tasks.c.done_at.is_(None),
+            visible_to(viewer),
+        )
+        .order_by(case_tasks.c.due_at, case_tasks.c.id)
         .limit(_MOST)
     )
 

@@ -172,10 +172,25 @@ async def test_no_letter_without_an_hour_and_an_address(client, people, database
     assert await database.fetchval("SELECT count(*) FROM digests") == 0
 
 
-async def test_my_day_names_what_is_in_my_hands_and_nothing_else(client, people, number):
+async def test_my_day_names_what_is_in_my_hands_and_nothing_else(
+    client, people, number, database
+):
+    await database.execute(
+        "INSERT INTO case_tasks (case_id, author_id, person_id, at, due_at, once, sealed_text)"
+        " SELECT id, $1, $1, now(), now(), 'x', 'x' FROM cases",
+        people["guardian"].viewer.person_id,
+    )
+    await database.execute(
+        "INSERT INTO notices (at, audience, person_id, kind, case_id)"
+        " SELECT now(), 'uzpd-71', $1, 'mentioned', id FROM cases",
+        people["guardian"].viewer.person_id,
+    )
     for name, there in (("guardian", True), ("commissioner", False), ("operator", False)):
         browser = await signed_in(client, people[name])
         assert (await browser.get("/my")).status == 200
         assert (number in browser.html) is there, name
+        for part in ("tasks-h", "mentions-h"):
+            section = browser.html.split(f'labelledby="{part}"')[1].split("</section>")[0]
+            assert (number in section) is there, (name, part)
     admin = await signed_in(client, people["admin"])
     assert (await admin.get("/my")).status == 404

@@ -47,6 +47,7 @@ async def answer(
     async with rt.transaction(viewer) as tx:
         found: dict[str, Any] = {
             "deadlines": (await own_day.deadlines(tx, viewer))[:_MOST],
+            "tasks": await own_day.tasks(tx, viewer),
             "mentions": await own_day.mentions(tx, viewer),
             "going": [
                 one
