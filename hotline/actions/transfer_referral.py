@@ -99,7 +99,7 @@ async def give_to_person(
         data["note"] = await notes.add(tx, case.id, "note", text, referral_id=referral.id)
     tx.record(event, case_id=case.id, data=data)
     notices.put(tx, body, event, case_id=case.id, person_id=person)
-    return event, person
+    return event, int(colleague.person_id)
 
 
 async def _to_body(

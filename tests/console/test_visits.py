@@ -50,7 +50,9 @@ def test_when_somebody_is_missed(what, went_in, missed):
 @pytest.fixture
 async def people(rt):
     found = await everybody(rt)
-    found["head"] = await a_person(rt, "guardian", region="71", bodies=("guard-71", "uzpd-71"))
+    found["head"] = await a_person(
+        rt, "guardian", region="71", bodies=("guard-71", "uzpd-71")
+    )
     return found
 
 
