@@ -4,14 +4,13 @@ from datetime import datetime
 
 from hotline.actions.record_act import checked_once
 from hotline.actions.record_work import need
+from hotline.actions.steps.tell_person import tell_person, who_may_see
 from hotline.cases.lifecycle import Move
 from hotline.errors import NotFound, RuleForbids
 from hotline.identity.roles import require, sees
 from hotline.identity.viewer import SWEEP, Viewer
 from hotline.runtime import Runtime
-from hotline.store import cases, keys, notices, people, tasks
-from hotline.store.cases import OpenedCase
-from hotline.store.transaction import Transaction
+from hotline.store import cases, keys, people, tasks
 
 LONGEST = 500
 
@@ -83,18 +82,3 @@ async def remind_of_tasks(rt: Runtime) -> int:
             if doer is not None and case is not None and sees(doer, case.access):
                 tell_person(tx, doer, case, "task_due")
     return len(late)
-
-
-async def who_may_see(tx: Transaction, case: OpenedCase, username: str) -> Viewer | None:
-    """Return a colleague who may know of the case, or None."""
-    row = await people.by_username(tx, username)
-    found = await people.viewer(tx, row.id) if row is not None else None
-    return found if found is not None and sees(found, case.access) else None
-
-
-def tell_person(tx: Transaction, to: Viewer, case: OpenedCase, kind: str) -> None:
-    """Leave a notice of the case for one person."""
-    mine = to.bodies & set(case.access.referrals) or to.bodies
-    audience: str = notices.SHIFT if to.at_111 else min(mine, default="")
-    if audience:
-        notices.put(tx, audience, kind, case_id=case.id, person_id=to.person_id)

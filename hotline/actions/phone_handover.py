@@ -7,7 +7,7 @@ from hotline.cases.terms import ClockName, ClockState, ReferralStatus
 from hotline.errors import RuleForbids, Stale
 from hotline.identity.viewer import Viewer
 from hotline.runtime import Runtime
-from hotline.store import cases, clocks, duty, handovers, referrals
+from hotline.store import cases, clocks, duty, referrals, voice_handovers
 from hotline.store.clocks import ClockOwner
 
 
@@ -44,7 +44,7 @@ async def phone_handover(
             )
         if referral.status != ReferralStatus.OFFERED:
             raise RuleForbids("offer it first", code="not_offered", field="referral")
-        await handovers.add(
+        await voice_handovers.add(
             tx, case.id, referral.id, name.strip(), (reference or "").strip()
         )
         leads = await take_over(moved, referral)

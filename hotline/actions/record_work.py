@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from hotline.actions.steps.move import moving
+from hotline.actions.steps.tell_person import mentioned_in, tell_mentioned
 from hotline.cases.lifecycle import Move
 from hotline.cases.terms import CheckKind, ClockName, ClockState
 from hotline.errors import RuleForbids
@@ -23,14 +24,25 @@ def need(text: str | None, field: str) -> str:
 
 
 async def add_note(
-    rt: Runtime, viewer: Viewer, number: str, text: str, version: int | None = None
+    rt: Runtime,
+    viewer: Viewer,
+    number: str,
+    text: str,
+    version: int | None = None,
+    *,
+    mention: str | None = None,
 ) -> None:
-    """Write a note that everybody who works on the case can read."""
+    """Write a note that everybody who works on the case can read.
+
+    Whom it names (`mention`, and "@username" in the words) gets a notice, and nothing else.
+    """
     said = need(text, "text")
     async with moving(rt, viewer, number, Move.NOTE, version) as moved:
         note = await notes.add(moved.tx, moved.case.id, "note", said)
         await cases.change(moved.tx, moved.case.id, {})
         moved.tx.record("note_added", case_id=moved.case.id, data={"note": note})
+        names = [mention] if mention else []
+        await tell_mentioned(moved.tx, moved.case, viewer, [*names, *mentioned_in(said)])
 
 
 async def _work(

@@ -87,7 +87,9 @@ async def _transfer(s: Sent) -> None:
 
 
 async def _note(s: Sent) -> None:
-    await record_work.add_note(s.rt, s.viewer, s.number, s.text("text"), s.version)
+    await record_work.add_note(
+        s.rt, s.viewer, s.number, s.text("text"), s.version, mention=s.maybe("mention")
+    )
 
 
 async def _first_contact(s: Sent) -> None:

@@ -1,7 +1,8 @@
 """409: somebody was quicker. What was sent stands beside what stands now."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from aiohttp import web
 
@@ -12,6 +13,7 @@ from hotline.console.pages import case as case_page
 from hotline.console.session import is_fragment
 from hotline.console.wording import Wording
 from hotline.errors import Stale
+from hotline.i18n import moment
 from hotline.store import console_reads
 from hotline.store.case_view import read_case
 from hotline.store.history import of_case as history_of_case
@@ -67,7 +69,7 @@ async def answer(
     if holder:
         conflict = Conflict(
             w.say("Somebody was quicker"),
-            w.say("{name} has accepted this case already.", name=holder),
+            _accepted(w, str(holder), events),
             back,
         )
     else:
@@ -91,6 +93,13 @@ async def answer(
     response.headers["HX-Retarget"] = "#dialogs"
     response.headers["HX-Reswap"] = "innerHTML"
     return response
+
+
+def _accepted(w: Wording, holder: str, events: Sequence[Any]) -> str:
+    """Return who was quicker, and when."""
+    said = w.say("{name} has accepted this case already.", name=holder)
+    at = next((e.at for e in reversed(events) if e.event == "referral_accepted"), None)
+    return f"{said} {moment(at)}" if at else said
 
 
 def _rows(

@@ -30,7 +30,6 @@ EVENTS = {
     "task_done": "A task was done",
     "task_open_again": "A task was opened again",
     "letter_written": "A letter was written: {letter}",
-    "printed": "The case was printed",
 }
 DRAFTS = {  # what a letter says before somebody edits it; {x} are facts of the case
     "cover": (

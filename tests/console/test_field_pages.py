@@ -194,3 +194,16 @@ def test_a_photograph_loses_its_place_and_keeps_its_turn():
     assert entry in clean
     assert clean.endswith(b"\xff\xda\0\x02pixels\xff\xd9")
     assert without_place(clean, "image/jpeg") == clean
+
+
+async def test_a_mention_is_a_notice_for_who_may_see_the_case_and_nothing_else(
+    rt, client, people, number, database
+):
+    colleague = await a_person(rt, "guardian", region="71", bodies=("guard-71", "uzpd-71"))
+    desk = await signed_in(client, people["guardian"])
+    await desk.get(f"/cases/{number}")
+    outside = people["other guardian"].viewer.username
+    said = f"@{colleague.viewer.username}, қараңыз; @{outside} @nobody-at-all"
+    assert (await desk.post(f"/cases/{number}/note", {"text": said})).status == 303
+    rows = await database.fetch("SELECT person_id FROM notices WHERE kind = 'mentioned'")
+    assert [row["person_id"] for row in rows] == [colleague.viewer.person_id]

@@ -17,7 +17,7 @@ from hotline.console import case_field, case_parts, conflict_forms, shell
 from hotline.console.history import Told, tell
 from hotline.console.session import guarded, is_fragment
 from hotline.console.wording import Wording
-from hotline.store import bodies, console_reads, duty, handovers
+from hotline.store import bodies, console_reads, duty, voice_handovers
 from hotline.store.case_view import read_case
 from hotline.store.history import of_case as history_of_case
 from hotline.store.view_parts import CaseView
@@ -147,7 +147,7 @@ async def _by_voice(tx: Any, viewer: Any, case: CaseView, case_id: int | None) -
         return (), ()
     closed = await duty.without_login(tx, {r.body for r in case.referrals})
     waiting = [r for r in case.referrals if r.status == "offered" and r.body in closed]
-    handed = await handovers.of_case(tx, case_id) if closed else ()
+    handed = await voice_handovers.of_case(tx, case_id) if closed else ()
     return waiting, {one.referral_id: one for one in handed}
 
 
