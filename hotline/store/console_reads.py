@@ -48,27 +48,6 @@ async def names_by_id(tx: Transaction, ids: Iterable[int]) -> dict[int, str]:
     return {row.id: row.display_name for row in rows}
 
 
-async def everybody(tx: Transaction) -> Sequence[Row[Any]]:
-    """Return every person for the administrator: who may sign in, never what they read."""
-    bodies = func.array_agg(memberships.c.body_id).filter(
-        memberships.c.body_id.is_not(None)
-    )
-    return await tx.rows(
-        select(
-            people.c.username,
-            people.c.display_name,
-            people.c.role,
-            people.c.region,
-            people.c.active,
-            people.c.locked_until,
-            bodies.label("bodies"),
-        )
-        .outerjoin(memberships, and_(memberships.c.person_id == people.c.id, current(tx)))
-        .group_by(people.c.id)
-        .order_by(people.c.role, people.c.username)
-    )
-
-
 async def notices_for(tx: Transaction, viewer: Viewer) -> Sequence[Row[Any]]:
     """Return the newest notices of the viewer; a case that went out of sight goes with them."""
     return await tx.rows(
