@@ -19,7 +19,6 @@ from hotline.store.figure_rows import FIGURES, Asked
 from hotline.store.figures import Board
 from hotline.store.transaction import Transaction
 
-
 _YEARS = range(2000, 2100)
 
 

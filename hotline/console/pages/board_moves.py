@@ -105,8 +105,9 @@ async def sound(request: web.Request) -> web.StreamResponse:
     """Let the alarm be silent in this browser, or heard again."""
     response = shell.go(request, "/board")
     if form_of(request).get("muted") == "yes":
-        kept = {"max_age": _MUTE_S, "httponly": True, "samesite": "Strict"}
-        response.set_cookie(MUTED, "yes", path="/board", **kept)
+        response.set_cookie(
+            MUTED, "yes", path="/board", max_age=_MUTE_S, httponly=True, samesite="Strict"
+        )
     else:
         response.del_cookie(MUTED, path="/board")
     return response
