@@ -1,0 +1,54 @@
+"""The field in a real Chromium: a phone without a network, an act that is sent once."""
+
+from tests.builders import a_case
+from tests.console.test_browser import (  # noqa: F401  the fixture and marks are shared
+    SEEN,
+    async_api,
+    desk,
+    hook,
+    pytestmark,
+)
+from tests.media.foreign_host import png
+
+
+async def test_an_act_typed_without_a_network_is_kept_once_with_its_photograph(
+    desk,  # noqa: F811
+    rt,
+    database,
+    tmp_path,
+):
+    number = await a_case(rt, desk.people["operator"])
+    context = await desk.browser(lang="kk", size=(390, 844))
+    page = await desk.sign_in(context, "guardian", f"/cases/{number}")
+    bar = page.locator(".case-bar button")
+    await async_api.expect(bar).to_be_visible()
+    assert (await bar.bounding_box())["height"] >= 44
+    await page.set_viewport_size({"width": 320, "height": 700})
+    wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert await page.evaluate(wide) == 0
+    await bar.click()
+    await async_api.expect(page.locator(".case-bar")).to_have_count(0)
+    await page.goto(f"{desk.base}/cases/{number}/act")
+    photo = tmp_path / "үй.png"
+    photo.write_bytes(png())
+    await page.set_input_files("#act-photos", photo)
+    await async_api.expect(page.locator("#photo-list li")).to_contain_text("Сақталды")
+    await page.locator("label", has=page.locator("#act-danger")).click()
+    await async_api.expect(page.locator(".act-danger")).to_be_visible()
+    await context.set_offline(True)
+    for name, text in (("seen", "Екі бала"), ("children", "Тоқ"), ("measure", "Көмек")):
+        await page.fill(f"#act-{name}", text)
+    await hook(page, "act-send").click()
+    await async_api.expect(hook(page, "draft-status")).to_contain_text("Байланыс жоқ")
+    assert await page.input_value("#act-seen") == "Екі бала"
+    assert await page.evaluate(wide) == 0
+    await context.set_offline(False)
+    await page.wait_for_url(f"**/cases/{number}", timeout=SEEN)
+    assert await database.fetchval("SELECT count(*) FROM case_acts") == 1
+    act = hook(page, "acts").locator("details.act")
+    await act.locator("summary").click()
+    await async_api.expect(act).to_contain_text("Екі бала")
+    await page.locator("label", has=page.locator("#show-system")).click()
+    await async_api.expect(
+        page.locator(".timeline>li:not(.by-system)").first
+    ).to_be_hidden()
