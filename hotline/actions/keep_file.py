@@ -45,13 +45,17 @@ async def keep_file(
 
     Where a photograph was made is taken out before. Errors: NotFound, NotAllowed, RuleForbids.
     """
+    move = Move.CHECK if act_once else Move.NOTE
+    async with rt.transaction(viewer) as tx:  # first: a wrong file tells nobody of a case
+        case = await cases.read(tx, viewer, number, rt.number_key)
+        require(viewer, move, case.access)
     if act_once:
         checked_once(act_once)
     clean, mime = await asyncio.to_thread(_cleaned, content, claimed)
     mark = await asyncio.to_thread(_mark, clean)
     async with rt.transaction(viewer) as tx:
         case = await cases.read(tx, viewer, number, rt.number_key, lock=True)
-        require(viewer, Move.CHECK if act_once else Move.NOTE, case.access)
+        require(viewer, move, case.access)
         if await field_work.count_files(tx, case.id) >= field_work.MOST_FILES:
             raise RuleForbids("the case has too many files", code="too_many", field="file")
         key = await keys.load_one(tx, case.id)

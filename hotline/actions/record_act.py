@@ -110,13 +110,13 @@ async def keep_act_draft(
 ) -> datetime | None:
     """Keep what is typed; return when, or None: this form was sent, or may be no more.
 
-    Errors: NotFound, NotAllowed.
+    Errors: NotFound, NotAllowed, RuleForbids.
     """
-    checked_once(once)
     kept = {name: str(told.get(name, ""))[:LONGEST] for name in FIELDS}
     async with rt.transaction(viewer) as tx:
         case = await cases.read(tx, viewer, number, rt.number_key, lock=True)
         require(viewer, Move.CHECK, case.access)
+        checked_once(once)  # after the case: a wrong form tells nobody that there is one
         if await field_work.sent_before(tx, once):
             return None
         await field_work.save_draft(tx, case.id, once, turn, kept)
