@@ -12,7 +12,7 @@ _LOOK = """async ({tags, themed, shared}) => {
   const broken = (where, seen) => {
     for (const one of seen.violations) found.push([where, one.id, one.nodes[0].html.slice(0, 200)]);
   };
-  for (const one of document.querySelectorAll('main details')) one.open = true;
+  for (const one of document.querySelectorAll('main details:not(.menu)')) one.open = true;
   const contrast = {runOnly: ['color-contrast']};
   broken('page', await axe.run({runOnly: tags}));
   const first = root.dataset.theme;
@@ -134,8 +134,7 @@ def foreign(texts, locale):
     msgids = set(_catalogue(locale)) - mine
     found = []
     for text in sorted(set(texts) - mine - NAMES):
-        if text in msgids or text in others or _ENGLISH.search(text):
-            found.append(text)
-        elif _fits(text, other) and not _fits(text, locale):
+        known = text in msgids or text in others or _ENGLISH.search(text)
+        if known or (_fits(text, other) and not _fits(text, locale)):
             found.append(text)
     return found
