@@ -19,8 +19,12 @@ async def hear_alarm(rt: Runtime, viewer: Viewer) -> int:
         found = await alarms.read(tx, Asked(viewer, tx.now))
         for name, subject in found.ringing:
             await alarms.hear(tx, subject, viewer.person_id)
-            owner = "case_id" if name == alarms.CASES else "contact_id"
-            tx.record("alarm_heard", **{owner: subject})
+            of_case = name == alarms.CASES
+            tx.record(
+                "alarm_heard",
+                case_id=subject if of_case else None,
+                contact_id=None if of_case else subject,
+            )
         if found.ringing:
             tx.nudge(Nudge("board"))
         return len(found.ringing)

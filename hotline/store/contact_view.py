@@ -43,7 +43,8 @@ async def contact_view(
     names = await people_names(tx, {row.seen_by} - {None})
     columns = (
         "receipt version state channel account kind received_at occurred_at screened anonymous"
-        " wish happens region_hint site urgency danger danger_score language seen_at wrap_up closed_at"
+        " wish happens"
+        " region_hint site urgency danger danger_score language seen_at wrap_up closed_at"
     )
     return ContactView(
         **{name: getattr(row, name) for name in columns.split()},

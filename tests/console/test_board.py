@@ -61,5 +61,7 @@ async def test_an_administrator_reads_how_the_engine_does_and_no_content(
 ):
     number = await a_call(rt, people["operator"])
     browser = await signed_in(client, people["admin"])
+    assert number not in browser.html
+    await browser.get("/admin/people")
     assert people["guardian"].viewer.username in browser.html
     assert number not in browser.html
