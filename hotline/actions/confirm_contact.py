@@ -15,11 +15,13 @@ from hotline.cases.terms import (
     ClockName,
     ClockState,
     ContactState,
+    ReferralStatus,
     Regime,
     Role,
 )
 from hotline.errors import NotAllowed, NotFound, RuleForbids, Stale
 from hotline.identity.viewer import Viewer
+from hotline.routing.office import OWN_QUEUE
 from hotline.runtime import Runtime
 from hotline.store import cases, clocks, contacts, decisions, holds, retractable
 from hotline.store.cases import OpenedCase
@@ -271,11 +273,19 @@ async def _remember(tx: Transaction, contact: Any, before: OpenedCase | None) ->
     held = await holds.of_contact(tx, contact.id)
     stood = {
         "mine": held is not None and held.person_id == tx.actor.person_id,
+        "seen": contact.seen_at is not None,
+        "offered": before is not None and any(map(_outside, before.referrals)),
         "held": before is not None and bool(before.row.held),
         "shown": before is not None and before.row.shown_at is not None,
     }
     await retractable.remember(tx, contact.id, retractable.CONFIRM, stood)
     await holds.let_go(tx, [contact.id])
+
+
+def _outside(referral: Any) -> bool:
+    """Return whether a body outside 111 has been asked already."""
+    asked = referral.status in (ReferralStatus.OFFERED, ReferralStatus.ACCEPTED)
+    return bool(asked and referral.body_id != OWN_QUEUE)
 
 
 async def _eyes_met(tx: Transaction, contact: Any, viewer: Viewer) -> None:

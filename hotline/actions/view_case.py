@@ -2,16 +2,25 @@
 
 from hotline.actions.record_work import need
 from hotline.cases.lifecycle import Move
-from hotline.errors import NotAllowed
-from hotline.identity.roles import require
+from hotline.errors import NotAllowed, NotFound
+from hotline.identity.roles import require, sees
 from hotline.identity.viewer import Viewer
 from hotline.runtime import Runtime
 from hotline.store import cases, notes
 from hotline.store.transaction import Transaction
 
 
-def record_view(tx: Transaction, case_id: int, where: str) -> None:
-    """Write that the transaction's actor read the case. `where`: page | api | print."""
+async def record_view(tx: Transaction, case_id: int, where: str) -> None:
+    """Write that the transaction's actor read the case. `where`: page | api | print.
+
+    An offer may be taken back while a body opens it: either it was opened, and stays, or
+    nothing of it is handed out. Errors: NotFound when it was taken back meanwhile.
+    """
+    reader = tx.actor
+    if isinstance(reader, Viewer) and not reader.at_111:
+        case = await cases.by_id(tx, case_id, share=True)
+        if case is None or not sees(reader, case.access):
+            raise NotFound("no such case")
     tx.record("viewed", case_id=case_id, data={"where": where})
 
 

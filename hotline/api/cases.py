@@ -76,7 +76,7 @@ async def one(ask: Ask) -> CaseView:
         view = await read_case(tx, ask.viewer, number, rt.number_key)
         case_id = reading.id_of(number, rt.number_key)
         if case_id is not None:
-            record_view(tx, case_id, "api")
+            await record_view(tx, case_id, "api")
         return view
 
 

@@ -91,10 +91,14 @@ async def read(
     return found
 
 
-async def by_id(tx: Transaction, case_id: int, *, lock: bool = False) -> OpenedCase | None:
-    """Return a case for the machine itself, or None."""
+async def by_id(
+    tx: Transaction, case_id: int, *, lock: bool = False, share: bool = False
+) -> OpenedCase | None:
+    """Return a case for the machine itself, or None. `share`: as it stays while one reads."""
     statement = select(cases).where(cases.c.id == case_id)
-    row = await tx.one(statement.with_for_update() if lock else statement)
+    if lock or share:
+        statement = statement.with_for_update(read=not lock)
+    row = await tx.one(statement)
     if row is None:
         return None
     return await with_referrals(tx, row)

@@ -1,10 +1,10 @@
 """Steps that whoever made them may take back for a short while."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Row, exists, insert, or_, select, update
+from sqlalchemy import Row, exists, func, insert, or_, select, update
 
 from hotline.identity.viewer import AT_111
 from hotline.store.tables import case_events, people
@@ -24,7 +24,7 @@ async def remember(
         "person_id": tx.actor.person_id,
         "kind": kind,
         "made_at": tx.now,
-        "before": dict(before),
+        "before": {**before, "event": await _newest_event(tx)},
     }
     await tx.run(insert(retractable).values(**row))
 
@@ -47,21 +47,30 @@ async def done(tx: Transaction, step_id: int) -> None:
     )
 
 
-async def opened_since(tx: Transaction, case_id: int, since: datetime) -> bool:
-    """Return whether anybody outside 111 has read or answered the case since then."""
-    outside = or_(people.c.role.not_in(sorted(AT_111)), case_events.c.event != "viewed")
+async def opened_since(tx: Transaction, case_id: int, step: Row[Any]) -> bool:
+    """Return whether somebody outside 111 did anything with the case since the step.
+
+    By the order in which events were written: clocks of two machines may differ.
+    """
+    outside = people.c.role.not_in(sorted(AT_111))
     seen = select(case_events.c.id).where(
         case_events.c.case_id == case_id,
-        case_events.c.at >= since,
-        case_events.c.event.in_(("viewed", "revealed", *_ANSWERS)),
+        case_events.c.id > int(step.before["event"]),
         case_events.c.actor_id == people.c.id,
-        outside,
+        or_(outside, case_events.c.event.in_(_OF_111)),
     )
     row = await tx.one(select(exists(seen).label("opened")))
     return bool(row and row.opened)
 
 
-_ANSWERS = (
+async def _newest_event(tx: Transaction) -> int:
+    row = await tx.one(select(func.max(case_events.c.id).label("id")))
+    return int(row.id or 0) if row is not None else 0
+
+
+# What people at 111 do with a case that was offered: it cannot be taken back silently.
+_OF_111 = (
+    "revealed",
     "referral_accepted",
     "referral_declined",
     "referral_transferred",

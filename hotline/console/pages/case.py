@@ -95,7 +95,7 @@ async def answer(
         case = await read_case(tx, viewer, number, rt.number_key, revealed=revealed)
         case_id = id_from(number, rt.number_key)
         if viewed and case_id is not None:
-            record_view(tx, case_id, "page")
+            await record_view(tx, case_id, "page")
         named = await body_names(tx, w.lang)
         events = await history_of_case(tx, viewer, number, rt.number_key)
         known = named | await console_reads.names(tx, {e.actor for e in events})

@@ -221,6 +221,8 @@ _UNDO = {
     "close": "Taken back: it waits again, and its clock runs as before.",
     "confirm": "Taken back: nobody outside 111 sees it. The case stays at 111.",
     "too_late_to_undo": "It is too late to take this back.",
+    "offered_before": "A body had been asked before you pressed: that stays. If it is wrong,"
+    " withdraw it in the case.",
     "opened_already": "Somebody has opened it already: it cannot be unseen. Write to them or"
     " withdraw it in the case.",
 }

@@ -103,7 +103,7 @@ async def paper(request: web.Request) -> web.StreamResponse:
             raise NotFound("no such letter")
         text = (await keys.load_one(tx, opened.id)).open_text("letter", found.sealed_text)
         named = await bodies.names(tx)
-        record_view(tx, opened.id, "print")
+        await record_view(tx, opened.id, "print")
     return shell.page(
         request, "letter_paper.html", number=number, letter=found, text=text,
         head=named.get(found.body_id or "", ("", "")), t=Wording(rt.config, found.locale),
@@ -123,7 +123,7 @@ async def print_case(request: web.Request) -> web.StreamResponse:
         case = await read_case(tx, viewer, number, rt.number_key, revealed=with_pii)
         case_id = id_from(number, rt.number_key)
         if case_id is not None:
-            record_view(tx, case_id, "print")
+            await record_view(tx, case_id, "print")
         named = await case_page.body_names(tx, lang)
         events = await history_of_case(tx, viewer, number, rt.number_key)
         known = named | await console_reads.names(tx, {e.actor for e in events})
