@@ -47,9 +47,12 @@ async def record_act(
 ) -> bool:
     """Keep an act; return whether it is new. Meets `on_site_check`; danger calls the shift.
 
+    A visit that found nobody is kept too, and leaves the check owed.
+
     An act contradicts nothing that others wrote, so it asks for no version: what was typed
     in a village without a network is kept whenever it arrives. `next_task`: what the task
-    for the next date says. Errors: NotFound, NotAllowed, RuleForbids names the field.
+    for the next date says. Errors: NotFound, NotAllowed, RuleForbids names the field;
+    `sent_before`: the same form was sent with other words, from another machine.
     """
     checked_once(once)
     act = checked(Act(checked_moment(rt, act.at), act.told, act.next_at), rt.clock.now())
@@ -57,20 +60,22 @@ async def record_act(
         tx, case = moved.tx, moved.case
         not_before(case, act.at)
         kept = await field_work.add_act(tx, case.id, once, act.at, act.told)
-        await field_work.end_draft(tx, case.id)
         if kept is None:
+            await _same_words(tx, case.id, once, act)
+            await field_work.end_draft(tx, case.id, once)
             return False
-        note = await notes.add(tx, case.id, Move.CHECK, _summary(act))
+        await field_work.end_draft(tx, case.id, once)
+        # Under a kind of its own: who may not read the act reads none of its words.
+        note = await notes.add(tx, case.id, "act", _summary(act))
         await moved.advance()
-        owner = ClockOwner(case_id=case.id)
-        await clocks.end(tx, owner, state=ClockState.MET, names=[ClockName.ON_SITE_CHECK])
-        told = {
-            "kind": CheckKind.VISIT,
-            "at": act.at.isoformat(),
-            "note": note,
-            "act": kept,
-        }
-        tx.record("check_recorded", case_id=case.id, data=told)
+        told = {"at": act.at.isoformat(), "note": note, "act": kept}
+        if act.nobody_seen:
+            tx.record("nobody_seen", case_id=case.id, data=told)
+        else:
+            owner, met = ClockOwner(case_id=case.id), [ClockName.ON_SITE_CHECK]
+            await clocks.end(tx, owner, state=ClockState.MET, names=met)
+            told["kind"] = CheckKind.VISIT
+            tx.record("check_recorded", case_id=case.id, data=told)
         if act.danger:
             notices.put(tx, notices.SHIFT, "act_danger", case_id=case.id)
         if act.next_at is not None:
@@ -79,8 +84,18 @@ async def record_act(
 
 
 def _summary(act: Act) -> str:
-    names = ("seen", "children", "measure")
-    return "\n".join(act.told[name] for name in names)
+    said = [act.told[name] for name in ("seen", "children", "measure")]
+    return "\n".join(words for words in said if words)
+
+
+async def _same_words(tx: Transaction, case_id: int, once: str, act: Act) -> None:
+    """Errors: RuleForbids when the form that was sent before said something else."""
+    row = await field_work.act_of(tx, case_id, once)
+    if row is not None:
+        key = await keys.load_one(tx, case_id)
+        if json.loads(key.open_text("act", row.sealed_fields)) == act.told:
+            return
+    raise RuleForbids("sent before with other words", code="sent_before", field="seen")
 
 
 async def _task(

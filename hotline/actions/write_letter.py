@@ -35,11 +35,13 @@ async def write_letter(
         case = await cases.read(tx, viewer, number, rt.number_key, lock=True)
         require(viewer, Move.NOTE, case.access)
         mine = own_bodies(viewer, case.access)
+        # Who only oversees writes as the commissioner: 111's name is 111's.
+        above = frozenset() if viewer.at_111 else viewer.bodies
         lead = case.access.lead
         key = await keys.load_one(tx, case.id)
         values = {
             "case_id": case.id,
-            "body_id": lead if lead in mine else min(mine, default=None),
+            "body_id": lead if lead in mine else min(mine or above, default=None),
             "kind": kind,
             "locale": locale,
             "once": once,

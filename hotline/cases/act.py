@@ -7,9 +7,20 @@ from datetime import datetime
 from hotline.errors import RuleForbids
 
 LONGEST = 10_000  # characters of one field
-TOLD = ("place", "seen", "alone", "children", "dwelling", "danger", "measure", "present")
+TOLD = (
+    "place",
+    "seen",
+    "alone",
+    "children",
+    "dwelling",
+    "danger",
+    "measure",
+    "present",
+    "unseen",
+)
 FIELDS = ("at", *TOLD, "next")
 _NEEDED = ("seen", "children", "measure")
+_NEEDED_OF_NOBODY = ("seen",)  # what was found instead
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +30,11 @@ class Act:
     at: datetime
     told: Mapping[str, str]
     next_at: datetime | None = None
+
+    @property
+    def nobody_seen(self) -> bool:
+        """Return whether the visit found nobody: it is kept, and checks nothing."""
+        return self.told.get("unseen") == "yes"
 
     @property
     def danger(self) -> bool:
@@ -32,10 +48,11 @@ def checked(act: Act, now: datetime) -> Act:
     for name, said in told.items():
         if len(said) > LONGEST:
             raise RuleForbids("too long", code="text_too_long", field=name)
-    for name in _NEEDED:
+    nobody = told["unseen"] == "yes"
+    for name in _NEEDED_OF_NOBODY if nobody else _NEEDED:
         if not told[name]:
             raise RuleForbids("say what was seen", code="text_missing", field=name)
-    if told["danger"] not in ("yes", "no"):
+    if not nobody and told["danger"] not in ("yes", "no"):
         raise RuleForbids(
             "say whether there is danger", code="danger_unsaid", field="danger"
         )

@@ -4,10 +4,12 @@ Source: JPEG (ITU-T T.81), PNG and WebP container formats; Exif 2.32. Only the t
 picture is kept: without it a photograph made upright would lie on its side.
 """
 
+import re
 import struct
 
 _JPEG_DROPPED = frozenset(range(0xE1, 0xF0)) | {0xFE}  # Exif, XMP, IPTC, colour, comments
 _SCAN, _END, _NAKED = 0xDA, 0xD9, frozenset({0x01, *range(0xD0, 0xD8)})
+_AFTER_SCAN = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")  # a marker that ends the pixels
 _ORIENTATION, _SHORT, _TURNS = 0x0112, 3, 8
 _PNG_KEPT = frozenset({b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"sRGB"})
 _WEBP_DROPPED = frozenset({b"EXIF", b"XMP "})
@@ -34,8 +36,15 @@ def _jpeg(content: bytes) -> bytes:
     while content[at] == 0xFF:  # noqa: PLR2004  every marker begins so
         mark = content[at + 1]
         if mark == _SCAN:
-            end = content.rfind(b"\xff\xd9")  # what hangs behind the picture goes too
-            kept.append(content[at : end + 2] if end > at else content[at:])
+            (length,) = struct.unpack_from(">H", content, at + 2)
+            end = _AFTER_SCAN.search(content, at + 2 + length)
+            stop = end.start() if end else len(content)
+            kept.append(content[at:stop])
+            if end and content[stop + 1] != _END:  # one more scan of the same picture
+                at = stop
+                continue
+            # What hangs behind the picture goes too: a second one has a place of its own.
+            kept.append(content[stop : stop + 2])
             return kept[0] + _turned(turn) + b"".join(kept[1:])
         if mark in _NAKED or mark == 0xFF:  # noqa: PLR2004  filling
             at += 1 if mark == 0xFF else 2  # noqa: PLR2004

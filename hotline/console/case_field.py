@@ -75,9 +75,12 @@ async def read_field(
         photos = tuple(files.get((row.author_id, row.once), ()))
         return ShownAct(row.id, row.visited_at, row.at, row.display_name, told, photos)
 
+    acts = await field_work.acts_of(tx, viewer, case)
+    of_acts = {(row.author_id, row.once) for row in acts}
     return Field(
-        tuple(act(row) for row in await field_work.acts_of(tx, viewer, case)),
-        tuple(one for (_, of), many in files.items() if not of for one in many),
+        tuple(act(row) for row in acts),
+        # A photograph whose act is not sent yet, or never will be, is out of nobody's sight.
+        tuple(one for whose, many in files.items() if whose not in of_acts for one in many),
         tuple(
             ShownTask(
                 row.id, key.open_text("task", row.sealed_text), row.display_name,

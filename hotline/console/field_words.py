@@ -7,6 +7,7 @@ LETTER = {
     "extension": "Notice of the extension",
 }
 ACT = {
+    "unseen": "Nobody was seen",
     "place": "Where",
     "seen": "Who was seen",
     "alone": "Spoken with alone",
@@ -24,6 +25,7 @@ NOTICES = {
     "mentioned": "Somebody mentioned you in a note",
 }
 EVENTS = {
+    "nobody_seen": "A visit found nobody; the check is still owed",
     "file_kept": "A file was added",
     "file_opened": "A file was opened",
     "task_given": "A task was given",
@@ -56,6 +58,9 @@ DRAFTS = {  # what a letter says before somebody edits it; {x} are facts of the 
 }
 MISTAKES = {
     "text_missing": "Write something here.",
+    "sent_before": (
+        "This act was kept already, with other words. Send it again to keep yours beside it."
+    ),
     "danger_unsaid": "Say whether there is immediate danger.",
     "in_past": "Give a day that lies ahead.",
     "in_future": "The moment lies ahead. Give one that has been.",

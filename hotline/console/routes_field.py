@@ -19,3 +19,4 @@ def routes(add: web.UrlDispatcher) -> None:
     add.add_post("/cases/{number}/letters", letters.write_page)
     add.add_get(r"/cases/{number}/letters/{letter:\d{1,18}}", letters.paper_page)
     add.add_get("/cases/{number}/print", letters.print_page)
+    add.add_post("/cases/{number}/print", letters.print_all_page)

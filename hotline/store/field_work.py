@@ -36,6 +36,17 @@ async def add_act(
     return None if row is None else int(row.id)
 
 
+async def act_of(tx: Transaction, case_id: int, once: str) -> Row[Any] | None:
+    """Return what the actor's form became on this case, still sealed, or None."""
+    return await tx.one(
+        select(case_acts).where(
+            case_acts.c.case_id == case_id,
+            case_acts.c.author_id == tx.actor.person_id,
+            case_acts.c.once == once,
+        )
+    )
+
+
 async def acts_of(tx: Transaction, viewer: Viewer, case: OpenedCase) -> Sequence[Row[Any]]:
     """Return the acts that the viewer may read, oldest first, still sealed."""
     return await tx.rows(
@@ -58,10 +69,11 @@ async def save_draft(
     statement = upsert(act_drafts).values(
         case_id=case_id, person_id=tx.actor.person_id, **values
     )
-    newer = (act_drafts.c.once != once) | (act_drafts.c.turn < turn)
     await tx.run(
         statement.on_conflict_do_update(
-            index_elements=["case_id", "person_id"], set_=values, where=newer
+            index_elements=["case_id", "person_id", "once"],
+            set_=values,
+            where=act_drafts.c.turn < turn,
         )
     )
 
@@ -77,13 +89,16 @@ async def sent_before(tx: Transaction, once: str) -> bool:
 
 
 async def draft(tx: Transaction, case_id: int) -> Row[Any] | None:
-    """Return the actor's own draft of an act of this case, still sealed."""
-    return await tx.one(select(act_drafts).where(*_own(tx, case_id)))
+    """Return the actor's newest draft of an act of this case, still sealed."""
+    newest = act_drafts.c.saved_at.desc(), act_drafts.c.turn.desc()
+    return await tx.one(
+        select(act_drafts).where(*_own(tx, case_id)).order_by(*newest).limit(1)
+    )
 
 
-async def end_draft(tx: Transaction, case_id: int) -> None:
-    """Let the actor's draft go."""
-    await tx.run(delete(act_drafts).where(*_own(tx, case_id)))
+async def end_draft(tx: Transaction, case_id: int, once: str) -> None:
+    """Let the actor's draft of one form go; what waits on another machine stays."""
+    await tx.run(delete(act_drafts).where(*_own(tx, case_id), act_drafts.c.once == once))
 
 
 def _own(tx: Transaction, case_id: int) -> tuple[Any, Any]:
@@ -126,7 +141,7 @@ async def files_of(
 
 
 def _readable(viewer: Viewer, case: OpenedCase, table: Any) -> Any:
-    """Return who may read: 111, oversight, the lead; a co-executor its people's own."""
+    """Return who may read: 111, oversight, the lead; a co-executor what they wrote."""
     if scope_of(viewer, case) is Scope.HELPER:
         return table.c.author_id == viewer.person_id
     return table.c.case_id == case.id

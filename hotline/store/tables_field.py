@@ -33,7 +33,7 @@ act_drafts = Table(
     Column("case_id", ForeignKey("cases.id"), primary_key=True),
     Column("person_id", ForeignKey("people.id"), primary_key=True),
     Column("saved_at", Moment, nullable=False),
-    Column("once", Text, nullable=False),
+    Column("once", Text, primary_key=True),  # a form on one machine
     Column("turn", BigInteger, nullable=False),  # of the page's saves: the last one counts
     Column("sealed_fields", LargeBinary, nullable=False),
 )

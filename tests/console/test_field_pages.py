@@ -175,7 +175,10 @@ async def test_letters_are_kept_by_version_and_print_hides_who_wrote(
     assert "Гульнара" not in await (await desk.get(f"/cases/{number}/print?lang=kk")).text()
     reveals = "SELECT count(*) FROM case_events WHERE event = 'revealed'"
     assert await database.fetchval(reveals) == 0
-    shown = await (await desk.get(f"/cases/{number}/print?lang=ru&pii=1")).text()
+    asked = {"lang": "ru", "reason": "Ответ прокуратуре на бумаге"}
+    await desk.get(f"/cases/{number}")
+    shown = await (await desk.post(f"/cases/{number}/print", asked)).text()
+    assert "Гульнара" in shown
     assert "<button" not in shown
     assert await database.fetchval(reveals) == 1
 

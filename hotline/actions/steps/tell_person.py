@@ -37,7 +37,9 @@ async def tell_mentioned(
     tx: Transaction, case: OpenedCase, author: Viewer, names: list[str]
 ) -> None:
     """Tell whom a note mentions; who may not know of the case, or is nobody, hears nothing."""
+    told = {author.person_id}
     for name in names:
         found = await who_may_see(tx, case, name)
-        if found is not None and found.person_id != author.person_id:
+        if found is not None and found.person_id not in told:
+            told.add(found.person_id)
             tell_person(tx, found, case, "mentioned")

@@ -7,6 +7,7 @@ from datetime import datetime
 from aiohttp import web
 
 from hotline.actions.record_act import keep_act_draft, read_act_draft, record_act
+from hotline.actions.view_case import record_view
 from hotline.cases.act import TOLD, Act
 from hotline.console import field_words, shell
 from hotline.console.case_field import read_field
@@ -16,7 +17,7 @@ from hotline.console.session import for_script, form_of, guarded
 from hotline.console.wording import Wording
 from hotline.errors import NotFound, RuleForbids
 from hotline.i18n import gettext
-from hotline.store import bodies
+from hotline.store import bodies, cases
 from hotline.store.case_view import read_case
 from hotline.web.keys import RT
 from hotline.web.pages import locale_of
@@ -36,7 +37,8 @@ async def _answer(
     number = request.match_info["number"]
     async with rt.transaction(viewer) as tx:
         case = await read_case(tx, viewer, number, rt.number_key)
-    if "check" not in case.moves:
+    # What was typed comes back even where no act can be kept any more.
+    if "check" not in case.moves and not trouble.values:
         raise NotFound("no act can be written here now")
     draft = await read_act_draft(rt, viewer, number)
     once = draft.once if draft else secrets.token_urlsafe(12)
@@ -65,6 +67,8 @@ async def send(request: web.Request) -> web.StreamResponse:
         )  # fmt: skip
     except RuleForbids as wrong:
         field = str(wrong.facts.get("field", "seen"))
+        if wrong.code == "sent_before":
+            form = {**form, "once": secrets.token_urlsafe(12)}
         said = gettext(lang, field_words.mistake(wrong.code))
         return await _answer(request, Trouble("act", {field: said}, form), status=422)
     return shell.toast(
@@ -105,9 +109,13 @@ async def paper(request: web.Request) -> web.StreamResponse:
         case = await read_case(tx, viewer, number, rt.number_key)
         field = await read_field(tx, viewer, number, rt.number_key)
         named = await bodies.names(tx)
-    found = next((a for a in field.acts if str(a.id) == request.match_info["act"]), None)
-    if found is None:
-        raise NotFound("no such act")
+        found = next(
+            (a for a in field.acts if str(a.id) == request.match_info["act"]), None
+        )
+        if found is None:
+            raise NotFound("no such act")
+        opened = await cases.read(tx, viewer, number, rt.number_key)
+        await record_view(tx, opened.id, "print")
     lead = next((r.body for r in case.referrals if r.lead), "")
     head = named.get(lead, ("", ""))
     return shell.page(

@@ -34,6 +34,7 @@ DIALOGS = (
     "urgency",
     "reopen",
     "exception",
+    "print",
 )
 _NEXT = (  # clock that is not met yet, move, msgid of the sentence, msgid of the button
     ("first_contact", "first_contact",

@@ -1,6 +1,8 @@
 """/cases/{number}/letters and /print: paper in Kazakh and Russian."""
 
 import secrets
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from aiohttp import web
@@ -19,7 +21,7 @@ from hotline.i18n import gettext, moment
 from hotline.store import bodies, cases, console_reads, keys, letters
 from hotline.store.case_view import read_case
 from hotline.store.history import of_case as history_of_case
-from hotline.store.view_parts import CaseView
+from hotline.store.view_parts import CaseView, ClockView
 from hotline.web.keys import RT
 from hotline.web.pages import locale_of
 
@@ -38,6 +40,7 @@ async def _answer(
         case = await read_case(tx, viewer, number, rt.number_key)
         opened = await cases.read(tx, viewer, number, rt.number_key)
         kept = await letters.of_case(tx, viewer, opened)
+        await record_view(tx, opened.id, "page")
         key = (await keys.load(tx, [opened.id])).get(opened.id)
         texts = (
             {row.id: key.open_text("letter", row.sealed_text) for row in kept}
@@ -48,6 +51,7 @@ async def _answer(
     lang = asked.get("lang", "") if asked.get("lang") in LOCALES else "kk"
     if trouble.values:
         kind, lang = trouble.values.get("kind", ""), trouble.values.get("locale", "")
+        kind, lang = kind if kind in KINDS else "", lang if lang in LOCALES else "kk"
     before = next((row for row in kept if (row.kind, row.locale) == (kind, lang)), None)
     text = trouble.values.get("text") or (
         texts.get(before.id, "") if before else _begun(Wording(rt.config, lang), case, kind)
@@ -59,13 +63,25 @@ async def _answer(
     )  # fmt: skip
 
 
+def _no_day(_: ClockView) -> datetime | None:
+    return None
+
+
+_DAY: Mapping[str, Callable[[ClockView], datetime | None]] = {
+    "cover": lambda clock: clock.due_at if clock.name == "acceptance" else None,
+    # Only a day that a head has granted: a letter promises nothing by itself.
+    "extension": lambda clock: (
+        clock.extended_to if clock.name == "written_outcome" else None
+    ),
+}
+
+
 def _begun(w: Wording, case: CaseView, kind: str) -> str:
     """Return what a letter says before somebody edits it: no name, no number of anybody."""
     pattern = field_words.DRAFTS.get(kind)
     if pattern is None:
         return ""
-    names = {"cover": "acceptance", "extension": "written_outcome"}
-    due = next((c.due_at for c in case.clocks if c.name == names.get(kind)), None)
+    due = next((day for day in map(_DAY.get(kind, _no_day), case.clocks) if day), None)
     done = case.outcome
     return w.say(
         pattern, number=case.number, topic=w.topic(case.subcategory),
@@ -111,14 +127,29 @@ async def paper(request: web.Request) -> web.StreamResponse:
 
 
 async def print_case(request: web.Request) -> web.StreamResponse:
-    """Return the case on paper. With personal data it is a reveal, kept in the history."""
+    """Return the case on paper, without names and numbers of people."""
+    return await _on_paper(request, request.query.get("lang", ""), with_pii=False)
+
+
+async def print_all(request: web.Request) -> web.StreamResponse:
+    """Return the case on paper with personal data: a reveal, with its reason, in the history."""
+    form, number = form_of(request), request.match_info["number"]
+    try:
+        await reveal_identity(
+            request.app[RT], shell.viewer_of(request), number, form.get("reason", "")
+        )
+    except RuleForbids as wrong:
+        said = gettext(locale_of(request), field_words.mistake(wrong.code))
+        trouble = Trouble("print", {"reason": said}, form)
+        return await case_page.answer(request, number, status=422, trouble=trouble)
+    return await _on_paper(request, form.get("lang", ""), with_pii=True)
+
+
+async def _on_paper(request: web.Request, wanted: str, *, with_pii: bool) -> web.Response:
     rt, viewer = request.app[RT], shell.viewer_of(request)
     number = request.match_info["number"]
-    lang = "ru" if request.query.get("lang") == "ru" else "kk"
+    lang = "ru" if wanted == "ru" else "kk"
     w = Wording(rt.config, lang)
-    with_pii = request.query.get("pii") == "1"
-    if with_pii:
-        await reveal_identity(rt, viewer, number, w.say("Printed with personal data"))
     async with rt.transaction(viewer) as tx:
         case = await read_case(tx, viewer, number, rt.number_key, revealed=with_pii)
         case_id = id_from(number, rt.number_key)
@@ -139,3 +170,4 @@ show_page = guarded()(show)
 write_page = guarded()(write)
 paper_page = guarded()(paper)
 print_page = guarded()(print_case)
+print_all_page = guarded()(print_all)

@@ -23,8 +23,14 @@
     const again = document.createElement("button");
     Object.assign(again, { type: "button", className: "button button-small", textContent: place.dataset.again });
     again.addEventListener("click", () => send(file, place, line));
-    addEventListener("online", () => { if (line.dataset.done === "no" && line.isConnected) send(file, place, line); }, { once: true });
     line.append(again);
+    const back = new AbortController();
+    const resend = () => {
+      back.abort();
+      if (line.dataset.done === "no" && line.isConnected) send(file, place, line);
+    };
+    addEventListener("online", resend, { signal: back.signal });
+    document.addEventListener("session-back", resend, { signal: back.signal });
   };
   document.addEventListener("change", (event) => {
     if (!event.target.matches("[data-photos]")) return;
@@ -40,6 +46,8 @@
   /* --- the act ------------------------------------------------------------- */
   const form = document.getElementById("act-form");
   if (!form) return;
+  /* Sent only while the session lasts, even when the words came out of a draft: else they were led away to the login. */
+  form.dataset.typed = "yes";
   const status = form.querySelector("[data-testid=draft-status]");
   let turn = Number(form.dataset.turn) || 0, timer = 0, waiting = false, unsaved = false;
   const post = (address, fields) => fetch(address, {
@@ -66,9 +74,10 @@
   });
   form.querySelector("[data-keep]").addEventListener("click", (event) => { event.preventDefault(); save(); });
   addEventListener("online", () => { if (waiting) form.requestSubmit(); else if (unsaved) save(); });
+  document.addEventListener("session-back", () => { if (unsaved && !waiting) save(); });
   form.addEventListener("submit", (event) => {
     clearTimeout(timer);
-    if (navigator.onLine) { unsaved = false; return; }
+    if (navigator.onLine) return;
     /* The form's own id makes one act of it, however often it is sent. */
     event.preventDefault();
     waiting = true;

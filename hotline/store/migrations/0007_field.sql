@@ -18,7 +18,7 @@ CREATE TABLE act_drafts (
     once TEXT NOT NULL,
     turn BIGINT NOT NULL,
     sealed_fields BYTEA NOT NULL,
-    PRIMARY KEY (case_id, person_id)
+    PRIMARY KEY (case_id, person_id, once)
 );
 
 CREATE TABLE case_files (
