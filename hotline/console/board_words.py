@@ -58,6 +58,6 @@ WHY_NOT = {  # beside those of every work on many cases
     "no_such_body": "There is no such body for this place.",
 }
 TABLES: Mapping[str, Mapping[str, str]] = {
-    "figure": FIGURE,
+    "board_figure": FIGURE,
     "contact_state": CONTACT_STATE,
 }

@@ -45,9 +45,11 @@ _RAIL = (  # address, icon, msgid, roles
     ("/emergency-numbers", "siren", "Duty desks", (Role.ADMIN,)),
     ("/reports", "chart-column", "Reports", tuple(r for r in Role if r is not Role.ADMIN)),
     ("/quality", "chart-column", "Quality", (Role.SUPERVISOR, Role.ADMIN)),
+    ("/admin/audit", "history", "Who looked at what", (Role.SUPERVISOR,)),
     ("/admin/people", "users", "People", (Role.ADMIN,)),
     ("/admin/bodies", "building-2", "Bodies", (Role.ADMIN,)),
     ("/admin/sites", "map-pin", "Sites and posters", (Role.ADMIN,)),
+    ("/works", "download", "Long work", (Role.ADMIN,)),  # others come to it from reports
     ("/admin", "settings", "Service", (Role.ADMIN,)),
 )
 
@@ -87,8 +89,8 @@ def page(
         now=rt.clock.now(),
         w=Wording(rt.config, locale_of(request)),
         asset=asset,
-        rail=_rail(session.viewer if session else None),
-        rail_here=_rail_here(request.path),
+        rail=(rail := _rail(session.viewer if session else None)),
+        rail_here=_rail_here(request.path, rail),
         here=request.path,
         left=seconds_left(rt, session) if session else 0,
         build=build(),
@@ -113,14 +115,12 @@ def _rail(viewer: Viewer | None) -> list[tuple[str, str, str]]:
     ]
 
 
-def _rail_here(path: str) -> str:
-    """Return the entry of the rail that a page belongs to: the longest that its path is under."""
+def _rail_here(path: str, rail: list[tuple[str, str, str]]) -> str:
+    """Return the entry of one's rail that a page belongs to: the longest that it is under."""
     for under, entry in _BELONGS.items():
         if path.startswith(under):
             return entry
-    fits = [
-        entry[0] for entry in _RAIL if path == entry[0] or path.startswith(f"{entry[0]}/")
-    ]
+    fits = [one for one, _, _ in rail if path == one or path.startswith(f"{one}/")]
     return max(fits, key=len, default="")
 
 

@@ -6,7 +6,8 @@ from functools import cache
 from hotline import i18n
 from tests.console.test_browser import AXE, TAGS
 
-# All rules in the theme that the page has, contrast in the other one; every dialog, opened.
+# All rules in the theme that the page has, contrast in the other one; then every menu and every
+# dialog, opened alone: an open menu lies over the page, and axe calls what is under it too small.
 _LOOK = """async ({tags, themed, shared}) => {
   const root = document.documentElement, found = [];
   const broken = (where, seen) => {
@@ -17,29 +18,50 @@ _LOOK = """async ({tags, themed, shared}) => {
   broken('page', await axe.run({runOnly: tags}));
   const first = root.dataset.theme;
   const other = first === 'dark' ? 'light' : 'dark';
+  const both = async (where, part) => {
+    broken(where, await axe.run(part, {runOnly: tags}));
+    if (!themed) return;
+    root.dataset.theme = other;
+    broken(where + ' ' + other, await axe.run(part, contrast));
+    root.dataset.theme = first;
+  };
   if (themed) { root.dataset.theme = other; broken(other, await axe.run(contrast)); root.dataset.theme = first; }
+  const menus = [...document.querySelectorAll((shared ? '' : 'main ') + 'details.menu')];
+  for (const menu of menus.filter(one => one.checkVisibility())) {
+    for (const one of menus) one.open = one === menu;
+    await both('menu ' + menu.innerText.slice(0, 20), menu);
+  }
+  for (const one of menus) one.open = false;
   for (const dialog of document.querySelectorAll('dialog')) {
     if (!shared && dialog.matches('#help, #session')) continue;
     if (dialog.open) dialog.close();
     dialog.showModal();
-    broken(dialog.id || 'dialog', await axe.run(dialog, {runOnly: tags}));
-    if (themed) { root.dataset.theme = other; broken(dialog.id + ' ' + other, await axe.run(dialog, contrast)); root.dataset.theme = first; }
+    await both(dialog.id || 'dialog', dialog);
     dialog.close();
   }
   return found;
 }"""
-# Nothing stands out sideways: of the page, of a pane, or of what a pane holds.
+# Nothing stands out sideways: of the page, of a pane, of what a pane holds, of an open menu.
 _WIDE = """() => {
   const wide = document.documentElement.clientWidth, scrolls = '.tabs, .table-pane';
-  const name = e => e.tagName + '.' + (e.getAttribute('class') || '') + ' ' + Math.round(e.getBoundingClientRect().right);
+  const name = e => e.tagName + '#' + e.id + '.' + (e.getAttribute('class') || '') + ' ' + Math.round(e.getBoundingClientRect().right);
   const found = [];
   if (document.documentElement.scrollWidth > wide) found.push('document ' + document.documentElement.scrollWidth);
   for (const e of document.querySelectorAll('main, main *, .top, .top *, .rail, .rail *')) {
-    if (!e.getClientRects().length || e.closest('.unseen, svg')) continue;
+    if (!e.checkVisibility() || !e.getClientRects().length || e.closest('.unseen, svg')) continue;
     const pane = ['auto', 'scroll'].includes(getComputedStyle(e).overflowX);
     if (pane && !e.matches(scrolls) && e.scrollWidth > e.clientWidth + 1) found.push('pane ' + name(e));
     if (!e.closest(scrolls) && e.getBoundingClientRect().right > wide + 1 && e.offsetWidth > 0) found.push(name(e));
   }
+  const menus = [...document.querySelectorAll('details.menu')];
+  for (const menu of menus.filter(one => one.checkVisibility())) {
+    for (const one of menus) one.open = one === menu;
+    for (const e of menu.querySelectorAll('.menu-sheet, .menu-sheet *')) {
+      const at = e.getBoundingClientRect();
+      if (e.checkVisibility() && !e.closest('.unseen, svg') && (at.right > wide + 1 || at.left < -1)) found.push('menu ' + at.left + ' ' + name(e));
+    }
+  }
+  for (const one of menus) one.open = false;
   return found.slice(0, 5);
 }"""
 # What is said in the page's language: not what is marked as quoted in another one.
@@ -49,7 +71,7 @@ _WORDS = """() => {
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walk.nextNode()) {
     const text = walk.currentNode.data.trim().replace(/\\s+/g, ' '), e = walk.currentNode.parentElement;
-    if (text && ours(e) && !e.closest('script, style, textarea, kbd, mark, .words, .said')) found.add(text);
+    if (text && ours(e) && !e.closest('script, style, textarea, kbd, mark, q, .words, .said')) found.add(text);
   }
   for (const name of ['aria-label', 'title', 'placeholder', 'alt', 'value']) {
     for (const e of document.querySelectorAll(`[${name}]`)) {
