@@ -6,11 +6,12 @@ from typing import Any
 from hotline.actions.steps.move import Moving, moving
 from hotline.actions.work_on_many import ASKED, TAKEN, Came, Many
 from hotline.cases.lifecycle import Move
-from hotline.cases.terms import ReferralStatus
-from hotline.errors import HotlineError, NotFound, Stale, Unavailable
+from hotline.cases.terms import PersonId, ReferralStatus
+from hotline.errors import HotlineError, NotFound, RuleForbids, Stale, Unavailable
+from hotline.identity.roles import kept_out
 from hotline.identity.viewer import Viewer
 from hotline.runtime import Runtime
-from hotline.store import bulk, cases, notices, referrals
+from hotline.store import bulk, cases, notices, people, referrals
 
 WITHIN = timedelta(minutes=10)
 
@@ -43,13 +44,26 @@ async def _back(rt: Runtime, viewer: Viewer, change: Any) -> None:
         if not _untouched(referral, change):
             raise Stale("somebody acted on it since")
         kept: dict[str, Any] = {"handed_to": None, "return_at": None}
+        assignee: dict[str, Any] = {}
         if change.event != ASKED:
-            kept["assignee_id"] = change.before_id
+            # An offer may itself wait to go back to another body: `return_at` is that body's.
+            kept = {"assignee_id": change.before_id}
+            assignee = {"assignee_id": change.held_before_id} if referral.lead else {}
+        for person in {*kept.values(), *assignee.values()}:
+            await _need_able(moved, referral, person)
         await referrals.change(moved.tx, referral.id, kept)
         _tell(moved, referral, change)
-        leads = referral.lead and change.event != ASKED
-        assignee = {"assignee_id": change.held_before_id} if leads else {}
         await cases.change(moved.tx, moved.case.id, assignee)
+
+
+async def _need_able(moved: Moving, referral: Any, person: int | None) -> None:
+    """Errors: RuleForbids where somebody has left the body, or is kept out, since."""
+    if person is None:
+        return
+    holder = await people.viewer(moved.tx, PersonId(person))
+    able = holder is not None and referral.body_id in holder.bodies
+    if holder is None or not able or kept_out(holder, moved.case.access):
+        raise RuleForbids("not of this body", code="unknown_person")
 
 
 def _untouched(referral: Any, change: Any) -> bool:

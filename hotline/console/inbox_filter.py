@@ -1,5 +1,6 @@
 """The filter of the inbox: from an address or a saved view to what a list is asked for."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -28,7 +29,7 @@ KEPT = (
     "order",
 )
 ME, NOBODYS = "me", "nobody"
-_LONGEST = 80
+_CODE = re.compile(r"[\w.@-]{1,80}")  # words and numbers of people are searched by POST
 _UNKNOWN = -1  # a user name of nobody: finds nothing
 
 
@@ -55,7 +56,7 @@ class Asked:
 
 def kept_of(query: Mapping[str, str]) -> dict[str, str]:
     """Return what of a query or form belongs to the filter."""
-    return {name: query[name] for name in KEPT if query.get(name, "")[:_LONGEST].strip()}
+    return {name: query[name] for name in KEPT if _CODE.fullmatch(query.get(name, ""))}
 
 
 async def read(tx: Transaction, viewer: Viewer, query: Mapping[str, str]) -> Asked:

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from hotline.actions.accept_referral import accept_referral
+from hotline.cases.apart import person_key
 from tests.builders import a_call, a_person, everybody
 from tests.console.console_world import signed_in
 
@@ -275,3 +276,58 @@ async def test_a_filter_does_not_tell_what_the_list_leaves_out(
         assert f'data-total="{found}"' in browser.html
     await browser.get("/inbox?tab=new")
     assert len(shown(browser.html)) == 3
+
+
+async def test_an_undo_gives_no_case_back_to_who_may_not_know_of_it_any_more(
+    client, rt, people, numbers, database
+):
+    """A conflict is declared between the press and its undo; another has left the body."""
+    me = people["guardian"].viewer
+    browser = await signed_in(client, people["guardian"])
+    for number, before in zip(numbers[:2], ("colleague", "gone"), strict=True):
+        holder = people.get(before) or await a_person(rt, "guardian", bodies=TWO_BODIES)
+        people[before] = holder
+        await accept_referral(rt, holder.viewer, number, None)
+    await browser.get("/inbox?tab=work")
+    answer = await pressed(browser, "take", ticked(browser.html, *numbers[:2]))
+    assert answer.status == 303
+    await database.execute(
+        "UPDATE cases SET apart = $1 WHERE number = $2",
+        [person_key(people["colleague"].viewer.person_id)],
+        numbers[0],
+    )
+    await database.execute(
+        "UPDATE memberships SET ended_at = now() - interval '9 years' WHERE person_id = $1",
+        people["gone"].viewer.person_id,
+    )
+    run = await database.fetchval("SELECT id FROM bulk_runs")
+    answer = await browser.post(f"/inbox/bulk/{run}/undo")
+    assert (await answer.text()).count('<th scope="row"><a href="/cases/') == 2
+    held = await assignees(database, *numbers[:2])
+    assert set(held.values()) == {me.username}
+
+
+async def test_an_undone_gift_goes_back_to_its_giver_in_time_all_the_same(
+    client, rt, people, numbers, database
+):
+    """Another body hands over warmly: the day of its return is not the press's to take."""
+    to = (await a_person(rt, "guardian", bodies=TWO_BODIES)).viewer.username
+    browser = await signed_in(client, people["guardian"])
+    await database.execute("UPDATE referrals SET return_at = now() + interval '1 day'")
+    await browser.get("/inbox?tab=new")
+    await pressed(browser, "assign", ticked(browser.html, numbers[0]), to_person=to)
+    run = await database.fetchval("SELECT id FROM bulk_runs")
+    assert (await browser.post(f"/inbox/bulk/{run}/undo")).status == 303
+    assert (await assignees(database, numbers[0]))[numbers[0]] is None
+    assert await database.fetchval(
+        "SELECT count(*) FROM referrals WHERE return_at IS NULL"
+    ) == 0  # fmt: skip
+
+
+async def test_a_view_and_an_address_hold_codes_alone(client, people, numbers, database):
+    browser = await signed_in(client, people["guardian"])
+    await browser.get("/inbox?tab=new")
+    forged = {"category": "+7 701 765 45 18", "body": "Айгуль <b>", "district": "7" * 90}
+    answer = await browser.post("/inbox/views", {"tab": "new", "name": "x", **forged})
+    assert answer.status == 303
+    assert await database.fetchval("SELECT asked FROM saved_views") == '{"tab": "new"}'
