@@ -1,7 +1,7 @@
 """Use case: a visitor says "I am in", "I am out" or "help", perhaps long after pressing."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from hotline.actions.steps import wake
@@ -27,15 +27,15 @@ class Pressed:
 async def press_visit(rt: Runtime, viewer: Viewer, visit_id: int, pressed: Pressed) -> None:
     """Write a press down; the same one twice is one. Only who goes may press.
 
-    Going out ends the watch, unless help was asked for: then a person must answer.
-    Errors: NotFound.
+    Going out ends the watch, unless help was asked for: then a person must answer. A visit
+    that was called off goes on when its visitor went in all the same. Errors: NotFound.
     """
     async with rt.transaction(viewer) as tx:
         visit = await visits.lock(tx, visit_id)
         goes = visit is not None and viewer.person_id in (
             visit.person_id, visit.companion_id,
         )  # fmt: skip
-        if visit is None or not goes or visit.cancelled_at is not None:
+        if visit is None or not goes:
             raise NotFound("no such visit of yours")
         at = pressed_at(tx.now, pressed.told, pressed.sent, not_before=visit.planned_at)
         fresh = await visits.press(
@@ -56,16 +56,9 @@ async def press_visit(rt: Runtime, viewer: Viewer, visit_id: int, pressed: Press
 async def _heed(
     rt: Runtime, tx: Transaction, visit: Any, kind: Press, at: datetime
 ) -> None:
-    change: dict[str, Any] = {}
     if kind is Press.HELP:
-        change = {"help_at": visit.help_at or at}
         await _call(rt, tx, visit)
-    elif kind is Press.OUT and visit.out_at is None:
-        change = {"out_at": at, "watch_at": None}
-    elif kind is Press.IN and visit.in_at is None and visit.out_at is None:
-        grace = rt.config.duty.visit_grace
-        until = missed_at(visit.starts_at, visit.ends_at, at, grace=grace)
-        change = {"in_at": at, "watch_at": None if visit.late_at else until}
+    change = _change(visit, kind, at, rt.config.duty.visit_grace)
     if not change:
         return
     await visits.change(tx, visit.id, change)
@@ -74,9 +67,29 @@ async def _heed(
     tx.nudge(Nudge("case", visit.case_id, None, (visit.body_id,)))
 
 
+def _change(visit: Any, kind: Press, at: datetime, grace: timedelta) -> dict[str, Any]:
+    """Return what a press changes of its visit; nothing for what was said before."""
+    if kind is Press.OUT:
+        return {} if visit.out_at else {"out_at": at, "watch_at": None}
+    in_at = at if kind is Press.IN else visit.in_at
+    until = missed_at(visit.starts_at, visit.ends_at, in_at, grace=grace)
+    change: dict[str, Any] = {}
+    if kind is Press.HELP:
+        change = {"help_at": max(visit.help_at or at, at)}
+    elif visit.in_at is None and visit.out_at is None:
+        # Who was missed, and went in only then, must be missed once more.
+        anew = visit.late_at is None or until > visit.late_at
+        change = {"in_at": at, "watch_at": until if anew else None}
+    if visit.cancelled_at and not visit.out_at:
+        # Who called it off did not know: the visitor's page had no connection.
+        change |= {"cancelled_at": None, "watch_at": until}
+    return change
+
+
 async def _call(rt: Runtime, tx: Transaction, visit: Any) -> None:
-    """Tell the body and wake its duty: help was asked for."""
+    """Tell the body and 111, and wake the body's duty: help was asked for."""
     case = await cases.by_id(tx, visit.case_id)
-    notices.put(tx, visit.body_id, "visit_help", case_id=visit.case_id)
+    for audience in (visit.body_id, notices.SHIFT):
+        notices.put(tx, audience, "visit_help", case_id=visit.case_id)
     if case is not None:
         await wake.begin_visit(rt, tx, BodyId(visit.body_id), case)

@@ -156,7 +156,7 @@ UPDATE pages SET state = 'withdrawn', next_at = NULL WHERE id IN (
     OR EXISTS (SELECT FROM contacts c WHERE c.id = p.contact_id AND p.cause = 'unseen'
                AND c.seen_at IS NOT NULL)
     OR (p.cause = 'visit' AND NOT EXISTS (SELECT FROM visits v WHERE v.case_id = p.case_id
-        AND v.cancelled_at IS NULL AND (v.help_at > p.at - interval '12 hours'
+        AND v.cancelled_at IS NULL AND (v.help_at > p.at - interval '24 hours'
             OR (v.late_at IS NOT NULL AND v.out_at IS NULL))))
     OR EXISTS (SELECT FROM cases k WHERE k.id = p.case_id AND p.cause <> 'visit'
                AND (k.status = 'closed' OR k.urgency <> ALL(CAST(:levels AS smallint[])))))

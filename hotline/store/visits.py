@@ -1,7 +1,7 @@
 """Visits: who goes to which home and when, and whether they are out again."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, and_, or_, select, update
@@ -14,6 +14,7 @@ from hotline.store.transaction import Transaction
 from hotline.store.visibility import visible_to
 
 _SHOWN = 200
+_DAY, _WEEK = timedelta(days=1), timedelta(days=7)
 _companions = people.alias("companions")
 
 
@@ -30,14 +31,16 @@ async def shown(
 ) -> Sequence[Row[Any]]:
     """Return the visits of the viewer's bodies in a span, and those nobody came out of yet.
 
-    Of cases that the viewer may know of; one's own stay in sight until one is out.
+    Of cases that the viewer may know of; one's own stay in sight until one is out, a
+    colleague's that nobody ended for a week.
     """
     mine = or_(
         visits.c.person_id == viewer.person_id, visits.c.companion_id == viewer.person_id
     )
     ours = and_(visits.c.body_id.in_(sorted(viewer.bodies)), visible_to(viewer))
-    running = and_(visits.c.out_at.is_(None), visits.c.starts_at < until)
-    return await tx.rows(
+    lately = or_(mine, visits.c.starts_at >= since - _WEEK)
+    running = and_(visits.c.out_at.is_(None), visits.c.starts_at < until, lately)
+    found = await tx.rows(
         select(
             visits,
             cases.c.number,
@@ -57,9 +60,11 @@ async def shown(
                 ours, and_(mine, visits.c.out_at.is_(None)), and_(mine, visible_to(viewer))
             ),
         )
-        .order_by(visits.c.starts_at, visits.c.id)
+        # What was never ended must not push the day itself off the page.
+        .order_by((visits.c.starts_at >= since).desc(), visits.c.starts_at, visits.c.id)
         .limit(_SHOWN)
     )
+    return sorted(found, key=lambda one: (one.starts_at, one.id))
 
 
 async def lock(tx: Transaction, visit_id: int) -> Row[Any] | None:
@@ -102,12 +107,18 @@ async def missed(tx: Transaction, limit: int) -> list[int]:
 
 
 async def out_of_reach(tx: Transaction, case_id: int) -> frozenset[int]:
-    """Return who is on a visit of the case: they are not woken for themselves."""
+    """Return who is on a visit of the case now: they are not woken for themselves.
+
+    Who goes there another day is; so is who forgot to press "out" of an old one.
+    """
+    day_ago = tx.now - _DAY
+    begun = or_(visits.c.in_at.is_not(None), visits.c.starts_at <= tx.now)
+    inside = and_(visits.c.out_at.is_(None), begun, visits.c.ends_at > day_ago)
     rows = await tx.rows(
         select(visits.c.person_id, visits.c.companion_id).where(
             visits.c.case_id == case_id,
             visits.c.cancelled_at.is_(None),
-            or_(visits.c.out_at.is_(None), visits.c.help_at.is_not(None)),
+            or_(inside, visits.c.help_at > day_ago),
         )
     )
     both = {row.person_id for row in rows} | {row.companion_id for row in rows}

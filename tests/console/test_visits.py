@@ -206,3 +206,126 @@ async def test_a_visit_is_for_its_visitor_and_known_to_its_body_alone(
     ) == 1  # fmt: skip
     assert (await browser.post(f"/visits/{visit}/cancel", {})).status == 303
     assert await database.fetchval("SELECT watch_at FROM visits") is None
+
+
+@pytest.mark.parametrize("kind", ["in", "help"])
+async def test_who_went_in_before_the_visit_was_called_off_is_heard_and_watched(
+    rt, client, clock, people, number, database, kind
+):
+    """The visitor had no connection; a colleague called the visit off meanwhile."""
+    browser, visit = await a_visit(client, people, number, database)
+    assert (await browser.post(f"/visits/{visit}/cancel", {})).status == 303
+    clock.forward(5 * MINUTE)
+    sent = {"told": "1000", "sent": "61000", "once": kind}
+    answer = await browser.post(f"/visits/{visit}/{kind}", sent, Accept="application/json")
+    assert answer.status == 200
+    await browser.get("/visits")
+    assert f'id="visit-{visit}"' in browser.html
+    if kind == "in":
+        assert await woken(database) == []
+        clock.forward(2 * HOUR)
+        assert await watch_visits(rt) == 1
+    await wake_duty(rt)
+    assert (await woken(database))[0][0] == people["head"].viewer.username
+
+
+async def test_out_of_a_visit_that_was_called_off_wakes_nobody(
+    rt, client, clock, people, number, database
+):
+    browser, visit = await a_visit(client, people, number, database)
+    await browser.post(f"/visits/{visit}/cancel", {})
+    assert (await browser.post(f"/visits/{visit}/out", {})).status == 303
+    clock.forward(5 * HOUR)
+    assert await watch_visits(rt) == 0
+
+
+async def test_who_goes_in_after_they_were_missed_is_missed_again(
+    rt, client, clock, people, number, database
+):
+    """People were woken, the visitor said "later", went in later and never came out."""
+    _, visit = await a_visit(client, people, number, database)
+    clock.forward(2 * HOUR)
+    assert await watch_visits(rt) == 1
+    page = await database.fetchval("SELECT id FROM pages")
+    await answer_page(rt, people["head"].viewer, page)
+    browser = await signed_in(client, people["guardian"])
+    await browser.post(f"/visits/{visit}/in", {})
+    clock.forward(74 * MINUTE)
+    assert await watch_visits(rt) == 0
+    clock.forward(MINUTE)
+    assert [await watch_visits(rt), await watch_visits(rt)] == [1, 0]
+    assert [state for _, state in await woken(database)] == ["answered", "waiting"]
+
+
+async def test_an_old_press_of_who_was_missed_since_wakes_nobody_anew(
+    rt, client, clock, people, number, database
+):
+    _, visit = await a_visit(client, people, number, database)
+    clock.forward(2 * HOUR)
+    assert await watch_visits(rt) == 1
+    browser = await signed_in(client, people["guardian"])
+    sent = {"told": "1000", "sent": str(1000 + 90 * 60_000), "once": "old"}
+    await browser.post(f"/visits/{visit}/in", sent)
+    clock.forward(5 * HOUR)
+    assert await watch_visits(rt) == 0
+
+
+async def test_a_call_for_help_wakes_the_own_body_though_anothers_is_woken(
+    rt, client, clock, people, number, database
+):
+    """Two bodies are at the same home; the guardians' chain runs when the police ask."""
+    guardian, visit = await a_visit(client, people, number, database)
+    police = await signed_in(client, people["police"])
+    await accept_referral(rt, people["police"].viewer, number, None)
+    assert (await planned(police, number)).status == 303
+    theirs = await database.fetchval("SELECT max(id) FROM visits")
+    boss = await a_person(rt, "body", region="71", bodies=("police-71",))
+    await database.execute(
+        "UPDATE memberships SET position = 'head' WHERE person_id = $1",
+        boss.viewer.person_id,
+    )
+    rt.forget_directory()
+    await guardian.post(f"/visits/{visit}/help", {})
+    for _ in range(2):
+        await police.post(f"/visits/{theirs}/help", {})
+    asked = [who for who, _ in await woken(database)]
+    assert asked == [people["head"].viewer.username, boss.viewer.username]
+
+
+async def test_the_head_who_goes_there_next_week_is_woken_today(
+    rt, client, people, number, database
+):
+    browser, visit = await a_visit(client, people, number, database)
+    head = people["head"].viewer
+    assert (
+        await planned(
+            browser, number, person=head.username,
+            starts_at="2026-11-25T10:30", ends_at="2026-11-25T11:30",
+        )
+    ).status == 303  # fmt: skip
+    await browser.post(f"/visits/{visit}/help", {})
+    assert [who for who, _ in await woken(database)] == [head.username]
+
+
+async def test_111_knows_at_once_that_help_was_asked_for(client, people, number, database):
+    browser, visit = await a_visit(client, people, number, database)
+    await browser.post(f"/visits/{visit}/help", {})
+    told = await database.fetch("SELECT audience FROM notices WHERE kind = 'visit_help'")
+    assert sorted(row[0] for row in told) == ["111", "uzpd-71"]
+
+
+async def test_visits_that_nobody_ever_ended_hide_none_of_today(
+    client, people, number, database
+):
+    """A year of forgotten "Out"s: more rows than a page holds."""
+    browser, visit = await a_visit(client, people, number, database)
+    await database.execute(
+        "INSERT INTO visits (case_id, body_id, person_id, planned_by, planned_at, starts_at,"
+        " ends_at, late_at, once) SELECT case_id, body_id, $1, $1, planned_at,"
+        " starts_at - n * interval '1 day', ends_at - n * interval '1 day', planned_at,"
+        " 'forgotten-' || n FROM visits, generate_series(1, 220) AS n",
+        people["head"].viewer.person_id,
+    )
+    await browser.get("/visits")
+    assert f'id="visit-{visit}"' in browser.html
+    assert browser.html.count('data-testid="visit"') < 20

@@ -94,15 +94,26 @@ async def begin_visit(rt: Runtime, tx: Transaction, body: BodyId, case: OpenedCa
     """Wake the body's duty for a colleague on a visit who is missed, or asks for help.
 
     However urgent the case itself is: a colleague may be in danger. A chain that runs for
-    this goes on; whoever is on the visit is not woken for themselves.
+    this body goes on; whoever is on the visit is not woken for themselves.
     """
     before = await pages.of_subject(tx, case_id=case.id, contact_id=None)
-    if any(page.cause == VISIT and page.state in pages.OPEN for page in before):
+    if _called(body, [page for page in before if page.cause == VISIT]):
         return
     out = await visits.out_of_reach(tx, case.id)
     on_duty = await wake_posts.choose(rt, tx, [body], case, asked=out)
     cause = Cause(VISIT, body, Urgency.LIFE, case_id=case.id)
     await _page(rt, tx, [(cause, on_duty[0])])
+
+
+def _called(body: BodyId, before: Sequence[Any]) -> bool:
+    """Return whether a chain of `before` that began with `body` is running."""
+    chains: dict[int, list[Any]] = {}
+    for page in before:
+        chains.setdefault(page.chain_id or page.id, []).append(page)
+    return any(
+        _foot(chain[0]) == body and any(page.state in pages.OPEN for page in chain)
+        for chain in chains.values()
+    )
 
 
 def _begun(cause: Cause, before: Sequence[Any]) -> bool:
