@@ -92,6 +92,8 @@ SENTENCES = {
     "escalated": "Raised to the next step: {clock}",
     "alarm_heard": "An alarm of the board was heard: somebody sees to it",
     "figures_exported": "A list of the board was taken away as a file",
+    "wall_opened": "A screen was made a wall of sums",
+    "wall_ended": "A wall was ended",
     "commissioner_told": "The commissioner was told",
     "conflict_hint_looked_at": "A person looked at the possible conflict of interest",
     "conflict_declared": "A conflict of interest was declared: {body}",

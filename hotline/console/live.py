@@ -10,12 +10,13 @@ from typing import Any
 import structlog
 from aiohttp import web
 
+from hotline.actions.keep_wall import wall_of
 from hotline.actions.sign_in import session_of
 from hotline.cases.numbers import number_of
 from hotline.cases.terms import Role
-from hotline.console.session import COOKIE, SESSION, guarded
-from hotline.console.shell import viewer_of
+from hotline.console.session import COOKIE, SESSION
 from hotline.console.static_files import build
+from hotline.console.wall_session import WALL, WALL_COOKIE, eyes_of, guarded_or_wall
 from hotline.errors import Unavailable
 from hotline.identity.viewer import Viewer
 from hotline.runtime import Runtime
@@ -26,6 +27,7 @@ PULSE_S = 10.0  # a page that hears nothing for longer than this knows that it i
 _AGAIN_S = 1.0  # before listening anew
 _WAITING = 256  # nudges a slow reader may lag behind; then it is told to read all again
 _log = structlog.get_logger()
+_FOR_WALLS = frozenset({"board", "case", "contact", "phone"})  # what changes their sums
 Message = tuple[str, str]  # event, data
 
 
@@ -34,6 +36,7 @@ class Subscriber:
     """One open stream."""
 
     viewer: Viewer
+    bare: bool = False  # a wall: it hears that something changed, never of which case
     waiting: asyncio.Queue[Message | None] = field(
         default_factory=lambda: asyncio.Queue(_WAITING)
     )
@@ -68,7 +71,10 @@ class LiveHub:
         known = [one for one in self._open if may_know(one.viewer, nudge)]
         case_id = nudge.get("c")
         data = {"case": number_of(case_id, self._key)} if case_id is not None else {}
-        self._tell((str(nudge["k"]), json.dumps(data)), known)
+        kind = str(nudge["k"])
+        self._tell((kind, json.dumps(data)), [one for one in known if not one.bare])
+        if kind in _FOR_WALLS:
+            self._tell((kind, "{}"), [one for one in known if one.bare])
 
     def _tell(self, message: Message, to: list[Subscriber]) -> None:
         for one in to:
@@ -80,9 +86,9 @@ class LiveHub:
                 one.waiting.put_nowait(("resync", "{}"))
 
     @contextlib.contextmanager
-    def subscribed(self, viewer: Viewer) -> Any:
+    def subscribed(self, viewer: Viewer, *, bare: bool = False) -> Any:
         """Keep a stream on the list while it is open."""
-        one = Subscriber(viewer)
+        one = Subscriber(viewer, bare)
         self._open.add(one)
         try:
             yield one
@@ -140,7 +146,7 @@ async def stream(request: web.Request) -> web.StreamResponse:
         }
     )
     await response.prepare(request)
-    with request.app[HUB].subscribed(viewer_of(request)) as one:
+    with request.app[HUB].subscribed(eyes_of(request), bare=WALL in request) as one:
         await response.write(b"retry: 2000\n" + _pulse())
         try:
             await _send(request, response, one)
@@ -184,10 +190,12 @@ def _pulse() -> bytes:
 
 async def _viewer_now(request: web.Request) -> Viewer | None:
     """Return the person with today's rights while the session stands, else None."""
+    if WALL in request:
+        return await wall_of(request.app[RT], request.cookies[WALL_COOKIE])
     cookie = request.cookies.get(COOKIE, "")
     session = await session_of(request.app[RT], cookie, used=False)
     same = session and session.viewer.person_id == request[SESSION].viewer.person_id
     return session.viewer if session and same else None
 
 
-stream_page = guarded(*(role for role in Role if role is not Role.ADMIN))(stream)
+stream_page = guarded_or_wall(*(role for role in Role if role is not Role.ADMIN))(stream)

@@ -58,6 +58,7 @@ from hotline.console.pages import (
     staffing_phone,
     staying,
     thread,
+    walls,
     ways,
     what_if,
     woken,
@@ -119,6 +120,9 @@ def _board(add: web.UrlDispatcher) -> None:
     add.add_post(r"/board/bulk/{run:\d{1,18}}/undo", board_moves.undo_page)
     add.add_post("/board/alarm", board_moves.hear_page)
     add.add_post("/board/sound", board_moves.sound_page)
+    add.add_get("/board/walls", walls.show_page)
+    add.add_post("/board/walls", walls.make_page)
+    add.add_post(r"/board/walls/{wall:\d{1,18}}/end", walls.end_page)
 
 
 def _bodies(add: web.UrlDispatcher) -> None:

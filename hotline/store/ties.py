@@ -3,6 +3,7 @@
 And which regions they oversee: what the offices that they are in now stand for today.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -19,7 +20,7 @@ _TIES = text("""
 WITH RECURSIVE own AS (
   SELECT body_id, (from_at IS NULL OR from_at <= :now)
     AND (ended_at IS NULL OR ended_at > :now) AS current
-  FROM memberships WHERE person_id = :person
+  FROM memberships WHERE person_id = ANY(:people)
 ), up (id) AS (
   SELECT body_id FROM own WHERE body_id <> :centre
   UNION
@@ -52,7 +53,12 @@ class Ties:
 
 async def of_person(tx: Transaction, person_id: int) -> Ties:
     """Return the bodies of a person now, their keys and the regions of oversight."""
-    asked = {"person": person_id, "now": tx.now, "centre": OWN_QUEUE}
+    return await of_people(tx, [person_id])
+
+
+async def of_people(tx: Transaction, person_ids: Sequence[int]) -> Ties:
+    """Return the same of several people together: what any of them is tied to."""
+    asked = {"people": list(person_ids), "now": tx.now, "centre": OWN_QUEUE}
     row = await tx.one(_TIES, {**asked, "day": tx.now.astimezone(_ALMATY).date()})
     if row is None:
         return Ties()

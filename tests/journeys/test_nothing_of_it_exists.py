@@ -56,7 +56,7 @@ OUTSIDE = ("other commissioner", "other guardian", "family", "nobody's", "admin"
 OF_NOBODY = re.compile(
     r"/static/|/admin/|/duty|/woken|/page/|/emergency-numbers|/what-if|/quality/|/incidents/"
     r"|/settings|/log(in|out)|/notices|/presence|/desk/|/search|/bodies|/people|/q/|/intake/"
-    r"|/report|/status"
+    r"|/report|/status|/board/walls"
 )
 
 

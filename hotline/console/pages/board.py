@@ -14,7 +14,7 @@ from hotline.cases.terms import BodyKind, Role
 from hotline.console import board_tiles, charts, region_map, shell
 from hotline.console.pages.case import body_names
 from hotline.console.phone_words import PERIOD
-from hotline.console.session import guarded
+from hotline.console.wall_session import WALL, eyes_of, guarded_or_wall, is_wall
 from hotline.console.wording import Wording
 from hotline.runtime import Runtime
 from hotline.store import alarms, operators
@@ -28,8 +28,8 @@ PASSED_TO = (BodyKind.UZPD, BodyKind.GUARD, BodyKind.COMM, BodyKind.FSC)
 
 async def show(request: web.Request) -> web.StreamResponse:
     """Return the board, or its live part."""
-    rt, viewer = request.app[RT], shell.viewer_of(request)
-    wanted, wall = wanted_of(request), request.query.get("wall") == "1"
+    rt, viewer = request.app[RT], eyes_of(request)
+    wanted, wall = wanted_of(request), is_wall(request)
     async with rt.transaction(viewer) as tx:
         board, phone = await read_board(rt, tx, viewer, wanted)
         named = await body_names(tx, locale_of(request))
@@ -56,6 +56,7 @@ async def show(request: web.Request) -> web.StreamResponse:
         region=wanted.region,
         periods=PERIOD,
         wall=wall,
+        by_itself=WALL in request,
         passed_to=PASSED_TO,
         muted=request.cookies.get(MUTED) == "yes",
         listed=listed_at(wanted),
@@ -106,4 +107,4 @@ def _areas(rt: Runtime, board: Board) -> Mapping[str, Any]:
     return {"of": areas, "highest": highest, "unplaced": by_code.get("")}
 
 
-show_page = guarded(Role.SUPERVISOR, Role.OPERATOR)(show)
+show_page = guarded_or_wall(Role.SUPERVISOR, Role.OPERATOR)(show)

@@ -98,6 +98,8 @@
     if (wall && navigator.wakeLock && !document.hidden) navigator.wakeLock.request("screen").catch(() => {});
   };
   document.addEventListener("visibilitychange", awake);
+  /* Nobody does anything at a wall: it keeps alive no session of who opened it. */
+  document.addEventListener("htmx:configRequest", ({ detail }) => { if (wall) detail.headers["X-Automatic"] = "1"; });
 
   document.addEventListener("htmx:afterSettle", () => { keep(); heed(); look(); });
   keep();

@@ -49,7 +49,7 @@
     if (channel) channel.postMessage({ kind, number, build });
   };
   const listen = () => {
-    source = new EventSource("/live");
+    source = new EventSource("wall" in document.body.dataset ? "/live?wall=1" : "/live");
     for (const kind of KINDS) {
       source.addEventListener(kind, (event) => {
         const data = JSON.parse(event.data);

@@ -129,10 +129,12 @@
     }
     return answer;
   };
-  /* What a page reads by itself is nothing that its person did: it keeps no session alive. */
+  /* What a page reads by itself is nothing that its person did: it keeps no session alive.
+     What is read every so many seconds has no event at all. */
+  const OWN = [undefined, null, "refresh", "load", "intersect"];
   document.addEventListener("htmx:configRequest", (event) => {
     const { triggeringEvent, verb, headers } = event.detail, name = triggeringEvent && triggeringEvent.type;
-    if (verb === "get" && (name === "refresh" || name === "load")) headers["X-Automatic"] = "1";
+    if (verb === "get" && OWN.includes(name)) headers["X-Automatic"] = "1";
   });
   const tried = new WeakSet();
   window.hotline.held = ({ requestConfig, xhr }) => {
