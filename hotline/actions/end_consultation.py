@@ -5,6 +5,7 @@ import asyncio
 from hotline.actions.close_contact import close_in
 from hotline.actions.record_call import LoggedCall, checked_text
 from hotline.actions.steps.logged_contact import SOURCE, judge, put_contact
+from hotline.actions.steps.open_case import HANDOFF_URGENCY
 from hotline.actions.steps.presence import tell
 from hotline.actions.steps.words_of_call import contact_of_call, put_words
 from hotline.cases.numbers import number_of
@@ -15,6 +16,7 @@ from hotline.runtime import Runtime
 from hotline.store import contacts, drafts
 from hotline.store.transaction import Transaction
 
+_GRAVE = range(HANDOFF_URGENCY + 1)
 WORDLESS = (WrapUp.SILENT, WrapUp.PRANK, WrapUp.WRONG_NUMBER, WrapUp.TEST)
 
 
@@ -39,6 +41,8 @@ async def end_consultation(
         raise RuleForbids(
             "danger is no consultation", code="danger_now", field="danger_now"
         )
+    if call.urgency in _GRAVE:  # a slip of the button, or a level that is to be set first
+        raise RuleForbids("such a level is a case", code="danger_level", field="urgency")
     text = call.text.strip()
     if text or wrap_up not in WORDLESS:
         text = checked_text(rt, viewer, call)

@@ -9,11 +9,13 @@ from hotline.actions.confirm_contact import Confirmation, check_codes, confirm_i
 from hotline.actions.decide_link import decide_link
 from hotline.actions.record_work import need
 from hotline.actions.steps import offer
+from hotline.actions.steps.kept_decision import operators_word, stored
 from hotline.actions.steps.logged_contact import judge, put_contact, require_service
 from hotline.actions.steps.open_case import CaseSeed, open_case
 from hotline.actions.steps.presence import tell
 from hotline.actions.steps.register import anonymous_appeal
 from hotline.actions.steps.release import release
+from hotline.actions.steps.ring_service import ring_service
 from hotline.actions.steps.words_of_call import contact_of_call, put_words
 from hotline.cases.inbound import ContactPolicy, Identity
 from hotline.cases.numbers import id_from
@@ -74,20 +76,21 @@ async def _once(rt: Runtime, viewer: Viewer, call: LoggedCall) -> str:
     if call.regime is Regime.APPEAL and (call.anonymous or not named):
         raise anonymous_appeal()
     check_codes(rt, call.subcategory, call.urgency, call.region, call.district)
+    judged = await asyncio.to_thread(judge, rt, call, text)
     if call.call_id is not None:
-        joined = await _join(rt, viewer, call, text)
+        joined = await _join(rt, viewer, call, text, judged)
         if joined is not None:
             return joined
     if call.external_id is not None:
-        known = await _known(rt, viewer, call.external_id)
+        known = await _known(rt, viewer, call)
         if known is not None:
             return known
     try:
-        return await _log(rt, viewer, call, text)
+        return await _log(rt, viewer, call, judged)
     except RuleForbids as refused:  # a double click: the other one was quicker
         if refused.code != "contacts_once" or call.external_id is None:
             raise
-        known = await _known(rt, viewer, call.external_id)
+        known = await _known(rt, viewer, call)
         if known is None:
             raise
         return known
@@ -108,7 +111,9 @@ def checked_text(rt: Runtime, viewer: Viewer, call: LoggedCall) -> str:
     return text
 
 
-async def _join(rt: Runtime, viewer: Viewer, call: LoggedCall, text: str) -> str | None:
+async def _join(
+    rt: Runtime, viewer: Viewer, call: LoggedCall, text: str, judged: TriageDecision
+) -> str | None:
     """Log the call with the contact that it made; None when it needs one of its own.
 
     A retry of the same form finds its own words there, and the case that they led to.
@@ -133,17 +138,31 @@ async def _join(rt: Runtime, viewer: Viewer, call: LoggedCall, text: str) -> str
             await drafts.drop(tx, viewer.person_id, call.draft_id)
         tell(tx, viewer.person_id)
         if number is None:
-            number = await confirm_in(rt, tx, viewer, contact.receipt, _said(call))
-            _answered(tx, id_from(number, rt.number_key) or 0, call)
-            if call.hand_to is not None:
-                await _ring(rt, tx, number, call.hand_to)
+            number = await _confirm(rt, tx, viewer, contact, call, judged)
+        if call.hand_to is not None:
+            await ring_service(rt, tx, number, call.hand_to)
         return number
 
 
-async def _ring(rt: Runtime, tx: Transaction, number: str, service: str) -> None:
-    case = await cases.by_id(tx, id_from(number, rt.number_key) or 0, lock=True)
-    if case is not None:
-        await require_service(rt, tx, case, service)
+async def _confirm(
+    rt: Runtime,
+    tx: Transaction,
+    viewer: Viewer,
+    contact: Any,
+    call: LoggedCall,
+    judged: TriageDecision,
+) -> str:
+    """Open or correct the case of a call's contact; it knows whom the words accuse."""
+    hints, held = _hints(call, judged), _held(call, judged)
+    heard = {**stored(judged, int(judged.urgency)), "conflict_hint": list(hints)}
+    await contacts.change(tx, contact.id, {"triage": heard})
+    said = _said(call, offer=call.offer and not held)
+    number = await confirm_in(rt, tx, viewer, contact.receipt, said)
+    case_id = id_from(number, rt.number_key) or 0
+    if held:
+        await cases.change(tx, case_id, {"held": True, "conflict_hint": list(hints)})
+    _answered(tx, case_id, call)
+    return number
 
 
 async def _confirmed(tx: Transaction, contact: Any) -> str | None:
@@ -154,14 +173,14 @@ async def _confirmed(tx: Transaction, contact: Any) -> str | None:
     return str(known.row.number) if known else None
 
 
-def _said(call: LoggedCall) -> Confirmation:
+def _said(call: LoggedCall, *, offer: bool) -> Confirmation:
     """Return the form as what a person says of the contact that the call made."""
     return Confirmation(
         subcategory=call.subcategory,
         urgency=call.urgency,
         region=call.region,
         district=call.district or "",
-        offer=call.offer and not _held(call),
+        offer=offer,
         extract=call.extract,
         release_narrative=call.release_narrative,
         safety_note=call.safety_note,
@@ -169,8 +188,10 @@ def _said(call: LoggedCall) -> Confirmation:
     )
 
 
-async def _log(rt: Runtime, viewer: Viewer, call: LoggedCall, text: str) -> str:
-    judged = await asyncio.to_thread(judge, rt, call, text)
+async def _log(
+    rt: Runtime, viewer: Viewer, call: LoggedCall, judged: TriageDecision
+) -> str:
+    held = _held(call, judged)
     contact_id = await rt.numbers.take(rt.clock.now())
     async with rt.transaction(viewer) as tx:
         await put_contact(rt, tx, contact_id, call, judged)
@@ -188,8 +209,8 @@ async def _log(rt: Runtime, viewer: Viewer, call: LoggedCall, text: str) -> str:
                 region=call.region,
                 district=call.district,
                 regime=call.regime,
-                held=_held(call),
-                conflict_hint=("declared",) if _held(call) else (),
+                held=held,
+                conflict_hint=_hints(call, judged),
             ),
         )
         await release(
@@ -198,9 +219,9 @@ async def _log(rt: Runtime, viewer: Viewer, call: LoggedCall, text: str) -> str:
         _answered(tx, case.id, call)
         if call.hand_to is not None:
             await require_service(rt, tx, case, call.hand_to)
-        if call.offer and not _held(call):
+        if call.offer and not held:
             await offer.offer_all(rt, tx, case.id, by="person")
-        decisions.store(tx, [_judgement(rt, contact_id, case.id, call, judged)])
+        decisions.store(tx, [operators_word(rt, contact_id, case.id, call, judged)])
         if call.draft_id is not None:
             await drafts.drop(tx, viewer.person_id, call.draft_id)
         tx.nudge(Nudge("contact"))
@@ -213,9 +234,18 @@ def _answered(tx: Transaction, case_id: int, call: LoggedCall) -> None:
         tx.record("caller_answered", case_id=case_id, data=data)
 
 
-def _held(call: LoggedCall) -> bool:
-    """Return whether who has power over a body is complained of: nothing is offered unseen."""
-    return call.told.says("power")
+def _hints(call: LoggedCall, judged: TriageDecision) -> tuple[str, ...]:
+    """Return whose power over a body the words and the caller tell of: they are not told."""
+    return (*judged.conflict_hint, *(["declared"] if call.told.says("power") else []))
+
+
+def _held(call: LoggedCall, judged: TriageDecision) -> bool:
+    """Return whether nothing is offered before a person says who is complained of.
+
+    Who hands over to 102, 103 or 112 has had no time to look at what the words suggest.
+    """
+    unseen = call.hand_to is not None and bool(judged.conflict_hint)
+    return call.told.says("power") or unseen
 
 
 async def _say_who_is_who(
@@ -234,46 +264,13 @@ async def _say_who_is_who(
             await decide_link(rt, viewer, there[0].receipt, other, same=same)
 
 
-async def _known(rt: Runtime, viewer: Viewer, external_id: str) -> str | None:
-    """Return the case of a call that was logged under the same client id before."""
-    async with rt.transaction(viewer) as tx:
-        return await contacts.case_number(tx, SOURCE, external_id)
+async def _known(rt: Runtime, viewer: Viewer, call: LoggedCall) -> str | None:
+    """Return the case of a call that was logged under the same client id before.
 
-
-def _judgement(
-    rt: Runtime, contact_id: int, case_id: int, call: LoggedCall, judged: TriageDecision
-) -> dict[str, Any]:
-    """Return the operator's word: triage reads the call later, and learns from the pair.
-
-    What the rules suggested while they typed stands beside it, and what was overridden.
+    A service that is asked for only now is owed its call all the same.
     """
-    choice = {
-        "subcategory": call.subcategory,
-        "urgency": call.urgency,
-        "region": call.region,
-    }
-    suggested = {name: getattr(judged, name) for name in choice}
-    suggested["urgency"] = int(judged.urgency)
-    facts = {
-        "logged": True,
-        "offer": call.offer,
-        "suggested": suggested,
-        "overridden": [
-            name
-            for name, said in choice.items()
-            if suggested[name] is not None and said != suggested[name]
-        ],
-        "told": dict(call.told.answers),
-    }
-    return {
-        "case_id": case_id,
-        "contact_id": contact_id,
-        "kind": "confirm",
-        "facts": facts,
-        "candidates": [],
-        "exclusions": [],
-        "reasons": ["a person at 111 took the call"],
-        "choice": choice,
-        "policy_version": rt.config.referral.version,
-        "model_version": "none",
-    }
+    async with rt.transaction(viewer) as tx:
+        number = await contacts.case_number(tx, SOURCE, call.external_id or "")
+        if number is not None and call.hand_to is not None:
+            await ring_service(rt, tx, number, call.hand_to)
+        return number

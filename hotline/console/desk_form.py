@@ -1,6 +1,5 @@
 """The form of the desk: its fields, what is wrong with it, and the call that it tells of."""
 
-import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -10,11 +9,11 @@ from hotline.actions.record_call import LoggedCall
 from hotline.cases.asked import FACTS, NO, YES
 from hotline.cases.inbound import ContactPolicy, Identity
 from hotline.cases.terms import EmergencyService
+from hotline.console.children_ages import young_by
 from hotline.console.fields import LEVELS, whole
 from hotline.console.wording import Wording
 from hotline.identity import iin
 from hotline.routing.answered import Answered
-from hotline.routing.urgency import YOUNG
 
 FIELDS = (
     "relation", "name", "phone", "safe", "safe_hours", "anonymous", "text", "subcategory",
@@ -36,8 +35,6 @@ IIN_WRONG = {
     "date": "IIN number {n} (…{end}) names no birth date.",
     "check": "IIN number {n} (…{end}): the check digit does not fit. Ask again.",
 }
-_AGE = re.compile(r"(?<!\d)(\d{1,2})(?!\d)")
-_GROWN = 18
 _MOST_PAIRS = 20
 
 
@@ -88,23 +85,14 @@ def service_of(sent: Mapping[str, str]) -> str | None:
     return asked if asked in set(EmergencyService) else None
 
 
-def youngest(sent: Mapping[str, str], today: date) -> int | None:
-    """Return the age of the youngest child by the field of ages and IINs, or None."""
-    typed = sent.get("ages", "")
-    births = [iin.born(one) for one in iin.written_in(typed) if iin.fault_of(one) is None]
-    ages = [iin.age_on(today, birth) for birth in births if birth is not None]
-    ages += [int(found) for found in _AGE.findall(typed) if int(found) < _GROWN]
-    return min(ages, default=None)
-
-
 def told_of(sent: Mapping[str, str], today: date) -> Answered:
     """Return what the caller answered to the questions of 111."""
     said = {
         name: sent[f"fact_{name}"] for name in FACTS if sent.get(f"fact_{name}", "").strip()
     }
-    age = youngest(sent, today)
-    if age is not None:
-        said["young"] = YES if age < YOUNG else NO
+    by_age = young_by(sent.get("ages", ""), today)
+    if by_age is not None and said.get("young") != YES:  # it only raises
+        said["young"] = YES if by_age else NO
     return Answered.of(said)
 
 

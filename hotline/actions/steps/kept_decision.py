@@ -3,6 +3,7 @@
 from typing import Any
 
 from hotline.routing.triage import TriageDecision
+from hotline.runtime import Runtime
 
 URGENT = 1  # at 0 and 1 a case is opened at once, inside 111 only
 
@@ -57,4 +58,43 @@ def ledger_row(row: Any, judged: TriageDecision, *, repeat: bool) -> dict[str, A
         },
         "policy_version": judged.policy_version,
         "model_version": judged.model_version,
+    }
+
+
+def operators_word(
+    rt: Runtime, contact_id: int, case_id: int, call: Any, judged: TriageDecision
+) -> dict[str, Any]:
+    """Return the operator's word of a logged call; triage learns from the pair.
+
+    What the rules suggested while they typed stands beside it, and what was overridden.
+    """
+    choice = {
+        "subcategory": call.subcategory,
+        "urgency": call.urgency,
+        "region": call.region,
+    }
+    suggested = {name: getattr(judged, name) for name in choice}
+    suggested["urgency"] = int(judged.urgency)
+    facts = {
+        "logged": True,
+        "offer": call.offer,
+        "suggested": suggested,
+        "overridden": [
+            name
+            for name, said in choice.items()
+            if suggested[name] is not None and said != suggested[name]
+        ],
+        "told": dict(call.told.answers),
+    }
+    return {
+        "case_id": case_id,
+        "contact_id": contact_id,
+        "kind": "confirm",
+        "facts": facts,
+        "candidates": [],
+        "exclusions": [],
+        "reasons": ["a person at 111 took the call"],
+        "choice": choice,
+        "policy_version": rt.config.referral.version,
+        "model_version": "none",
     }

@@ -24,6 +24,7 @@ from hotline.web.pages import locale_of
 _NUMBER = 16  # characters of a case number, with room
 AT_111 = (Role.OPERATOR, Role.SUPERVISOR)
 _AT_ONCE = 0  # the urgency of a call that is handed to 102, 103 or 112 without another word
+_GRAVE = (0, 1)  # the levels that go with such a call
 
 
 def wording(request: web.Request) -> Wording:
@@ -132,7 +133,7 @@ def _filled(request: web.Request, call: LoggedCall) -> LoggedCall:
     return replace(
         call,
         subcategory=call.subcategory or (judged.subcategory if judged else "INF.OTH"),
-        urgency=_AT_ONCE if call.urgency < 0 else call.urgency,
+        urgency=call.urgency if call.urgency in _GRAVE else _AT_ONCE,
         region=call.region or (judged.region if judged else None),
     )
 

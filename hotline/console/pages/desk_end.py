@@ -12,6 +12,7 @@ from hotline.web.keys import RT
 
 WRONG = {
     "danger_now": "You ticked danger now: route the call, do not close it.",
+    "danger_level": "You chose one of the two gravest levels: route the call, or correct it.",
     "danger_words": "The words speak of danger. Route the call, or tick that you are sure.",
     "unknown_wrap_up": CALL_WRONG["unknown_wrap_up"],
 }
