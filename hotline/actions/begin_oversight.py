@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from hotline.cases.numbers import id_from, number_of
 from hotline.cases.oversight import ANSWERED, OversightKind
@@ -58,6 +59,8 @@ async def begin_oversight(rt: Runtime, viewer: Viewer, asked: Begun) -> str:
             return number_of(before, rt.number_key)
         await _check(tx, asked)
         due = _due(rt, tx.now, asked)
+        case_id = await _case(rt, tx, viewer, asked.case)
+        before_it = await _before(rt, tx, viewer, asked.follows)
         looks = [moment for moment in (due, asked.follow_up) if moment]
         act_id = await rt.numbers.take(tx.now)
         await oversight.add(
@@ -69,8 +72,10 @@ async def begin_oversight(rt: Runtime, viewer: Viewer, asked: Begun) -> str:
                 "region": region,
                 "person_id": viewer.person_id,
                 "body_id": asked.body,
-                "case_id": await _case(rt, tx, viewer, asked.case),
-                "follows_id": await _before(rt, tx, viewer, asked.follows),
+                # What follows from work on a case is about it, named or not: whoever may
+                # not know of the one may not know of the other.
+                "case_id": case_id or (before_it.case_id if before_it else None),
+                "follows_id": before_it.id if before_it else None,
                 "due_at": due,
                 "follow_up_at": asked.follow_up,
                 "look_at": min(looks) if looks else None,
@@ -127,10 +132,11 @@ async def _case(
 
 async def _before(
     rt: Runtime, tx: Transaction, viewer: Viewer, number: str | None
-) -> int | None:
+) -> Any | None:
     if not number:
         return None
     known = id_from(number, rt.number_key)
-    if known is None or await oversight.one(tx, viewer, known) is None:
+    found = None if known is None else await oversight.one(tx, viewer, known)
+    if found is None:
         raise NotFound("no such work")
-    return known
+    return found

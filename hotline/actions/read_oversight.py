@@ -99,11 +99,12 @@ async def read_oversight(rt: Runtime, viewer: Viewer, number: str) -> OversightC
             raise NotFound("no such work")
         [line] = await _lines(rt, tx, [row])
         mine = viewer.role is Role.COMMISSIONER
+        led = row.follows_id and await oversight.one(tx, viewer, row.follows_id)
         return OversightCard(
             line=line,
             version=row.version,
             case=number_of(row.case_id, rt.number_key) if row.case_id else None,
-            follows=number_of(row.follows_id, rt.number_key) if row.follows_id else None,
+            follows=number_of(led.id, rt.number_key) if led else None,
             followers=await _lines(rt, tx, await oversight.followers(tx, viewer, row.id)),
             ledger=await oversight.events(tx, row.id),
             steps=steps_of(standing_of(row)) if mine else (),

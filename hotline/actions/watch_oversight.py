@@ -2,9 +2,10 @@
 
 from hotline.actions.step_oversight import standing_of
 from hotline.cases.oversight import OversightTab, tab_of
+from hotline.cases.terms import PersonId
 from hotline.identity.viewer import SWEEP
 from hotline.runtime import Runtime
-from hotline.store import notices, oversight
+from hotline.store import notices, oversight, people
 
 _AT_ONCE = 100
 KINDS = {
@@ -14,7 +15,7 @@ KINDS = {
 
 
 async def watch_oversight(rt: Runtime) -> int:
-    """Leave a notice for every commissioner of the region; return how many rows were due."""
+    """Leave a notice for each commissioner who may know of it; return how many were due."""
     async with rt.transaction(SWEEP) as tx:
         due = await oversight.take_due(tx, _AT_ONCE)
         for row in due:
@@ -22,6 +23,8 @@ async def watch_oversight(rt: Runtime) -> int:
             if tab not in KINDS:
                 continue
             await oversight.note(tx, row.id, tab)
-            for body_id in await oversight.offices(tx, row.region):
-                notices.put(tx, body_id, KINDS[tab])
+            for body_id, person_id in await oversight.overseers(tx, row.region):
+                viewer = await people.viewer(tx, PersonId(person_id))
+                if viewer is not None and await oversight.one(tx, viewer, row.id):
+                    notices.put(tx, body_id, KINDS[tab], person_id=person_id)
     return len(due)

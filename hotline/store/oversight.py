@@ -160,9 +160,10 @@ async def take_due(tx: Transaction, limit: int) -> Sequence[Row[Any]]:
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    later = case(
-        (_A.follow_up_at > tx.now, _A.follow_up_at)
-    )  # after an answer that is late
+    owed = and_(_A.answered_at.is_(None), _A.due_at > tx.now)
+    later = func.least(  # of what is still to come; LEAST passes over NULL
+        case((owed, _A.due_at)), case((_A.follow_up_at > tx.now, _A.follow_up_at))
+    )
     return await tx.rows(
         update(oversight_acts)
         .where(_A.id.in_(due.scalar_subquery()))
@@ -174,10 +175,10 @@ async def take_due(tx: Transaction, limit: int) -> Sequence[Row[Any]]:
     )
 
 
-async def offices(tx: Transaction, region: str) -> list[str]:
-    """Return the bodies of the region's commissioners: their members are told."""
+async def overseers(tx: Transaction, region: str) -> list[tuple[str, int]]:
+    """Return a body and the id of each commissioner of the region: they alone are told."""
     rows = await tx.rows(
-        select(memberships.c.body_id)
+        select(func.min(memberships.c.body_id).label("body_id"), people.c.id)
         .join(people, people.c.id == memberships.c.person_id)
         .where(
             people.c.role == Role.COMMISSIONER,
@@ -185,9 +186,10 @@ async def offices(tx: Transaction, region: str) -> list[str]:
             people.c.active,
             memberships.c.ended_at.is_(None),
         )
-        .distinct()
+        .group_by(people.c.id)
+        .order_by(people.c.id)
     )
-    return sorted(row.body_id for row in rows)
+    return [(str(row.body_id), int(row.id)) for row in rows]
 
 
 async def counts(tx: Transaction, viewer: Viewer, since: datetime) -> Sequence[Row[Any]]:

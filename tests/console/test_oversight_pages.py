@@ -11,7 +11,7 @@ from hotline.actions.declare_conflict import declare_conflict
 from hotline.actions.steps.accused import About
 from hotline.actions.watch_oversight import watch_oversight
 from hotline.cases.oversight import OversightKind, OversightTab, Standing, steps_of, tab_of
-from tests.builders import DANGER, a_call, everybody
+from tests.builders import DANGER, a_call, a_person, everybody
 from tests.conftest import ALMATY, START
 from tests.console.console_world import signed_in
 
@@ -253,3 +253,54 @@ async def test_the_lists_count_what_the_rule_says(ombudsman, database, people):
         ] += 1
     await ombudsman.get("/oversight")
     assert {name: tab(ombudsman, name) for name in OversightTab} == expected
+
+
+async def test_a_day_to_look_again_does_not_silence_the_late_answer(
+    ombudsman, rt, clock, database
+):
+    """Looked at before the answer is due; then the answer does not come."""
+    day = (START + timedelta(days=3)).date().isoformat()
+    await begun(ombudsman, follow_up=day)
+    clock.forward(timedelta(days=4))
+    assert await watch_oversight(rt) == 1
+    assert await watch_oversight(rt) == 0
+    clock.forward(timedelta(days=4))
+    assert await watch_oversight(rt) == 1
+    assert await watch_oversight(rt) == 0
+    told = await database.fetch("SELECT kind FROM notices ORDER BY id")
+    assert [row[0] for row in told] == ["oversight_follow_up", "oversight_overdue"]
+
+
+async def test_notices_of_own_work_are_for_those_commissioners_who_may_know_of_it(
+    ombudsman, rt, client, clock, people, database
+):
+    """Not for whom its case complains of, nor for others of a body that they also belong to."""
+    operator = people["operator"]
+    number = await a_call(
+        rt, operator, DANGER, subcategory="VIO.PHY", urgency=1, region="71"
+    )
+    await begun(ombudsman, case=number)
+    second = await a_person(rt, "commissioner", region="71", bodies=("comm-71", "fsc-71"))
+    accused = [About("person", people["commissioner"].viewer.username)]
+    await declare_conflict(rt, operator.viewer, number, accused)
+    clock.forward(timedelta(days=8))
+    await database.execute("UPDATE notices SET seen_at = now()")
+    assert await watch_oversight(rt) == 1
+    told = "SELECT person_id FROM notices WHERE kind = 'oversight_overdue'"
+    assert [row[0] for row in await database.fetch(told)] == [second.viewer.person_id]
+
+
+async def test_work_that_follows_from_hidden_work_is_hidden_with_it(
+    ombudsman, rt, client, people
+):
+    """The second letter names no case; it is of the same matter all the same."""
+    operator = people["operator"]
+    number = await a_call(
+        rt, operator, DANGER, subcategory="VIO.PHY", urgency=1, region="71"
+    )
+    first = await begun(ombudsman, case=number)
+    later = await begun(ombudsman, follows=first.rsplit("/", 1)[1])
+    assert (await ombudsman.get(later)).status == 200
+    accused = [About("person", people["commissioner"].viewer.username)]
+    await declare_conflict(rt, operator.viewer, number, accused)
+    assert [(await ombudsman.get(one)).status for one in (first, later)] == [404, 404]
