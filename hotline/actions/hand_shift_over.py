@@ -31,10 +31,13 @@ async def hand_shift_over(rt: Runtime, viewer: Viewer, remarks: str) -> None:
         tx.nudge(Nudge("contact"))
 
 
-async def take_shift(rt: Runtime, viewer: Viewer, handover_id: int) -> None:
+async def take_shift(
+    rt: Runtime, viewer: Viewer, handover_id: int, made_at: str = ""
+) -> None:
     """Sign that the shift was taken over. Twice is once.
 
-    Errors: NotFound; RuleForbids `own_handover`, `taken_already`.
+    `made_at`: of the remarks that were read, in ISO 8601; empty: nobody asks.
+    Errors: NotFound; RuleForbids `own_handover`, `taken_already`, `rewritten`.
     """
     if not viewer.at_111:
         raise NotFound("no such page")
@@ -46,6 +49,8 @@ async def take_shift(rt: Runtime, viewer: Viewer, handover_id: int) -> None:
             raise RuleForbids("another person takes it over", code="own_handover")
         if row.taken_by is not None:
             raise RuleForbids("somebody took it over", code="taken_already")
+        if made_at and made_at != row.made_at.isoformat():
+            raise RuleForbids("the remarks changed since", code="rewritten")
         await handovers.sign(tx, handover_id, viewer.person_id)
         tx.record("shift_taken")
         tx.nudge(Nudge("contact"))

@@ -26,8 +26,7 @@ async def take_contact(
         if held is not None and held.person_id == viewer.person_id:
             return
         if held is not None and not anyway:
-            name = await people.display_name(tx, held.person_id)
-            raise Stale("a colleague has it in hand", code="held_by_other", who=name)
+            raise await _held_by_other(tx, held)
         await holds.take(tx, contact.id, viewer.person_id)
         data = {"from": held.person_id} if held is not None else {}
         tx.record("contact_taken", contact_id=contact.id, data=data)
@@ -48,10 +47,15 @@ async def put_off(
 ) -> None:
     """Let a contact wait until `until`. Its clock runs on; danger never waits.
 
-    Errors: NotFound; RuleForbids `danger_waits_not`, `put_off_why`, `put_off_until`.
+    What a colleague has in hand does not vanish from under it: it is taken over first.
+    Errors: NotFound; Stale `held_by_other`; RuleForbids `danger_waits_not`, `put_off_why`,
+    `put_off_until`.
     """
     async with rt.transaction(viewer) as tx:
         contact = await _waiting(rt, tx, viewer, receipt)
+        held = await holds.of_contact(tx, contact.id, lock=True)
+        if held is not None and held.person_id != viewer.person_id:
+            raise await _held_by_other(tx, held)
         danger = bool(contact.danger)
         putting_off.check(contact.urgency, until, reason, tx.now, danger=danger)
         assert until is not None  # noqa: S101  the check has refused that
@@ -68,6 +72,11 @@ async def resume_contact(rt: Runtime, viewer: Viewer, receipt: str) -> None:
         if await holds.resume(tx, [contact.id]):
             tx.record("contact_resumed", contact_id=contact.id)
             tx.nudge(Nudge("contact"))
+
+
+async def _held_by_other(tx: Transaction, held: Any) -> Stale:
+    name = await people.display_name(tx, held.person_id)
+    return Stale("a colleague has it in hand", code="held_by_other", who=name)
 
 
 async def _contact(rt: Runtime, tx: Transaction, viewer: Viewer, receipt: str) -> Any:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from hotline.cases.putting_off import may_put_off
 from hotline.identity.viewer import Viewer
 from hotline.store import contacts, holds
 from hotline.store.people import display_name
@@ -24,7 +25,8 @@ async def hold_of(
     """Return who has the contact in hand. Errors: NotFound."""
     row = await contacts.by_receipt(tx, receipt, number_key)
     held = await holds.of_contact(tx, row.id)
-    later = await holds.put_off_until(tx, row.id)
+    calm = may_put_off(row.urgency, danger=row.danger)  # what became danger waits no more
+    later = await holds.put_off_until(tx, row.id) if calm else None
     return HoldView(
         mine=held is not None and held.person_id == viewer.person_id,
         held_by=await display_name(tx, held.person_id) if held is not None else None,

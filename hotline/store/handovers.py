@@ -19,9 +19,12 @@ from hotline.store.view_parts import View
 from hotline.store.visibility import closed_to
 
 KEPT = timedelta(days=3)  # on the page
+CHANGE = timedelta(hours=1)  # who goes and who comes: not all sign at once
 SHOWN = 10
 _PART = "remarks"
-_NUMBER = re.compile(r"\d{2}-\d{6}-\d")
+# However somebody types a number: with another dash, a space, or nothing between.
+_GAP = "[ .\u00a0\u202f\u2010-\u2015\u2212-]?"
+_NUMBER = re.compile(rf"(?<!\d)(\d{{2}}){_GAP}(\d{{6}}){_GAP}(\d)(?!\d)")
 
 
 class HandoverView(View, frozen=True):
@@ -37,8 +40,12 @@ class HandoverView(View, frozen=True):
 
 
 async def began(tx: Transaction) -> datetime | None:
-    """Return when the shift began: the last time that somebody took over."""
-    row = await tx.one(select(func.max(handovers.c.taken_at).label("at")))
+    """Return when the shift began: the last time that somebody took over.
+
+    While a shift changes it is still the one that goes: who signs second reads all of it.
+    """
+    over = handovers.c.taken_at <= tx.now - CHANGE
+    row = await tx.one(select(func.max(handovers.c.taken_at).label("at")).where(over))
     return None if row is None else row.at
 
 
@@ -125,7 +132,7 @@ async def shown(tx: Transaction, viewer: Viewer) -> tuple[HandoverView, ...]:
 
 async def _closed(tx: Transaction, viewer: Viewer, texts: Sequence[str | None]) -> set[str]:
     """Return the numbers in these texts that the viewer may not know of."""
-    named = {one for text in texts for one in _NUMBER.findall(text or "")}
+    named = {one for text in texts for one in _numbers(text or "")}
     if not named:
         return set()
     of_cases = select(cases.c.number).where(cases.c.number.in_(named), closed_to(viewer))
@@ -136,9 +143,14 @@ async def _closed(tx: Transaction, viewer: Viewer, texts: Sequence[str | None]) 
     return {row[0] for row in rows}
 
 
+def _numbers(text: str) -> list[str]:
+    """Return the numbers of cases and contacts in a text, as they are written here."""
+    return ["-".join(parts) for parts in _NUMBER.findall(text)]
+
+
 def _without(text: str | None, hidden: set[str]) -> str | None:
     """Return the text less each line that names one of `hidden`."""
     if text is None:
         return None
-    lines = [line for line in text.splitlines() if hidden.isdisjoint(_NUMBER.findall(line))]
+    lines = [line for line in text.splitlines() if hidden.isdisjoint(_numbers(line))]
     return "\n".join(lines).strip() or None

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Row, delete, func, select
+from sqlalchemy import Row, case, delete, func, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from hotline.store import keys
@@ -26,7 +26,10 @@ async def thread_of(tx: Transaction, contact: Row[Any]) -> int:
 
 
 async def keep(tx: Transaction, contact: Row[Any], person_id: int, text: str) -> None:
-    """Keep what a person has typed so far; nothing typed is nothing kept."""
+    """Keep what a person has typed so far; nothing typed is nothing kept.
+
+    Whoever left a draft and comes back begins anew: a colleague may have begun meanwhile.
+    """
     thread = await thread_of(tx, contact)
     if not text.strip():
         await drop(tx, thread, person_id)
@@ -40,8 +43,12 @@ async def keep(tx: Transaction, contact: Row[Any], person_id: int, text: str) ->
     row = upsert(reply_drafts).values(
         thread_id=thread, person_id=person_id, began_at=tx.now, **fresh
     )
+    left = reply_drafts.c.saved_at <= tx.now - HELD
+    began = case((left, tx.now), else_=reply_drafts.c.began_at)
     await tx.run(
-        row.on_conflict_do_update(index_elements=["thread_id", "person_id"], set_=fresh)
+        row.on_conflict_do_update(
+            index_elements=["thread_id", "person_id"], set_={**fresh, "began_at": began}
+        )
     )
 
 

@@ -144,7 +144,13 @@ async def _put_off(tx: Transaction, viewer: Viewer) -> tuple[Later, ...]:
             postponements.c.person_id,
         )
         .join(contacts, contacts.c.id == postponements.c.contact_id)
-        .where(postponements.c.until > tx.now, open_to(viewer, contacts))
+        .where(
+            postponements.c.until > tx.now,
+            contacts.c.seen_at.is_(None),
+            contacts.c.urgency > 1,  # what became danger stands among the grave
+            ~contacts.c.danger,
+            open_to(viewer, contacts),
+        )
         .order_by(postponements.c.until)
         .limit(SHOWN)
     )

@@ -10,6 +10,7 @@ from hotline.actions.verify_clocks import verify_clocks
 from hotline.cases.apart import person_key
 from hotline.cases.terms import Channel
 from hotline.console.pages.holding import SPANS
+from hotline.console.shell import ALMATY
 from hotline.errors import RuleForbids, Stale
 from tests.builders import DANGER, QUESTION, a_contact, a_person, everybody
 from tests.console.console_world import HTMX, signed_in
@@ -77,6 +78,24 @@ async def test_what_is_put_off_comes_back_by_itself_and_danger_never_waits(
         "UPDATE contacts SET urgency = 1, danger = true WHERE receipt = $1", calm
     )
     assert calm in await tab(one, "shared")  # it became grave: it waits no longer
+
+
+async def test_a_typed_time_goes_before_the_ticked_span_and_a_colleagues_hand_is_asked_first(
+    rt, client, people, clock, database
+):
+    calm = await a_contact(rt, QUESTION)
+    one = await signed_in(client, people["operator"])
+    asked = clock.now() + timedelta(hours=5)
+    typed = asked.astimezone(ALMATY).replace(tzinfo=None).isoformat(timespec="minutes")
+    sent = {"until": "1h", "at": typed, "reason": "call_later"}
+    await one.post(f"/contacts/{calm}/put-off", sent)
+    assert await database.fetchval("SELECT until FROM postponements") == asked
+    await one.post(f"/contacts/{calm}/resume")
+    await take_contact(rt, people["second"].viewer, calm)
+    until = clock.now() + timedelta(hours=1)
+    with pytest.raises(Stale):  # it would vanish from under their hands
+        await put_off(rt, people["operator"].viewer, calm, until, "call_later")
+    await put_off(rt, people["second"].viewer, calm, until, "call_later")
 
 
 async def test_a_call_that_runs_is_no_wordless_row_but_its_operator_talks(

@@ -1,5 +1,6 @@
 """The hand-over of a shift writes itself, is signed, and tells nobody what they may not know."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -62,6 +63,56 @@ async def test_the_sheet_writes_itself_and_is_signed_by_who_comes(
         outside = await signed_in(client, people[name])
         assert (await outside.get("/shift")).status == 404
         assert (await outside.get("/became")).status == 404
+
+
+async def test_what_became_danger_is_not_told_as_put_off(
+    rt, client, people, clock, database
+):
+    calm = await a_contact(rt, QUESTION)
+    until = clock.now() + timedelta(hours=3)
+    await put_off(rt, people["operator"].viewer, calm, until, "office_closed")
+    one = await signed_in(client, people["operator"])
+    await one.get("/shift")
+    assert one.html.count(f'href="/contacts/{calm}"') == 1
+    await database.execute("UPDATE contacts SET urgency = 0, danger = true")
+    await one.get("/shift")
+    assert (
+        one.html.count(f'href="/contacts/{calm}"') == 1
+    )  # among the grave, and there only
+    await one.get(f"/contacts/{calm}")
+    assert 'data-testid="put-off"' not in one.html
+
+
+async def test_who_signs_second_sees_the_whole_shift_and_signs_what_they_read(
+    rt, client, story, people, clock, database
+):
+    late = await a_contact(rt, DANGER)
+    going = await signed_in(client, people["operator"])
+    also = await signed_in(client, people["supervisor"])
+    await story.later(hours=2)
+    for browser in (going, also):
+        await browser.post("/shift", {"remarks": "Тихо"})
+    first, second = (
+        row["id"] for row in await database.fetch("SELECT id FROM handovers ORDER BY id")
+    )
+    clock.forward(timedelta(minutes=5))
+    comes = await signed_in(client, people["second operator"])
+    assert (await comes.post(f"/shift/{first}/take")).status == 303
+    clock.forward(timedelta(minutes=5))
+    await comes.get("/shift")
+    overdue = re.search(r'aria-labelledby="late-h".*?</section>', comes.html, re.DOTALL)[0]
+    assert await database.fetchval("SELECT number FROM cases") in overdue
+    form = re.search(rf'action="/shift/{second}/take">.*?</form>', comes.html, re.DOTALL)[0]
+    read = {"made_at": re.search(r'name="made_at" value="([^"]+)"', form)[1]}
+    key = person_key(people["second operator"].viewer.person_id)
+    await database.execute("UPDATE contacts SET apart = $1", [key])
+    await also.post("/shift", {"remarks": f"Не тихо: {late.replace('-', ' ')} ждёт"})
+    assert (await comes.post(f"/shift/{second}/take", read)).status == 422
+    await comes.get("/shift")
+    assert "ждёт" not in comes.html  # however the number is written
+    form = re.search(rf'action="/shift/{second}/take">.*?</form>', comes.html, re.DOTALL)[0]
+    read = {"made_at": re.search(r'name="made_at" value="([^"]+)"', form)[1]}
+    assert (await comes.post(f"/shift/{second}/take", read)).status == 303
 
 
 async def test_who_helped_learns_what_became_of_whom(rt, client, story, people, clock):

@@ -157,6 +157,22 @@ async def test_a_thread_is_held_while_somebody_types_and_each_draft_waits_for_it
     assert all("Первому".encode() not in row["sealed_text"] for row in rows)
 
 
+async def test_an_old_draft_does_not_take_the_thread_from_who_types_now(rt, two, clock):
+    receipt = (await wrote(rt, 1, "Помогите", number=0)).receipt
+    one, other = two
+    tabs = [await opened(browser, 1, receipt) for browser in two]
+    await one.post(f"/contacts/{receipt}/draft", {"reply_text": "Вчера"})
+    clock.forward(timedelta(hours=1))
+    for browser in (other, one):  # the other was first of those who type now
+        await browser.get(f"/contacts/{receipt}")
+        words = {"reply_text": "Сейчас пишу"}
+        await browser.post(f"/contacts/{receipt}/draft", words)
+        clock.forward(timedelta(seconds=5))
+    sent = {"reply_text": "Мы рядом.", "seen": tabs[1].seen}
+    assert (await one.post(tabs[0].action, sent)).status == 409
+    assert (await other.post(tabs[1].action, sent)).status == 303
+
+
 async def test_hard_words_are_covered_edits_stand_under_and_latin_reads_in_cyrillic(
     rt, two
 ):

@@ -64,9 +64,13 @@ def _refused(request: web.Request, wrong: RuleForbids | Stale) -> web.Response:
 
 
 def _until(request: web.Request) -> datetime | None:
-    """Return until when: a span, tomorrow's morning, or a moment in Almaty's time."""
+    """Return until when: a span, tomorrow's morning, or a moment in Almaty's time.
+
+    A moment that was typed goes before the span, of which one is always ticked.
+    """
     sent, now = form_of(request), request.app[RT].clock.now()
-    chosen = sent.get("until", "")
+    typed = sent.get("at", "").strip()
+    chosen = "" if typed else sent.get("until", "")
     if chosen in SPANS:
         return now + SPANS[chosen]
     if chosen == "morning":
@@ -74,7 +78,7 @@ def _until(request: web.Request) -> datetime | None:
         day = local if local.hour < _MORNING else local + timedelta(days=1)
         return day.replace(hour=_MORNING, minute=0, second=0, microsecond=0)
     try:
-        found = datetime.fromisoformat(sent.get("at", ""))
+        found = datetime.fromisoformat(typed)
     except ValueError:
         return None
     return found.replace(tzinfo=shell.ALMATY) if found.tzinfo is None else found

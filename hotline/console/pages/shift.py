@@ -66,7 +66,8 @@ async def take(request: web.Request) -> web.StreamResponse:
     """Sign that one took the shift over."""
     rt, viewer = request.app[RT], shell.viewer_of(request)
     try:
-        await take_shift(rt, viewer, int(request.match_info["handover"]))
+        read = form_of(request).get("made_at", "")
+        await take_shift(rt, viewer, int(request.match_info["handover"]), read)
     except RuleForbids as wrong:
         text = gettext(locale_of(request), _WRONG[wrong.code])
         return await answer(request, status=wrong.status, wrong=text)
@@ -89,6 +90,7 @@ async def became(request: web.Request) -> web.StreamResponse:
 _WRONG = {
     "remarks_long": "Say it shorter.",
     "own_handover": "Another person takes your shift over.",
+    "rewritten": "The remarks have changed since. Read them again, then sign.",
     "taken_already": "Somebody has taken this shift over already.",
 }
 show_page = guarded(*AT_111)(show)
