@@ -6,6 +6,7 @@ The work itself is a job of its own process (queue: bulk), beside triage and nev
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 import msgspec
@@ -61,12 +62,15 @@ async def start_work(
 ) -> int:
     """Promise the work; return its id. The same `once` of the same person is the same work.
 
+    Something else asked with it is other work: a page one goes back to has other buttons.
     `asked` holds codes, dates, ids and numbers: it is kept and logged. A `file` is sealed.
     Errors: NotFound for who may not ask, RuleForbids.
     """
     wanted = _checked(viewer, kind, asked)
+    key = _key(once, kind, wanted) if once else None
     async with rt.transaction(viewer) as tx:
-        before = await works.by_key(tx, viewer.person_id, once) if once else None
+        await works.in_turn(tx, viewer.person_id)
+        before = await works.by_key(tx, viewer.person_id, key) if key else None
         if before is not None:
             return before
         if await works.count_open(tx, viewer.person_id) >= AT_ONCE:
@@ -81,7 +85,7 @@ async def start_work(
             "asked_at": tx.now,
             "asked": wanted,
             "locale": locale or viewer.locale,
-            "key": once or None,
+            "key": key,
             "state": WorkState.QUEUED,
         }
         await works.add(tx, values, file)
@@ -100,6 +104,12 @@ def _checked(viewer: Viewer, kind: WorkKind, asked: Mapping[str, Any]) -> Any:
         return msgspec.to_builtins(msgspec.convert(dict(asked), known.asks))
     except msgspec.ValidationError as error:
         raise RuleForbids("this cannot be asked", code="bad_work") from error
+
+
+def _key(once: str, kind: WorkKind, wanted: Any) -> str:
+    """Return the mark of one wish of one form."""
+    said = msgspec.json.encode([once, kind, wanted], order="sorted")
+    return sha256(said).hexdigest()[:40]
 
 
 async def my_works(rt: Runtime, viewer: Viewer) -> list[WorkView]:
@@ -130,10 +140,12 @@ async def cancel_work(rt: Runtime, viewer: Viewer, work_id: int) -> WorkView:
 async def take_result(rt: Runtime, viewer: Viewer, work_id: int) -> tuple[WorkView, bytes]:
     """Return one's own work and the file that it made; that it was taken is kept.
 
-    Errors: NotFound, also once the file went.
+    Errors: NotFound, also once the file went, and for who may not ask for it any more.
     """
     async with rt.transaction(viewer) as tx:
         view = _view(await works.own(tx, viewer.person_id, work_id))
+        if viewer.role not in KINDS[WorkKind(view.kind)].roles:
+            raise NotFound("no such file")
         if view.keep_until is None or view.keep_until <= tx.now or view.name is None:
             raise NotFound("no such file")
         content = await works.result_of(tx, work_id)

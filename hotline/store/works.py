@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Row, and_, exists, insert, select, update
+from sqlalchemy import Row, and_, exists, func, insert, select, update
 
 from hotline.cases.terms import JobName
 from hotline.cases.works import OPEN, WorkState
@@ -14,6 +14,7 @@ from hotline.store.tables import outbox
 from hotline.store.tables_work import works
 from hotline.store.transaction import Transaction
 
+_ASKING = 1110019  # a lock of ours
 INPUT, RESULT = "input", "result"
 # The sealed parts are read by who needs them alone.
 _BRIEF = [c for c in works.c if not c.name.startswith("sealed_")]
@@ -25,6 +26,12 @@ async def add(tx: Transaction, values: Mapping[str, Any], file: bytes | None) ->
     key = await keys.create(tx, values["id"])
     sealed = None if file is None else key.seal(INPUT, file)
     await tx.run(insert(works).values(**values, sealed_input=sealed))
+
+
+async def in_turn(tx: Transaction, person_id: int) -> None:
+    """Wait until nobody else asks for the same person, to the commit: twice at once is one."""
+    turn = func.pg_advisory_xact_lock(_ASKING, func.hashtext(str(person_id)))
+    await tx.run(select(turn))
 
 
 async def by_key(tx: Transaction, person_id: int, key: str) -> int | None:

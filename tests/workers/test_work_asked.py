@@ -1,0 +1,58 @@
+"""Long work: what one wish is, and who takes what came of it."""
+
+import asyncio
+
+import pytest
+
+from hotline.actions.run_work import run_work
+from hotline.actions.start_work import start_work, take_result
+from hotline.actions.works.kind import Made
+from hotline.cases.terms import JobName
+from hotline.cases.works import WorkKind
+from hotline.errors import NotFound
+from hotline.store import people
+from tests.builders import everybody, owed
+
+KIND = WorkKind.IMPORT_BODIES
+
+
+@pytest.fixture
+async def somebody(rt):
+    return await everybody(rt)
+
+
+async def asked(rt, who, **more):
+    return await start_work(rt, who.viewer, KIND, {}, **{"file": b"", **more})
+
+
+async def makes(bench):
+    return Made({"rows": 3}, "Әліппе".encode(), "t.csv", "text/csv")
+
+
+async def test_another_wish_from_the_same_page_is_another_work(rt, somebody):
+    """Back to the page, and the other button: not the file that was made before."""
+    viewer, kind = somebody["supervisor"].viewer, WorkKind.EXPORT_REPORT
+    wish = {"about": "volumes", "first": "2026-11-01", "last": "2026-11-20"}
+    made = {
+        await start_work(rt, viewer, kind, {**wish, "form": form}, once="a")
+        for form in ("csv", "xlsx", "csv")
+    }
+    assert len(made) == 2
+
+
+async def test_two_presses_at_one_moment_are_one_work(rt, somebody):
+    twice = (asked(rt, somebody["admin"], once="a") for _ in range(2))
+    first, second = await asyncio.gather(*twice)
+    assert first == second
+
+
+async def test_who_lost_the_right_does_not_take_what_was_made(rt, somebody, database):
+    admin = somebody["admin"]
+    work = await asked(rt, admin)
+    (row,) = await owed(rt, JobName.RUN_WORK)
+    await run_work(rt, {KIND: makes}, row, print)
+    await database.execute("UPDATE people SET role = 'body' WHERE role = 'admin'")
+    async with rt.transaction(admin.viewer) as tx:
+        now = await people.viewer(tx, admin.viewer.person_id)
+    with pytest.raises(NotFound):
+        await take_result(rt, now, work)
