@@ -10,6 +10,8 @@ from hotline.identity.viewer import Viewer
 from hotline.quality import report_sheets
 from hotline.quality.report_sheets import Sheet
 from hotline.quality.reports import (
+    FIRST,
+    LAST,
     LONGEST,
     TIMES,
     About,
@@ -61,6 +63,8 @@ async def read_report(rt: Runtime, viewer: Viewer, ask: ReportAsk) -> Report:
 
 def require_sensible(rt: Runtime, ask: ReportAsk) -> None:
     """Errors: RuleForbids names the field."""
+    if ask.period.from_ < FIRST or ask.period.to > LAST:
+        raise RuleForbids("no such days", code="bad_period", field="from")
     if not timedelta() < ask.period.to - ask.period.from_ <= LONGEST:
         raise RuleForbids("the period is empty or too long", code="bad_period", field="to")
     if ask.rows == ask.columns or (ask.rows in TIMES and ask.columns in TIMES):

@@ -1,6 +1,6 @@
 """/reports/{about}: the figures of the console's reports, with codes in place of names."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from hotline.actions.read_report import read_report
 from hotline.api import reading
@@ -8,7 +8,16 @@ from hotline.api.call import Ask, Call, get
 from hotline.cases.terms import Channel
 from hotline.errors import NotFound, RejectedInbound
 from hotline.quality.report_sheets import Cell, Line, Sheet
-from hotline.quality.reports import About, By, Of, Period, Preset, ReportAsk, period_of
+from hotline.quality.reports import (
+    About,
+    By,
+    Of,
+    Period,
+    Preset,
+    ReportAsk,
+    days_through,
+    period_of,
+)
 from hotline.store.report_scope import local_day
 from hotline.store.view_parts import View
 
@@ -88,7 +97,7 @@ def _period(ask: Ask) -> Period:
     first, last = _day(ask, "from"), _day(ask, "to")
     if first is None or last is None:
         return period_of(Preset.DAYS_30, local_day(ask.rt.clock.now()))
-    return Period(first, last + timedelta(days=1))
+    return days_through(first, last)
 
 
 def _day(ask: Ask, name: str) -> date | None:

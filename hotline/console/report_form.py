@@ -1,14 +1,23 @@
 """The report that an address asks for, and the address of a report; codes and dates only."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from typing import TypeVar
 from urllib.parse import urlencode
 
 from hotline.cases.terms import Channel
 from hotline.console.codes import LANGUAGE
-from hotline.quality.reports import About, By, Of, Period, Preset, ReportAsk, period_of
+from hotline.quality.reports import (
+    About,
+    By,
+    Of,
+    Period,
+    Preset,
+    ReportAsk,
+    days_through,
+    period_of,
+)
 
 NO_PLACE = "none"  # in an address: what nobody knows yet
 Code = TypeVar("Code", bound=StrEnum)
@@ -43,8 +52,8 @@ def _period(query: Mapping[str, str], today: date) -> Period:
         return period_of(Preset(preset), today)
     try:
         last = date.fromisoformat(query["to"])
-        return Period(date.fromisoformat(query["from"]), last + timedelta(days=1))
-    except (ValueError, OverflowError):
+        return days_through(date.fromisoformat(query["from"]), last)
+    except ValueError:
         return period_of(Preset.DAYS_30, today)
 
 

@@ -26,7 +26,9 @@ def about_of(w: Wording, ask: ReportAsk, viewer: Viewer) -> tuple[str, tuple[str
     said = [w.of("report_of", ask.of.value), *filters]
     lines = [" · ".join(said), whose(w, viewer)]
     if not viewer.at_111:
-        lines.append(w.say("Counts below 5 stand as “<5”; “*” is left out with them."))
+        lines.append(
+            w.say("Below 5 stands “<5” or “*”; “*” also stands for what tells it.")
+        )
     return title, tuple(lines)
 
 

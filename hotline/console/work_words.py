@@ -25,6 +25,8 @@ WORK: Mapping[str, Mapping[str, str]] = {
         "bad_directory": "The table does not hold. Look at its preview.",
         "too_few_examples": "Too few judged contacts to learn from.",
         "unavailable": "The database could not be reached.",
+        "too_fine": "Too many small counts for a file. Ask for weeks or months, or for a"
+        " shorter period.",
         "no_parser": "Nothing of this channel can be read anew.",
         "no_model": "The language model is missing on this machine.",
     },

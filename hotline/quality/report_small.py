@@ -1,20 +1,48 @@
-"""What of a report leaves 111 in a file: counts of 1 to 4 stand as "<5", what tells them does not.
+"""What of a report leaves 111 in a file: what is left out, so that nobody works out 1 to 4.
 
 Who is given the file may know each case of it; the file is passed on to people who may not.
+Beside sums a "<5" would say too much (two of them and their sum of 8): there all stands as "*".
 """
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from hotline.quality.report_sheets import Cell, Kind, Line, Sheet
+from hotline.quality.reports import TIMES
 from hotline.quality.suppression import LEAST, Counts, suppress
 
 SMALL, LEFT_OUT = f"<{LEAST}", "*"
+MOST_CELLS = 2000  # some seconds; the days of a year beside all topics would take hours
 _GRIDS = ("pivot", "ageing")
+_SUMMED = ("stages", "refusals")  # the counts of a line add up to what stands elsewhere
 
 
-def for_outside(sheet: Sheet) -> Sheet:
-    """Return the sheet with small counts left out, and what they could be worked out from."""
-    return _grid(sheet) if sheet.code in _GRIDS and sheet.total else _columns(sheet)
+def for_outside(sheets: Iterable[Sheet]) -> tuple[Sheet, ...]:
+    """Return a file's sheets with small counts left out, and what they follow from.
+
+    The line of steps goes where the table below it has steps too: each would leave out
+    others, and so tell the other's.
+    """
+    found = tuple(sheets)
+    if any(_has_steps(sheet) for sheet in found if sheet.code == "pivot"):
+        found = tuple(sheet for sheet in found if sheet.code != "trend")
+    return tuple(_told(sheet) for sheet in found)
+
+
+def too_fine(sheets: Iterable[Sheet]) -> bool:
+    """Return whether a table has more cells than can be weighed against each other in time."""
+    return any(len(one.lines) * len(one.head) > MOST_CELLS for one in sheets)
+
+
+def _has_steps(sheet: Sheet) -> bool:
+    named = {sheet.of_rows, *(heading.name.table for heading in sheet.head)}
+    return not named.isdisjoint(by.value for by in TIMES)
+
+
+def _told(sheet: Sheet) -> Sheet:
+    if sheet.code in _GRIDS and sheet.total:
+        return _grid(sheet)
+    return _trend(sheet) if sheet.code == "trend" else _columns(sheet)
 
 
 def _grid(sheet: Sheet) -> Sheet:
@@ -28,27 +56,54 @@ def _grid(sheet: Sheet) -> Sheet:
     }
     found = suppress([Counts(rows, columns, cells)])
     told = found[0] if found else None
-
-    def said(n: int, shown: int | None) -> Cell:
-        return shown if shown is not None else SMALL if 0 < n < LEAST else LEFT_OUT
-
     lines = tuple(
         Line(
             line.name,
             (
-                *(said(cells[r, c], told.cells[r, c] if told else None) for c in columns),
-                said(_whole(line.cells[-1]), told.rows[r] if told else None),
+                *(_said(told.cells[r, c] if told else None) for c in columns),
+                _said(told.rows[r] if told else None),
             ),
         )
         for r, line in zip(rows, sheet.lines, strict=True)
     )
-    sums = sheet.total.cells if sheet.total else ()
-    total = (
-        *(said(_whole(sums[int(c)]), told.columns[c] if told else None) for c in columns),
-        said(_whole(sums[-1]), _whole(sums[-1]) if _whole(sums[-1]) >= LEAST else None),
+    if sheet.total is None:
+        return replace(sheet, lines=lines)
+    sums = (_said(told.columns[c] if told else None) for c in columns)
+    total = (*sums, _sum(_whole(sheet.total.cells[-1])))
+    return replace(sheet, lines=lines, total=Line(sheet.total.name, total))
+
+
+def _trend(sheet: Sheet) -> Sheet:
+    """Leave out of each column so that its sum may be told, which the table below tells."""
+    columns = [_steps(sheet.lines, at) for at in range(len(sheet.head))]
+    lines = tuple(
+        Line(line.name, tuple(column[str(i)] for column in columns))
+        for i, line in enumerate(sheet.lines)
     )
-    name = sheet.total.name if sheet.total else sheet.lines[0].name
-    return replace(sheet, lines=lines, total=Line(name, total))
+    if sheet.total is None:
+        return replace(sheet, lines=lines)
+    total = tuple(_sum(_whole(cell)) for cell in sheet.total.cells)
+    return replace(sheet, lines=lines, total=Line(sheet.total.name, total))
+
+
+def _steps(lines: Sequence[Line], at: int) -> Mapping[str, Cell]:
+    counts = {
+        str(i): _whole(line.cells[at])
+        for i, line in enumerate(lines)
+        if line.cells[at] is not None
+    }
+    cells = {(row, "n"): n for row, n in counts.items()}
+    found = suppress([Counts(tuple(counts), ("n",), cells)])
+    told = {row: _said(found[0].rows[row] if found else None) for row in counts}
+    return {str(i): told.get(str(i)) for i in range(len(lines))}
+
+
+def _said(n: int | None) -> Cell:
+    return LEFT_OUT if n is None else n
+
+
+def _sum(n: int) -> Cell:
+    return SMALL if 0 < n < LEAST else n
 
 
 def _columns(sheet: Sheet) -> Sheet:
@@ -74,7 +129,10 @@ def _line(sheet: Sheet, line: Line) -> Line:
         return line
     cells: list[Cell] = [None if cell is None else LEFT_OUT for cell in line.cells]
     for at, n in counts:
-        cells[at] = SMALL if 0 < n < LEAST else n
+        if 0 < n < LEAST:
+            cells[at] = SMALL
+        elif n == 0 or sheet.code not in _SUMMED:
+            cells[at] = n
     return Line(line.name, tuple(cells))
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
+FIRST, LAST = date(2000, 1, 1), date(2100, 1, 1)  # what can be compared with years before
 LONGEST = timedelta(days=3 * 366)
 REPEAT_WITHIN = timedelta(days=90)
 _DAYS_BY_DAY, _DAYS_BY_WEEK = 45, 200
@@ -76,6 +77,11 @@ class Period:
     def last(self) -> date:
         """Return its last day."""
         return self.to - timedelta(days=1)
+
+
+def days_through(first: date, last: date) -> Period:
+    """Return the days from `first` to `last`, that day too."""
+    return Period(first, last + timedelta(days=1) if last < date.max else last)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,12 @@
 """Long work: a report as a file. Names and tables are the console's: `hotline.export_work`."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Literal
 
 from hotline.actions.read_report import EXPORTERS
 from hotline.actions.works.kind import Asked, Kind
 from hotline.cases.terms import Channel
-from hotline.quality.reports import About, By, Of, Period, ReportAsk
+from hotline.quality.reports import About, By, Of, ReportAsk, days_through
 
 
 class ExportReport(Asked, frozen=True):
@@ -31,7 +31,7 @@ KIND = Kind(frozenset(EXPORTERS), ExportReport)
 def ask_of(asked: ExportReport) -> ReportAsk:
     """Return the report that is to be written."""
     same = ("about", "of", "rows", "columns", "region", "topic", "channel", "language")
-    period = Period(asked.first, asked.last + timedelta(days=1))
+    period = days_through(asked.first, asked.last)
     return ReportAsk(period=period, **{name: getattr(asked, name) for name in same})
 
 

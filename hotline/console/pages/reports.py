@@ -5,7 +5,7 @@ from typing import Any
 
 from aiohttp import web
 
-from hotline.actions.read_report import EXPORTERS, READERS, read_report
+from hotline.actions.read_report import EXPORTERS, READERS, read_report, require_sensible
 from hotline.actions.start_work import start_work
 from hotline.actions.works.export_report import asked_of
 from hotline.cases.terms import Channel, Role
@@ -101,6 +101,7 @@ async def export(request: web.Request) -> web.StreamResponse:
     ask = _asked(request, form)
     kind = form.get("form", "") if form.get("form", "") in _FORMS else _FORMS[-1]
     try:
+        require_sensible(rt, ask)  # before a word of it is kept
         work = await start_work(
             rt,
             viewer,
