@@ -3,7 +3,8 @@
 Published are a total, sums of rows and columns, and cells, of several tables that share their
 rows (regions) and nothing else. A count of 1 to LEAST-1 is left out, and with it so many others
 that nobody can work it out from what is left: whatever was left out could be any of at least
-WIDTH+1 whole numbers, for somebody who knows every published figure and this rule.
+WIDTH+1 whole numbers, for somebody who knows every published figure, and that what has a column
+is not nothing: a topic stands in a table since somebody came with it.
 
 A table with its sums is a flow: from one node to the rows, on to the columns, and into another
 node; the total is always told. What was left out is unknown flow, and its bounds are those of the
@@ -53,6 +54,11 @@ class _Net:
     flow: dict[Arc, int]
     hidden: set[Arc] = field(default_factory=set)
 
+    def spare(self, arc: Arc) -> int:
+        """Return how much less an arc could be; the sum of a column that stands is no zero."""
+        n = self.flow[arc]
+        return max(0, n - 1) if _INTO in arc else n
+
     def residual(self, without: Arc) -> dict[str, dict[str, int]]:
         """Return by how much each unknown arc can change, each way."""
         found: dict[str, dict[str, int]] = {}
@@ -60,7 +66,7 @@ class _Net:
             if arc != without:
                 u, v = arc
                 found.setdefault(u, {})[v] = found.get(u, {}).get(v, 0) + _EVERY
-                found.setdefault(v, {})[u] = found.get(v, {}).get(u, 0) + self.flow[arc]
+                found.setdefault(v, {})[u] = found.get(v, {}).get(u, 0) + self.spare(arc)
         return found
 
     def play(self, arc: Arc, enough: int = WIDTH) -> int:
@@ -69,7 +75,7 @@ class _Net:
         up = _most(self.residual(arc), v, u, enough)
         if up >= enough:
             return enough
-        room = min(self.flow[arc], enough - up)
+        room = min(self.spare(arc), enough - up)
         return up + _most(self.residual(arc), u, v, room)
 
     def way(self, arc: Arc, need: int, fixed: frozenset[Arc]) -> list[Arc] | None:
@@ -80,10 +86,11 @@ class _Net:
         u, v = arc
         up, down = self.residual(arc), self.residual(arc)
         _most(up, v, u, _EVERY)
-        used = _most(down, u, v, self.flow[arc])
+        spare = self.spare(arc)
+        used = _most(down, u, v, spare)
         for wanted in range(need, 0, -1):
             found = [self._cheapest(self._steps(up, arc, wanted, fixed), v, u)]
-            if wanted <= self.flow[arc] - used:
+            if wanted <= spare - used:
                 found.append(self._cheapest(self._steps(down, arc, wanted, fixed), u, v))
             known = [path for path in found if path is not None]
             if known:
@@ -128,14 +135,14 @@ class _Net:
     ) -> dict[str, list[tuple[str, Arc]]]:  # fmt: skip
         """Return where `need` can go: by what is left out, and by what would be."""
         found: dict[str, list[tuple[str, Arc]]] = {}
-        for arc, n in self.flow.items():
+        for arc in self.flow:
             u, v = arc
             if arc == without or (arc in fixed and arc not in self.hidden):
                 continue
             out = arc in self.hidden
             if (left.get(u, {}).get(v, 0) if out else _EVERY) >= need:
                 found.setdefault(u, []).append((v, arc))
-            if (left.get(v, {}).get(u, 0) if out else n) >= need:
+            if (left.get(v, {}).get(u, 0) if out else self.spare(arc)) >= need:
                 found.setdefault(v, []).append((u, arc))
         return found
 

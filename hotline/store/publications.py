@@ -4,9 +4,21 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, exists, func, insert, literal, or_, select, update
+from sqlalchemy import (
+    ARRAY,
+    Row,
+    Text,
+    bindparam,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
 
-from hotline.cases.terms import ClockName, ClockState, Role
+from hotline.cases.apart import OWN_QUEUE
+from hotline.cases.terms import ClockName, ClockState
 from hotline.errors import NotFound
 from hotline.quality.reports import Period
 from hotline.store import report_scope as scope
@@ -14,7 +26,6 @@ from hotline.store.tables import cases, clocks, people
 from hotline.store.tables_work import publications
 from hotline.store.transaction import Transaction
 
-_AT_111 = (Role.OPERATOR, Role.SUPERVISOR)
 _COLUMNS = {
     "topic": cases.c.category,
     "channel": cases.c.channel,
@@ -23,21 +34,18 @@ _COLUMNS = {
 
 
 def _counted(period: Period) -> tuple[Any, ...]:
-    """Return what is counted: cases of the period that complain of nobody at 111.
+    """Return what is counted: cases of the period that keep nobody out.
 
-    Else who is complained of would find, beside their own report, one more than they know of.
+    Else who is complained of would find, beside their own report, one more than they know of:
+    a person, a body, a commissioner who knows every other case of the region.
     """
-    own = func.concat("person:", people.c.id)
-    kept_out = exists(
-        select(people.c.id).where(
-            people.c.role.in_(_AT_111), own == func.any(cases.c.apart)
-        )
-    )
+    own = bindparam(None, [OWN_QUEUE], ARRAY(Text), unique=True)
+    nobody = cases.c.apart.bool_op("<@")(own)  # 111 as a whole is kept out of nothing
     begin, end = scope.moment(period.from_), scope.moment(period.to)
     return (
         cases.c.received_at >= begin,
         cases.c.received_at < end,
-        or_(cases.c.apart.is_(None), ~kept_out),
+        or_(cases.c.apart.is_(None), nobody),
     )
 
 

@@ -149,6 +149,23 @@ async def test_whoever_is_complained_of_finds_no_more_in_public_than_in_their_re
     assert month.total == 21
 
 
+async def test_no_body_that_is_complained_of_is_told_so_by_public_figures(
+    rt, people, october, database
+):
+    """Nor a commissioner, who knows every other case of the region, nor who was in it once."""
+    overseer = person_key(people["commissioner"].viewer.person_id)
+    for at, keys in enumerate((["guard-71"], [overseer], ["own-111"])):
+        await database.execute(
+            "UPDATE cases SET apart = $1 WHERE id ="
+            " (SELECT id FROM cases WHERE region = '71' ORDER BY id OFFSET $2 LIMIT 1)",
+            keys,
+            at,
+        )
+    await published(rt, people)
+    (month,) = await published_months(rt)
+    assert month.total == 20  # 111 as a whole is kept out of nothing
+
+
 SHARES = [
     ("too few to say", 19, 19, None),
     ("whole steps", 97, 100, 95),

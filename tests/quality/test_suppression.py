@@ -213,3 +213,21 @@ def test_a_country_of_twenty_regions_is_told_for_the_most_part():
     for one in told:
         assert sum(n is None for n in one.cells.values()) < len(one.cells) / 2
         assert None not in one.rows.values()
+
+
+def test_that_something_is_there_at_all_does_not_tell_how_much():
+    """Six topics that stand in a table, of six people: each would be one."""
+    assert suppress([a_table(("71",), 6, (1,) * 6)]) is None
+    assert suppress([a_table(("71", "75"), 3, (1, 1, 1, 1, 1, 1))]) is None
+
+
+@given(people(most=25))
+def test_each_left_out_count_could_also_be_more_or_less_though_none_is_nothing(tables):
+    """Columns stand there since somebody came: what is left out may be known to be one or more."""
+    for at, one in enumerate(suppress(tables) or ()):
+        for column, n in one.columns.items():
+            if n is None and truth(tables, at, "columns", column):
+                rest = [c for c, m in one.columns.items() if m is None and c != column]
+                spare = sum(max(0, truth(tables, at, "columns", c) - 1) for c in rest)
+                mine = max(0, truth(tables, at, "columns", column) - 1)
+                assert spare + mine >= WIDTH
