@@ -77,7 +77,7 @@ async def answer(
         fresh = [line for line in told if line.tone != "quiet"]
         fields = [(key, value) for key, value in form.items() if key != "version"]
         conflict = Conflict(
-            w.say("The case has changed"),
+            _title(w, fresh),
             w.say(
                 "Somebody changed this case while you were writing. Nothing of yours is lost."
             ),
@@ -93,6 +93,16 @@ async def answer(
     response.headers["HX-Retarget"] = "#dialogs"
     response.headers["HX-Reswap"] = "innerHTML"
     return response
+
+
+def _title(w: Wording, fresh: Sequence[Told]) -> str:
+    """Return who changed what and when, as far as the viewer may know of it."""
+    done = [one for one in fresh if not one.event.startswith("clock_")]  # follows from it
+    newest = next((one for one in done if not one.by_system), None)
+    if newest is None:
+        return w.say("The case has changed")
+    at = f"{newest.at.astimezone(shell.ALMATY):%H:%M}"
+    return w.say("{name}, {time}: {what}", name=newest.actor, time=at, what=newest.sentence)
 
 
 def _accepted(w: Wording, holder: str, events: Sequence[Any]) -> str:

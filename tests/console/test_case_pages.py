@@ -82,6 +82,8 @@ async def test_a_stale_form_gets_both_versions_and_keeps_what_was_typed(
     assert "Важно" in browser.html  # what stands
     assert "мой &lt;b&gt;ответ" in browser.html
     dialog = browser.html[browser.html.index('data-testid="conflict-dialog"') :]
+    title = dialog[dialog.index("<h2") : dialog.index("</h2>")]
+    assert people["operator"].viewer.display_name in title
     browser.html = dialog
     again = {**fields, "version": browser.hidden("version")}
     assert (await browser.post(f"/cases/{number}/urgency", again)).status == 303

@@ -218,3 +218,21 @@ async def test_print_with_personal_data_asks_for_a_reason_and_writes_it_down(
 
 async def test_from_a_case_one_link_leads_to_its_visit(field, number, clock):
     assert f"/visits?case={number}" in await (await field.get(f"/cases/{number}")).text()
+
+
+async def test_who_is_of_the_wrong_region_may_name_their_counterpart_in_another(
+    client, people, database, rt
+):
+    number = await a_case(rt, people["operator"])
+    desk = await signed_in(client, people["guardian"])
+    await desk.get(f"/cases/{number}?ask=wrong_body")
+    there = "guard-39"
+    assert f'value="{there}"' in desk.html
+    said = {
+        "to_body": there,
+        "text": "Отбасы көшіп кеткен",
+        "referral": desk.hidden("referral"),
+    }
+    assert (await desk.post(f"/cases/{number}/wrong_body", said)).status == 303
+    asked = f"SELECT status FROM referrals WHERE body_id = '{there}'"
+    assert await database.fetchval(asked) == "proposed"

@@ -1,7 +1,7 @@
 """GET /cases/{number}: one case as its viewer may see it, and what can be done next."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as fields
 from datetime import timedelta
@@ -128,6 +128,7 @@ async def answer(
         by_voice=voice[0],
         handed_over=voice[1],
         other_bodies=_others(case, named),
+        elsewhere=_elsewhere(case, named, viewer.bodies),
         complaints=complaints,
         accusable=_accusable(case, named),
         named=known,
@@ -222,6 +223,19 @@ def _others(case: CaseView, named: Mapping[str, str]) -> list[tuple[str, str]]:
         (body, name)
         for body, name in named.items()
         if body not in have and (body.endswith(f"-{region}") or not body[-2:].isdigit())
+    ]
+    return sorted(found, key=lambda pair: pair[1])
+
+
+def _elsewhere(
+    case: CaseView, named: Mapping[str, str], own: Iterable[str]
+) -> list[tuple[str, str]]:
+    """Return the viewer's counterparts in other regions: whose a case of another place is."""
+    kinds = {body.rpartition("-")[0] for body in own} - {""}
+    found = [
+        (body, name)
+        for body, name in named.items()
+        if body.rpartition("-")[0] in kinds and not body.endswith(f"-{case.region}")
     ]
     return sorted(found, key=lambda pair: pair[1])
 
