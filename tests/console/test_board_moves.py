@@ -224,3 +224,17 @@ async def test_given_to_the_next_person_of_the_body_until_nobody_is_left(
     assert await of_case(database, number, "assignee_id") == second.viewer.person_id
     await board.get(f"/cases/{number}")
     assert "111 передал другому" in board.html
+
+
+async def test_an_emergency_that_nobody_saw_ring_goes_on_ringing(rt, clock, people, board):
+    """Between the page and the press a second one began: it was seen by nobody."""
+    await a_call(rt, people["operator"], urgency=0)
+    clock.forward(timedelta(minutes=6))
+    await board.get("/board")
+    pressed = {"csrf": board.hidden("csrf"), "seen": board.hidden("seen")}
+    assert 'data-ringing="1"' in board.html
+    await a_call(rt, people["operator"], urgency=0)
+    clock.forward(timedelta(minutes=6))
+    assert (await board.post("/board/alarm", pressed)).status == 303
+    await board.get("/board")
+    assert 'data-ringing="1"' in board.html

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
+from hotline.actions.hear_alarm import marks
 from hotline.actions.read_board import Wanted, read_board
 from hotline.actions.read_phone import SPANS
 from hotline.cases.terms import BodyKind, Role
@@ -52,6 +53,7 @@ async def show(request: web.Request) -> web.StreamResponse:
         named=named,
         at_work=at_work,
         alarm=alarm,
+        alarm_marks=" ".join(marks(rt, alarm).values()),
         once=secrets.token_urlsafe(12),
         region=wanted.region,
         periods=PERIOD,

@@ -96,7 +96,8 @@ def _why_not(code: str) -> str:
 
 async def hear(request: web.Request) -> web.StreamResponse:
     """Say that somebody sees to what rings."""
-    n = await hear_alarm(request.app[RT], shell.viewer_of(request))
+    seen = frozenset(form_of(request).get("seen", "").split())
+    n = await hear_alarm(request.app[RT], shell.viewer_of(request), seen)
     said = gettext(locale_of(request), "You see to it: {n}", n=n)
     return shell.toast(shell.go(request, "/board"), said)
 
