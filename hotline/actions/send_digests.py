@@ -101,7 +101,7 @@ async def _parts(rt: Runtime, tx: Transaction, viewer: Viewer, day: date) -> lis
     going = [
         one
         for one in await visits.shown(tx, viewer, begins, ends)
-        if one.person_id == viewer.person_id and one.starts_at >= begins
+        if one.open and one.person_id == viewer.person_id and one.starts_at >= begins
     ]
     mine = CaseFilter(tab="work", assignee=int(viewer.person_id))
     return [

@@ -174,6 +174,7 @@ _AGAIN = text("""
 UPDATE digests_sent SET state = 'sending', tries = tries + 1 WHERE (person_id, day) IN (
   SELECT person_id, day FROM digests_sent
   WHERE day = :day AND state = 'waiting' AND next_at <= :now
+  AND person_id IN (SELECT person_id FROM digests)
   ORDER BY next_at LIMIT :n FOR UPDATE SKIP LOCKED)
 RETURNING person_id
 """)

@@ -11,6 +11,7 @@ from hotline.actions.accept_referral import accept_referral
 from hotline.actions.send_digests import send_digests
 from hotline.cases.apart import person_key
 from tests.builders import a_call, everybody
+from tests.conftest import START
 from tests.console.console_world import signed_in
 from tests.notify.stand_ins import MailServer
 
@@ -194,3 +195,37 @@ async def test_my_day_names_what_is_in_my_hands_and_nothing_else(
             assert (number in section) is there, (name, part)
     admin = await signed_in(client, people["admin"])
     assert (await admin.get("/my")).status == 404
+
+
+async def test_no_letter_names_a_visit_to_whom_its_case_complains_of(
+    rt, client, people, number, database
+):
+    me = people["guardian"].viewer.person_id
+    browser, _ = await with_letter(client, people)
+    await database.execute(
+        "INSERT INTO visits (case_id, body_id, person_id, planned_by, planned_at, starts_at,"
+        " ends_at, once) SELECT id, 'guard-71', $1, $1, $2, $2, $3, 'x' FROM cases",
+        me,
+        START + timedelta(hours=1),
+        START + timedelta(hours=2),
+    )
+    await database.execute("UPDATE cases SET apart = $1", [person_key(me)])
+    async with MailServer() as server:
+        rt.settings = replace(rt.settings, smtp_url=f"smtp://127.0.0.1:{server.port}")
+        assert await send_digests(rt) == 1
+    assert number not in server.letters[0].get_content()
+    await browser.get("/my")
+    assert number not in browser.html
+
+
+async def test_a_letter_switched_off_is_not_tried_again(rt, client, clock, people):
+    browser, _ = await with_letter(client, people)
+    async with MailServer(refuse="451") as server:
+        rt.settings = replace(rt.settings, smtp_url=f"smtp://127.0.0.1:{server.port}")
+        assert await send_digests(rt) == 0
+    await browser.post("/my/digest", {"wanted": "no"})
+    clock.forward(timedelta(minutes=11))
+    async with MailServer() as server:
+        rt.settings = replace(rt.settings, smtp_url=f"smtp://127.0.0.1:{server.port}")
+        assert await send_digests(rt) == 0
+    assert server.letters == []

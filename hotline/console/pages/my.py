@@ -52,7 +52,7 @@ async def answer(
             "going": [
                 one
                 for one in await visits.shown(tx, viewer, day, ends)
-                if viewer.person_id in (one.person_id, one.companion_id)
+                if one.open and viewer.person_id in (one.person_id, one.companion_id)
             ],
             "waiting": await _waiting(rt, tx, viewer),
             "feed_since": await own_day.feed_since(tx, viewer.person_id),
