@@ -1,6 +1,10 @@
 """The field in a real Chromium: a phone without a network, an act that is sent once."""
 
-from tests.builders import a_case
+from datetime import timedelta
+
+from hotline.actions.accept_referral import accept_referral
+from hotline.actions.record_act import keep_act_draft
+from tests.builders import PASSWORD, a_case
 from tests.console.test_browser import (  # noqa: F401  the fixture and marks are shared
     SEEN,
     async_api,
@@ -52,3 +56,29 @@ async def test_an_act_typed_without_a_network_is_kept_once_with_its_photograph(
     await async_api.expect(
         page.locator(".timeline>li:not(.by-system)").first
     ).to_be_hidden()
+
+
+async def test_an_act_sent_after_the_session_ended_is_kept_after_a_sign_in_in_the_page(
+    desk,  # noqa: F811
+    rt,
+    clock,
+    database,
+):
+    number = await a_case(rt, desk.people["operator"])
+    await accept_referral(rt, desk.people["guardian"].viewer, number, None)
+    draft = {"seen": "Екі бала", "children": "Тоқ", "measure": "Көмек", "danger": "no"}
+    await keep_act_draft(
+        rt, desk.people["guardian"].viewer, number, once="phone", turn=1, told=draft
+    )
+    context = await desk.browser(lang="ru", size=(390, 844))
+    page = await desk.sign_in(context, "guardian", f"/cases/{number}/act")
+    await context.set_offline(True)
+    await hook(page, "act-send").click()  # what it holds was typed on another machine
+    clock.forward(timedelta(minutes=rt.config.service.sign.idle_minutes + 1))
+    await context.set_offline(False)
+    dialog = hook(page, "session-dialog")
+    await async_api.expect(dialog.locator("input[type=password]")).to_be_visible()
+    await dialog.locator("input[type=password]").fill(PASSWORD)
+    await page.keyboard.press("Enter")
+    await page.wait_for_url(f"**/cases/{number}", timeout=SEEN)
+    assert await database.fetchval("SELECT count(*) FROM case_acts") == 1

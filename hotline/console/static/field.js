@@ -34,7 +34,7 @@
   };
   document.addEventListener("change", (event) => {
     if (!event.target.matches("[data-photos]")) return;
-    const place = event.target.closest("[data-files]"), list = place.querySelector("ul[role=status]");
+    const place = event.target.closest("[data-files]"), list = place.querySelector("ul[aria-live]");
     for (const file of event.target.files) {
       const line = document.createElement("li");
       list.append(line);
