@@ -14,6 +14,18 @@ PRESS = """([code, more]) => document.activeElement.dispatchEvent(new KeyboardEv
 RING = """() => { const s = getComputedStyle(document.activeElement);
   return document.activeElement === document.body ? 'body' : [s.outlineStyle, parseFloat(s.outlineWidth)]; }"""
 
+# Labels of the rail with a word that goes on in the next line.
+BROKEN = """() => [...document.querySelectorAll('.rail > a span')].filter(label => {
+  let at = 0;
+  return label.firstChild.data.split(' ').some(word => {
+    const range = document.createRange();
+    range.setStart(label.firstChild, at);
+    range.setEnd(label.firstChild, at + word.length);
+    at += word.length + 1;
+    return range.getClientRects().length > 1;
+  });
+}).map(label => label.textContent)"""
+
 
 async def press(page, code, **more):
     await page.evaluate(PRESS, [code, more])
@@ -102,6 +114,13 @@ async def test_a_newer_version_is_told_quietly_and_the_old_page_still_works(desk
     assert await hook(page, "note-input").input_value() == TYPED
     await page.get_by_role("button", name="Добавить заметку").click()
     await async_api.expect(hook(page, "timeline")).to_contain_text(TYPED)
+
+
+@pytest.mark.parametrize("lang", ["kk", "ru"])
+async def test_no_word_of_the_rail_is_broken(desk, lang):
+    for who in ("operator", "commissioner", "supervisor", "admin"):
+        page = await desk.at(who, lang=lang, size=(1280, 700))
+        assert await page.evaluate(BROKEN) == []
 
 
 @pytest.mark.parametrize("who", ["supervisor", "admin"])
