@@ -73,9 +73,10 @@ async def save_draft(
             if sender.turn < int(known.fields.get("turn") or 0):
                 return known  # an earlier save that arrived late
         elif sender.version is not None and sender.version != known.version:
-            if not sender.leaving:
+            alike = _words(known.fields) == _words(fields)  # nothing to choose between
+            if not sender.leaving and not alike:
                 raise Stale("this draft was changed elsewhere", code="draft_changed")
-            known = None  # nobody to ask: both are kept
+            known = known if alike else None  # nobody to ask: both are kept
         if sender.page:
             fields = {**fields, "page": sender.page, "turn": sender.turn}
         kept_as = known.id if known else await rt.numbers.take(tx.now)
@@ -90,6 +91,10 @@ def _same(mine: Sequence[Draft], draft_id: int | None, once: str | None) -> Draf
     if draft_id is not None:
         return next((one for one in mine if one.id == draft_id), None)
     return next((one for one in mine if once and one.fields.get("once") == once), None)
+
+
+def _words(fields: dict[str, Any]) -> dict[str, Any]:
+    return {name: said for name, said in fields.items() if name not in ("page", "turn")}
 
 
 async def _not_routed(tx: Transaction, once: str | None) -> None:

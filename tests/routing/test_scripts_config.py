@@ -49,3 +49,25 @@ SPOKEN = [
 @pytest.mark.parametrize(("what", "code", "name"), SPOKEN)
 def test_the_nearest_script_is_taken(what, code, name):
     assert SCRIPTS.script(code).name.en == name, what
+
+
+UNKEPT = [
+    # what 111 cannot promise                        words of such a promise
+    ("that nothing is said without a consent",       ["келісіміңмен ғана", "только с твоего согласия"]),
+    ("a line that never breaks",                     ["желіде боламын", "остаюсь на линии"]),
+    ("what the school will hear from others",        ["баланың атын бізден білмейді", "не узнает имя ребёнка"]),
+    ("who will look into it",                        ["тексеруді уәкіл", "проверит уполномоченный"]),
+    ("that an outcome is told to a stranger",        ["не болғанын хабарлаймыз", "о результате сообщим"]),
+    ("what the police does",                         ["Іздеу бірден басталады", "Поиск начинают сразу"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("what", "words"), UNKEPT)
+def test_nothing_is_promised_that_111_cannot_keep(what, words):
+    said = [
+        text
+        for script in SCRIPTS.scripts
+        for promise in script.promise
+        for text in (promise.kk, promise.ru)
+    ]
+    assert not [text for text in said for word in words if word in text], what

@@ -7,7 +7,7 @@
   const words = status.querySelector("span");
   const PAUSE = 900, AGAIN = 3000, KEPT = "hotline-desk";
   const fields = form.elements;
-  let timer, saving = null, again = false, stopped = false, unsaved = false;
+  let timer, saving = null, again = false, stopped = false, unsaved = false, quarrel = false, gone = false;
 
   const say = (text, done) => {
     words.textContent = text;
@@ -22,6 +22,7 @@
   /* What could not be sent waits in this tab's memory; it is wiped as soon as it was kept. */
   const owner = document.body.dataset.person || "";
   const stash = () => {
+    if (gone) return; /* who signs out leaves no words to the next person at this machine */
     const sent = body();
     sent.delete("csrf");
     try { sessionStorage.setItem(KEPT, JSON.stringify({ owner, sent: String(sent) })); } catch { /* full or forbidden: the page still holds it */ }
@@ -45,7 +46,7 @@
   };
   /* Two machines, one draft: the server shows both, a person chooses, typing goes on. */
   const conflict = (html) => {
-    stopped = true;
+    stopped = quarrel = true;
     stash();
     const place = document.getElementById("dialogs");
     place.innerHTML = html;
@@ -54,6 +55,10 @@
     if (!dialog) return;
     dialog.removeAttribute("open");
     dialog.showModal();
+    /* Closed without a choice: the next words ask again; nothing is typed into the void. */
+    dialog.addEventListener("close", () => {
+      if (quarrel) stopped = quarrel = false;
+    });
   };
   const send = (extra) => fetch("/desk/draft", {
     method: "POST",
@@ -88,12 +93,14 @@
   form.addEventListener("input", typed);
   form.addEventListener("change", typed);
   form.addEventListener("focusout", () => { if (unsaved && !saving) save(); });
+  for (const leaver of document.querySelectorAll("[data-leave]")) leaver.addEventListener("click", () => { gone = true; });
   addEventListener("online", () => { if (unsaved) save(); });
   document.addEventListener("session-back", () => { if (unsaved) save(); });
   document.addEventListener("click", (event) => {
     const choice = event.target.closest("[data-keep]");
     const dialog = choice && choice.closest("dialog");
     if (!dialog) return;
+    quarrel = false;
     if (choice.dataset.keep === "theirs") { unsaved = false; return wipe(); }
     if (choice.dataset.keep === "both") {
       fields.draft_id.value = "";
@@ -107,22 +114,33 @@
 
   /* A tab that closes takes nothing along: the last words go out with it. */
   addEventListener("pagehide", () => {
-    if (!unsaved || stopped) return;
+    if (!unsaved || (stopped && !quarrel)) return;
     fields.turn.value = Number(fields.turn.value) + 1;
-    navigator.sendBeacon("/desk/draft", body({ leaving: "yes" }));
+    /* In parts, not in an address's letters: a beacon holds 64 KB, and those treble Cyrillic. */
+    const sent = new FormData();
+    for (const [name, value] of body({ leaving: "yes" })) sent.append(name, value);
+    if (!navigator.sendBeacon("/desk/draft", sent)) stash();
   });
   /* A page that died without a connection: its words come back into the next one, once. */
+  const ANEW = ["csrf", "page", "turn", "draft_id", "draft_version"];
   const back = () => {
     let found = null;
     try { found = JSON.parse(sessionStorage.getItem(KEPT) || "null"); } catch { return; }
-    if (!found || found.owner !== owner) return;
+    if (!found) return;
+    if (found.owner !== owner) return wipe(); /* another person sits here now */
     const sent = new URLSearchParams(found.sent);
     const same = sent.get("once") === fields.once.value || (sent.get("draft_id") && sent.get("draft_id") === fields.draft_id.value);
     if (!same && fields.text.value) return;
-    for (const name of ["text", "name", "phone", "ages", "children", "address", "extract", "safety_note", "safe_hours", "subcategory", "region", "once"]) {
-      if (sent.has(name)) fields[name].value = sent.get(name);
+    for (const field of form.querySelectorAll("input, select, textarea")) {
+      const { name, type } = field;
+      if (!name || ANEW.includes(name) || field.closest(".menu-sheet")) continue;
+      if (type === "radio" || type === "checkbox") field.checked = sent.get(name) === field.value;
+      else if (sent.has(name) && (name !== "district" || same)) field.value = sent.get(name);
     }
     if (!same) fields.draft_id.value = sent.get("draft_id") || "";
+    /* The version that these words were written over: what came since is shown, not lost. */
+    fields.draft_version.value = sent.get("draft_version") || "";
+    document.getElementById("danger-strip").classList.toggle("on", fields.danger_now.checked);
     unsaved = true;
     save();
   };
@@ -194,7 +212,12 @@
   form.addEventListener("htmx:afterRequest", (event) => {
     if (!ends(event.detail.elt)) return;
     if (event.detail.xhr.status === 204) { unsaved = false; wipe(); }
-    else { route.disabled = false; if (event.detail.xhr.status !== 409) stopped = false; }
+    else {
+      route.disabled = false;
+      if (event.detail.xhr.status === 409) return;
+      stopped = false;
+      if (unsaved) timer = setTimeout(save, PAUSE);
+    }
   });
   window.hotlineDesk = { form, save };
 })();

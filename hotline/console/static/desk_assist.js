@@ -32,7 +32,7 @@
   };
   const answer = ({ of, answer: said }) => {
     const field = fields[`fact_${of}`];
-    field.value = said;
+    if (!field.value) field.value = said; /* a card that is late changes no answer */
     document.getElementById("desk-facts").open = true;
     changed(field);
     document.getElementById("narrative").focus();
@@ -102,7 +102,8 @@
     strip.classList.toggle("on", fields.danger_now.checked);
     const chosen = form.querySelector("input[name=urgency]:checked");
     const gravest = form.querySelector("input[name=urgency][value='0']");
-    if (fields.danger_now.checked && !chosen && gravest) gravest.checked = true;
+    const free = !chosen || chosen === ours.urgency; /* a suggested level is nobody's yet */
+    if (fields.danger_now.checked && free && gravest) gravest.checked = true;
     ask();
   });
 
