@@ -181,3 +181,14 @@ async def test_a_board_that_reads_itself_anew_keeps_nobody_signed_in(desk, addre
         await page.clock.run_for(21_000)  # by its own clock: nothing happened
     sent = await (await asked.value).all_headers()
     assert sent.get("x-automatic") == "1"
+
+
+async def test_what_stands_below_is_read_when_it_is_looked_at_and_stays(desk):
+    page = await desk.at("supervisor", "/board")
+    await live(page)
+    for part, shown in (("staff", "[data-testid=staffing]"), ("ahead", "table")):
+        await page.locator(f"#{part}").scroll_into_view_if_needed()
+        await async_api.expect(page.locator(f"#{part} {shown}").first).to_be_visible()
+    async with page.expect_response("**/board?part=1**"):
+        await page.evaluate("htmx.trigger('#board', 'refresh')")
+    await async_api.expect(page.locator("#staff [data-testid=staffing]")).to_be_visible()
