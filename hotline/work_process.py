@@ -34,9 +34,10 @@ def main(row_id: int) -> int:
     """Do the work of outbox row `row_id`; return the exit code."""
     set_up_logging()
     os.nice(_NICENESS)
-    code = asyncio.run(_run(from_environment(), row_id))
+    # Not `asyncio.run`: at its end it waits for threads, also for one that counts for work
+    # which was cancelled, and the next work would wait with it.
+    code = asyncio.new_event_loop().run_until_complete(_run(from_environment(), row_id))
     sys.stdout.flush()
-    # A thread that counts for work which was cancelled is not waited for.
     os._exit(code)
 
 
