@@ -73,7 +73,12 @@ async def one(tx: Transaction, viewer: Viewer, act_id: int) -> Row[Any] | None:
 
 
 async def sent_before(tx: Transaction, person_id: int, once: str) -> int | None:
-    """Return the row that the same form made before."""
+    """Return the row that the same form made before.
+
+    Locks the person: a form pressed twice at once is judged one after the other.
+    """
+    person = select(people.c.id).where(people.c.id == person_id)
+    await tx.one(person.with_for_update(key_share=True))
     row = await tx.one(select(_A.id).where(_A.person_id == person_id, _A.once == once))
     return None if row is None else int(row.id)
 

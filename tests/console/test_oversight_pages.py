@@ -1,12 +1,14 @@
 """A commissioner's own work over HTTP: begun, answered or not, followed up, ended."""
 
 import re
+from asyncio import gather
 from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hotline.actions.begin_oversight import Begun, begin_oversight
 from hotline.actions.declare_conflict import declare_conflict
 from hotline.actions.steps.accused import About
 from hotline.actions.watch_oversight import watch_oversight
@@ -304,3 +306,11 @@ async def test_work_that_follows_from_hidden_work_is_hidden_with_it(
     accused = [About("person", people["commissioner"].viewer.username)]
     await declare_conflict(rt, operator.viewer, number, accused)
     assert [(await ombudsman.get(one)).status for one in (first, later)] == [404, 404]
+
+
+async def test_a_form_that_is_pressed_twice_at_once_is_one_request(rt, people, database):
+    asked = Begun(OversightKind.REQUEST, "Акимат", MATTER, once="the-same")
+    me = people["commissioner"].viewer
+    numbers = await gather(*(begin_oversight(rt, me, asked) for _ in range(4)))
+    assert len(set(numbers)) == 1
+    assert await database.fetchval("SELECT count(*) FROM oversight_acts") == 1
