@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from hotline.cases.terms import Role
-from hotline.errors import NotAllowed, NotFound
+from hotline.errors import NotAllowed, NotFound, RuleForbids
 from hotline.identity.viewer import Machine, Viewer
 from hotline.runtime import Runtime
 from hotline.store import (
@@ -16,6 +16,7 @@ from hotline.store import (
     media,
     outbound,
     people,
+    retention,
     sketches,
 )
 from hotline.store.transaction import Transaction
@@ -29,7 +30,7 @@ async def forget_person(rt: Runtime, viewer: Viewer, receipts: Iterable[str]) ->
     With a message go its edits, the rest of its album and its thread: the same person's words.
     Rows stay, so that every count still adds up; nothing in them can be read again. The
     case's own notes have the case's key, which goes with the last contact of the case.
-    Errors: NotFound, NotAllowed.
+    Errors: NotFound, NotAllowed; RuleForbids `held` where a legal hold keeps their case.
     """
     if viewer.role not in (Role.SUPERVISOR, Role.ADMIN):
         raise NotAllowed("a supervisor or administrator forgets")
@@ -39,6 +40,8 @@ async def forget_person(rt: Runtime, viewer: Viewer, receipts: Iterable[str]) ->
             contact = await contacts.by_receipt(tx, receipt, rt.number_key)
             theirs = await follow_ups.whole(tx, contact.id)
             rows = await contacts.by_ids(tx, theirs, lock=True)
+            if await retention.any_held(tx, {row.case_id for row in rows}):
+                raise RuleForbids("a legal hold keeps the case", code="held")
             gone = [await forget_contact(tx, row) for row in rows]
             forgotten += any(gone)
         return forgotten

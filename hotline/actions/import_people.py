@@ -22,6 +22,14 @@ _FAULTS = {
     "unknown_language": "unknown_language",
     "bad_share": "bad_share",
 }
+# Of somebody new of whom the table says no more than the role.
+_NEWCOMER: dict[str, Any] = {
+    "region": None,
+    "bodies": {},
+    "languages": ["kk", "ru"],
+    "share": 1.0,
+    "active": True,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +65,18 @@ async def _one(
     key = str(row.id) if row is not None else ""
     empty: dict[str, Any] = {"role": "body", "active": False, "bodies": {}}
     before = await change_person.read(rt, tx, key) if row is not None else empty
-    found = tuple(lines(before, entry.values))
-    done = Imported(entry.username, row is None, person_by_two(before, entry.values), found)
+    after = {**(_NEWCOMER if row is None else before), **entry.values}
+    found = tuple(lines(before, after))
+    done = Imported(entry.username, row is None, person_by_two(before, after), found)
     try:
         if only_look or not (found or row is None):
             if row is not None and found:
-                await change_person.check(rt, tx, key, before, entry.values)
+                await change_person.check(rt, tx, key, before, after)
             return done
         if row is not None:
-            await make_within(rt, tx, "person", key, entry.values)
+            await make_within(rt, tx, "person", key, after)
             return done
-        _, token = await hire_within(rt, tx, entry.username, entry.name, entry.values)
+        _, token = await hire_within(rt, tx, entry.username, entry.name, after)
     except RuleForbids as refused:
         raise BadDirectory([_fault(entry, refused)]) from refused
     return Imported(done.username, done.new, done.two, done.lines, token)

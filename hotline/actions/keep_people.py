@@ -12,7 +12,7 @@ from hotline.actions.own_security import make_link
 from hotline.actions.steps import change_person
 from hotline.cases.terms import Role
 from hotline.errors import NotFound, RuleForbids
-from hotline.identity.changes import Values, mark
+from hotline.identity.changes import Values, lines, mark
 from hotline.identity.viewer import Viewer
 from hotline.runtime import Runtime
 from hotline.store import changes, people, person_cards, second_factors, sign_ins
@@ -89,13 +89,14 @@ async def hire(
     need_admin(viewer)
     async with rt.transaction(viewer) as tx:
         await changes.lock(tx)
-        return await hire_within(rt, tx, username, name, values)
+        active = {**values, "active": True}
+        return await hire_within(rt, tx, username, name, active)
 
 
 async def hire_within(
     rt: Runtime, tx: Transaction, username: str, name: str, values: Values
 ) -> tuple[int, str]:
-    """Do `hire` in a transaction."""
+    """Do `hire` in a transaction; who is not `active` by `values` may not come in yet."""
     if not _USERNAME.fullmatch(username):
         raise RuleForbids("no user name", code="bad_username", field="username")
     if await people.by_username(tx, username) is not None:
@@ -104,7 +105,9 @@ async def hire_within(
     known = {"username": username, "display_name": name.strip()}
     row = {**known, **_NEWCOMER, "password_hash": _NO_PASSWORD}
     person = await people.add(tx, row, [])
-    await make_within(rt, tx, "person", str(person), {**values, "active": True})
+    before = await change_person.read(rt, tx, str(person))
+    if lines(before, {**before, **values}):
+        await make_within(rt, tx, "person", str(person), values)
     token, _ = await make_link(rt, tx, person)
     return person, token
 

@@ -64,7 +64,8 @@ async def _end(
 
 
 async def change_password(rt: Runtime, session: Session, old: str, new: str) -> int:
-    """Change one's password; every other session ends. Returns how many did.
+    """Change one's password; every other session and every token ends. Returns how many
+    sessions did.
 
     Errors: WrongCode `wrong_password`; RuleForbids with what is weak, or `same`.
     """
@@ -87,6 +88,7 @@ async def _put_password(tx: Transaction, person: int, username: str, new: str) -
     encoded = await asyncio.to_thread(hash_password, new)
     done = {"password_hash": encoded, "failures": 0, "locked_until": None}
     await people.change(tx, person, done)
+    await sign_ins.end_tokens(tx, person)  # whoever had the old one may have made some
     sign_ins.note(tx, person, "password_changed")
 
 

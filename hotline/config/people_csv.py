@@ -12,7 +12,7 @@ from hotline.config.members_csv import POSITIONS
 
 COLUMNS = ("username", "name", "role", "region", "bodies", "languages", "share", "active")
 _NEEDED = ("username", "role")
-_YES_NO = {"": True, "yes": True, "no": False}
+_YES_NO = {"yes": True, "no": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,9 @@ class PersonEntry:
     where: str
     username: str
     name: str
-    values: dict[str, Any]  # as a change of the person takes them
+    values: dict[
+        str, Any
+    ]  # as a change of the person takes them; what it says nothing of stays
 
 
 def read_people(raw: bytes, name: str) -> list[PersonEntry]:
@@ -52,7 +54,7 @@ def _entry(row: TableRow) -> PersonEntry:
     if role and role not in set(Role):
         wrong.append(Fault(row.where, "role", "unknown_kind", {"value": role}))
     active = cells.get("active", "").lower()
-    if active not in _YES_NO:
+    if active and active not in _YES_NO:
         wrong.append(Fault(row.where, "active", "bad_yes_no", {"value": active}))
     share = _number(cells.get("share", ""))
     if share is None:
@@ -65,14 +67,19 @@ def _entry(row: TableRow) -> PersonEntry:
     ]
     if wrong:
         raise BadDirectory(wrong)
-    values = {
-        "role": role,
-        "region": cells.get("region") or None,
-        "bodies": placed,
-        "languages": sorted(languages_in(cells.get("languages", "")) or ("kk", "ru")),
-        "share": share,
-        "active": _YES_NO[active],
-    }
+    values: dict[str, Any] = {"role": role}
+    # A column that is not there changes nothing: else a short table would put people out of
+    # their bodies, and let those in again who have left.
+    if "region" in cells:
+        values["region"] = cells["region"] or None
+    if "bodies" in cells:
+        values["bodies"] = placed
+    if spoken := languages_in(cells.get("languages", "")):
+        values["languages"] = sorted(spoken)
+    if cells.get("share"):
+        values["share"] = share
+    if active:
+        values["active"] = _YES_NO[active]
     return PersonEntry(row.where, cells["username"], cells.get("name", ""), values)
 
 

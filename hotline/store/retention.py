@@ -1,6 +1,6 @@
 """Periods of keeping, what is due, legal holds, and the log of runs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -82,6 +82,8 @@ async def take_due(
 
 async def hold(tx: Transaction, case_id: int, reason: str) -> bool:
     """Let a case be kept whatever its period; return whether it was not held before."""
+    # Lets no run of deletion take the case between this and the commit.
+    await tx.one(select(cases.c.id).where(cases.c.id == case_id).with_for_update())
     statement = upsert(legal_holds).values(
         case_id=case_id, reason=reason, held_at=tx.now, held_by=tx.actor.person_id
     )
@@ -91,6 +93,13 @@ async def hold(tx: Transaction, case_id: int, reason: str) -> bool:
         )
     )
     return done == 1
+
+
+async def any_held(tx: Transaction, case_ids: Collection[int | None]) -> bool:
+    """Return whether a legal hold keeps one of these cases."""
+    ids = [one for one in case_ids if one is not None]
+    held = and_(legal_holds.c.case_id.in_(ids), legal_holds.c.lifted_at.is_(None))
+    return await tx.one(select(legal_holds.c.id).where(held).limit(1)) is not None
 
 
 async def lift(tx: Transaction, case_id: int) -> bool:

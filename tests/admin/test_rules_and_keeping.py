@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select, update
 
+from hotline.actions.forget_person import forget_person
 from hotline.actions.keep_and_delete import (
     hold_case,
     keep_and_delete,
@@ -190,6 +191,25 @@ async def test_a_held_case_stays_until_the_hold_is_lifted(rt, clock, people, clo
     await lift_hold(rt, chief, number)
     await keep_and_delete(rt, now=True)
     assert await alive(rt, [school]) == 0
+
+
+async def test_nobody_is_forgotten_while_a_hold_keeps_their_case(rt, people, closed):
+    contact, (school, _), (number, _) = closed
+    chief = people["supervisor"].viewer
+    async with rt.transaction(TRIAGE) as tx:
+        moved = {"state": "attached", "case_id": school, "wrap_up": None}
+        row = await tx.one(
+            update(contacts).where(contacts.c.id == contact).values(**moved)
+            .returning(contacts.c.receipt)
+        )  # fmt: skip
+    await hold_case(rt, chief, number, "court")
+    for who in (chief, people["admin"].viewer):
+        with pytest.raises(RuleForbids, match="hold"):
+            await forget_person(rt, who, [row.receipt])
+    assert await alive(rt, [contact, school]) == 2
+    await lift_hold(rt, chief, number)
+    assert await forget_person(rt, chief, [row.receipt]) == 1
+    assert await alive(rt, [contact]) == 0
 
 
 async def test_a_period_is_set_by_two_and_never_below_the_least(client, rt, people):

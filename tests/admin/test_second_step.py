@@ -5,9 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from hotline.actions.own_security import make_link
+from hotline.actions.make_change import decide_change, look_at_change, make_change
+from hotline.actions.own_security import change_password, make_link
 from hotline.actions.second_step import begin_enrolment, confirm_enrolment
-from hotline.actions.sign_in import sign_in
+from hotline.actions.sign_in import issue_token, sign_in, viewer_of_token
 from hotline.identity.viewer import TRIAGE
 from tests.builders import PASSWORD, a_person
 from tests.console.console_world import Browser, signed_in
@@ -170,3 +171,22 @@ async def test_the_factor_of_a_role_that_needs_one_is_not_turned_off(
     await browser.get("/me/security")
     answer = await browser.post(f"/me/second-factor/{move}", {"password": PASSWORD})
     assert answer.status == (422 if move == "remove" else 200)
+
+
+async def test_a_token_ends_with_the_password_or_the_second_step_it_stood_beside(
+    rt, telephone
+):
+    one = await a_person(rt, "operator")
+    session = await sign_in(rt, one.viewer.username, PASSWORD)
+    token = await issue_token(rt, one.viewer.username)
+    await change_password(rt, session, PASSWORD, "a kettle on a quiet hill 47")
+    assert await viewer_of_token(rt, token) is None
+
+    other, _, _ = await enrolled(rt, telephone)
+    token = await issue_token(rt, other.viewer.username)
+    admin, second = await a_person(rt, "admin"), await a_person(rt, "admin")
+    asked = ("factor", str(other.viewer.person_id), {"factor": False})
+    look = await look_at_change(rt, admin.viewer, *asked)
+    change = await make_change(rt, admin.viewer, *asked, seen=look.seen)
+    await decide_change(rt, second.viewer, change, agree=True)
+    assert await viewer_of_token(rt, token) is None

@@ -32,9 +32,10 @@ async def check(
 async def put(
     _rt: Runtime, tx: Transaction, key: str, _before: Values, _after: Values
 ) -> None:
-    """Take it away; the person's sessions end, and the next sign-in sets it up."""
+    """Take it away; the person's sessions and tokens end, and the next sign-in sets it up."""
     person = id_of(key)
     if await second_factors.remove(tx, person):
         sign_ins.note(tx, person, "factor_removed")
     await people.change(tx, person, {"second_due_at": tx.now})
     await sign_ins.end_sessions(tx, person)
+    await sign_ins.end_tokens(tx, person)
