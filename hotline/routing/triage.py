@@ -78,9 +78,7 @@ def triage(
     classified = _classified(read, policy, seen, reading)
     alarm = facts.told.sounded(judge_danger(seen, reading))
     code = classified.ranked[0].code
-    situation = facts.told.over(
-        read_situation(read, seen.hits, repeat=facts.repeat)
-    )
+    situation = facts.told.over(read_situation(read, seen.hits, repeat=facts.repeat))
     proposed = propose_urgency(
         policy.by_code[code], alarm.urgency, situation, policy.raised
     )
