@@ -45,9 +45,9 @@ async def test_who_signs_in_again_inside_the_page_loses_nothing(desk, rt, clock,
         "Черновик сохранён", timeout=10_000
     )
     assert await typing.input_value("#narrative") == WORDS
-    # What was sent meanwhile goes out once, after the sign-in; the page may ask for it before.
+    # What was sent meanwhile goes out once, after the sign-in.
     await hook(body, "note-input").fill(WORDS)
-    await body.get_by_role("button", name="Добавить заметку").dispatch_event("click")
+    await body.get_by_role("button", name="Добавить заметку").click()
     await again(body)
     await async_api.expect(hook(body, "timeline")).to_contain_text(WORDS)
     notes = "SELECT count(*) FROM case_events WHERE event = 'note_added'"
