@@ -29,10 +29,21 @@ async def again(page, password=PASSWORD, username=None):
     await page.keyboard.press("Enter")
 
 
+async def hears_nothing(page):
+    """Let the page send what its person sends, and nothing by itself: it learns of no end."""
+
+    async def by_itself(route):
+        automatic = "x-automatic" in await route.request.all_headers()
+        await (route.abort() if automatic else route.continue_())
+
+    await page.route("**/*", by_itself)
+
+
 async def test_who_signs_in_again_inside_the_page_loses_nothing(desk, rt, clock, database):
     number = await a_call(rt, desk.people["operator"])
     typing = await desk.at("operator")
     body = await desk.at("guardian", f"/cases/{number}")
+    await hears_nothing(body)
     clock.forward(past_idle(rt))
     await typing.fill("#narrative", WORDS)
     dialog = hook(typing, "session-dialog")
@@ -57,6 +68,7 @@ async def test_who_signs_in_again_inside_the_page_loses_nothing(desk, rt, clock,
 async def test_a_page_is_emptied_when_somebody_else_signs_in(desk, rt, clock, database):
     number = await a_call(rt, desk.people["operator"])
     page = await desk.at("guardian", f"/cases/{number}")
+    await hears_nothing(page)
     clock.forward(past_idle(rt))
     await hook(page, "note-input").fill(WORDS)
     await page.get_by_role("button", name="Добавить заметку").click()

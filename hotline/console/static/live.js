@@ -97,7 +97,7 @@
     channel.postMessage({ kind: "ask" });
   } else {
     /* Without locks every tab would hold a connection; asking now and then is kinder. */
-    const poll = () => fetch("/notices/count").then((answer) => { if (answer.ok) heard("resync"); }, lost);
+    const poll = () => fetch("/notices/count", { headers: { "X-Automatic": "1" } }).then((answer) => { if (answer.ok) heard("resync"); }, lost);
     setInterval(poll, 15000);
     poll();
   }

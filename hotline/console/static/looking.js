@@ -10,7 +10,7 @@
     if (away) body.set("away", "yes");
     return body;
   };
-  const tell = () => { if (!document.hidden) fetch("/looking", { method: "POST", body: said(false) }).catch(() => {}); };
+  const tell = () => { if (!document.hidden) fetch("/looking", { method: "POST", headers: { "X-Automatic": "1" }, body: said(false) }).catch(() => {}); };
   const leave = () => navigator.sendBeacon("/looking", said(true));
   document.addEventListener("visibilitychange", () => (document.hidden ? leave() : tell()));
   addEventListener("pagehide", leave);
