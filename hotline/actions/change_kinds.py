@@ -6,11 +6,12 @@ from typing import Any
 
 from hotline.actions.steps import (
     change_factor,
+    change_password,
     change_person,
     change_retention,
     change_rights,
 )
-from hotline.identity.changes import Values, person_by_two
+from hotline.identity.changes import Values, link_by_two, person_by_two
 from hotline.runtime import Runtime
 from hotline.store.transaction import Transaction
 
@@ -40,6 +41,13 @@ KINDS: Mapping[str, Kind] = {
     "rights": Kind(change_rights.read, change_rights.check, change_rights.put, _always),
     "factor": Kind(
         change_factor.read, change_factor.check, change_factor.put, _always, undone=False
+    ),
+    "password": Kind(
+        change_password.read,
+        change_password.check,
+        change_password.put,
+        link_by_two,
+        undone=False,
     ),
     "retention": Kind(
         change_retention.read, change_retention.check, change_retention.put, _always

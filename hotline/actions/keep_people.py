@@ -8,20 +8,20 @@ from datetime import datetime
 from typing import Any
 
 from hotline.actions.make_change import make_within, need_admin
-from hotline.actions.own_security import make_link
+from hotline.actions.password_link import make_link
 from hotline.actions.steps import change_person
+from hotline.actions.steps.change_password import NO_PASSWORD
 from hotline.cases.terms import Role
 from hotline.errors import NotFound, RuleForbids
-from hotline.identity.changes import Values, lines, mark
+from hotline.identity.changes import Values, lines, link_by_two, mark
 from hotline.identity.viewer import Viewer
+from hotline.language.finding import matches
 from hotline.runtime import Runtime
 from hotline.store import changes, people, person_cards, second_factors, sign_ins
 from hotline.store.transaction import Transaction
 
 _USERNAME = re.compile(r"[a-z][a-z0-9._-]{2,39}")
 _LONGEST_NAME = 100
-# Opens nothing: it is no hash at all, until its person chose a password by the link.
-_NO_PASSWORD = "none"  # noqa: S105
 _NEWCOMER = {"role": Role.BODY, "region": None, "active": False}
 
 
@@ -39,13 +39,18 @@ class PersonCard:
     sessions: Sequence[Any]
     open_work: Mapping[str, int]  # open referrals by body
     waiting: Any  # a change that waits for a second person
+    link_waits: Any  # a link to a new password does
+    link_by_two: bool
 
 
-async def list_people(rt: Runtime, viewer: Viewer, **wanted: str | None) -> Sequence[Any]:
-    """Return people. Errors: NotFound, NotAllowed."""
+async def list_people(
+    rt: Runtime, viewer: Viewer, *, q: str | None = None, **wanted: str | None
+) -> Sequence[Any]:
+    """Return people; `q` stands in a name, however it is spelt. Errors: NotFound, NotAllowed."""
     need_admin(viewer)
     async with rt.transaction(viewer) as tx:
-        return await person_cards.listed(tx, **wanted)
+        found = await person_cards.listed(tx, **wanted)
+    return [one for one in found if matches(q or "", (one.display_name, one.username))]
 
 
 async def choices(rt: Runtime, viewer: Viewer) -> Sequence[Any]:
@@ -76,6 +81,8 @@ async def person_card(rt: Runtime, viewer: Viewer, person_id: int) -> PersonCard
             [one for one in listed if one.step == "open"],
             await person_cards.open_work(tx, person_id),
             await changes.waiting(tx, "person", str(person_id)),
+            await changes.waiting(tx, "password", str(person_id)),
+            link_by_two(values, {}),
         )
 
 
@@ -103,13 +110,13 @@ async def hire_within(
         raise RuleForbids("it is taken", code="username_taken", field="username")
     _check_name(name)
     known = {"username": username, "display_name": name.strip()}
-    row = {**known, **_NEWCOMER, "password_hash": _NO_PASSWORD}
+    row = {**known, **_NEWCOMER, "password_hash": NO_PASSWORD}
     person = await people.add(tx, row, [])
     before = await change_person.read(rt, tx, str(person))
     if lines(before, {**before, **values}):
         await make_within(rt, tx, "person", str(person), values)
-    token, _ = await make_link(rt, tx, person)
-    return person, token
+    two = await changes.waiting(tx, "person", str(person)) is not None
+    return person, await make_link(rt, tx, person, by_two=two)
 
 
 async def rename(rt: Runtime, viewer: Viewer, person_id: int, name: str) -> None:
@@ -131,24 +138,20 @@ async def rename(rt: Runtime, viewer: Viewer, person_id: int, name: str) -> None
 
 
 async def give_link(rt: Runtime, viewer: Viewer, person_id: int) -> str:
-    """Return the token of a link to a new password; the person's sessions end now.
+    """Return the token of a link to a new password; the person's sessions end.
 
-    The second step stays: who has the link still needs the person's telephone.
-    Errors: NotFound, NotAllowed, RuleForbids `self_change`.
+    For who may do more than an operator, when a second person agrees: they are shown a code
+    that is asked beside the link, and the password of now works until then. The second step
+    stays: who has the link still needs the person's telephone.
+    Errors: NotFound, NotAllowed, RuleForbids `self_change`, `one_waits`.
     """
     need_admin(viewer)
-    if person_id == viewer.person_id:
-        raise RuleForbids("nobody does this for themselves", code="self_change")
     async with rt.transaction(viewer) as tx:
-        await people.lock(tx, person_id)
-        token, _ = await make_link(rt, tx, person_id)
-        await people.change(tx, person_id, {"password_hash": _NO_PASSWORD})
-        await _end(tx, person_id, None)
-        told = {"what": "password", "key": str(person_id), "two": False}
-        decided = {"decided_at": tx.now, "decided_by": viewer.person_id}
-        known = {"before": {}, "after": {"link": True}, "state": changes.MADE}
-        await changes.add(tx, {**told, **known, **decided})
-    return token
+        await changes.lock(tx)
+        await make_within(rt, tx, "password", str(person_id), {"link": True})
+        two = await changes.waiting(tx, "password", str(person_id)) is not None
+        hours = rt.config.admin.new_password_hours
+        return await make_link(rt, tx, person_id, by_two=two, hours=hours)
 
 
 async def end_sessions(

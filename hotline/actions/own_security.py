@@ -1,21 +1,21 @@
-"""Use cases: one's own password and sessions, and a first password by a link."""
+"""Use cases: one's own password and sessions."""
 
 import asyncio
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from hotline.actions.second_step import WrongCode
-from hotline.actions.sign_in import DOOR, Session
-from hotline.errors import NotFound, RuleForbids
+from hotline.actions.sign_in import Session
+from hotline.errors import RuleForbids
 from hotline.identity.passwords import hash_password, verify_password
 from hotline.identity.strength import weakness
-from hotline.identity.viewer import Viewer
 from hotline.runtime import Runtime
 from hotline.store import people, second_factors, sign_ins
 from hotline.store.transaction import Transaction
+
+_TOLD_FOR = timedelta(days=30)  # that a password was chosen by a link
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,7 @@ class Security:
     codes_left: int
     needed: bool  # the role must have a factor
     due_at: datetime | None
+    link: Any  # by which the password was chosen of late, with who made it; or None
 
 
 async def own_security(rt: Runtime, session: Session) -> Security:
@@ -44,6 +45,7 @@ async def own_security(rt: Runtime, session: Session) -> Security:
             await second_factors.codes_left(tx, person),
             needed and not rt.settings.demo,
             row.second_due_at,
+            await sign_ins.newest_used_link(tx, person, tx.now - _TOLD_FOR),
         )
 
 
@@ -77,11 +79,12 @@ async def change_password(rt: Runtime, session: Session, old: str, new: str) -> 
             raise WrongCode("the password is wrong", code="wrong_password")
         if old == new:
             raise RuleForbids("it is the password of before", code="same", field="new")
-        await _put_password(tx, viewer.person_id, viewer.username, new)
+        await put_password(tx, viewer.person_id, viewer.username, new)
         return await _end(rt, tx, session, None)
 
 
-async def _put_password(tx: Transaction, person: int, username: str, new: str) -> None:
+async def put_password(tx: Transaction, person: int, username: str, new: str) -> None:
+    """Keep a fresh password; every token ends. Errors: RuleForbids with what is weak."""
     weak = weakness(new, username)
     if weak is not None:
         raise RuleForbids("choose another password", code=weak, field="new")
@@ -90,38 +93,3 @@ async def _put_password(tx: Transaction, person: int, username: str, new: str) -
     await people.change(tx, person, done)
     await sign_ins.end_tokens(tx, person)  # whoever had the old one may have made some
     sign_ins.note(tx, person, "password_changed")
-
-
-async def make_link(rt: Runtime, tx: Transaction, person: int) -> tuple[str, datetime]:
-    """Return the token of a fresh link to a new password, and until when it holds."""
-    token = secrets.token_urlsafe(24)
-    until = tx.now + timedelta(hours=rt.config.admin.first_password_hours)
-    await sign_ins.add_link(tx, rt.sealer.token_hash(token), person, until)
-    return token, until
-
-
-async def link_owner(rt: Runtime, token: str) -> str:
-    """Return the user name behind a link that holds. Errors: NotFound."""
-    async with rt.transaction(DOOR) as tx:
-        return (await _owner(rt, tx, token)).username
-
-
-async def use_link(rt: Runtime, token: str, new: str) -> str:
-    """Set the password of a link's person, once; return the user name.
-
-    Errors: NotFound for a link that is no more; RuleForbids with what is weak.
-    """
-    async with rt.transaction(DOOR) as tx:
-        person = await _owner(rt, tx, token)
-        await _put_password(tx, person.person_id, person.username, new)
-        await sign_ins.use_link(tx, rt.sealer.token_hash(token))
-        await sign_ins.end_sessions(tx, person.person_id)
-    return person.username
-
-
-async def _owner(rt: Runtime, tx: Transaction, token: str) -> Viewer:
-    row = await sign_ins.link(tx, rt.sealer.token_hash(token))
-    person = await people.viewer(tx, row.person_id) if row is not None else None
-    if person is None:
-        raise NotFound("the link holds no more", code="link_used")
-    return person

@@ -49,7 +49,8 @@ class AdminConfig(Section, frozen=True):
 
     version: str
     second_factor: SecondFactor
-    first_password_hours: int
+    first_password_hours: int  # of who was just added
+    new_password_hours: int
     retention: Retention
     grave: tuple[str, ...]  # categories whose closed cases about children are kept longest
 
@@ -61,6 +62,7 @@ def problems(config: AdminConfig) -> list[str]:
         for name, value in (
             ("second_factor.recovery_codes", config.second_factor.recovery_codes),
             ("first_password_hours", config.first_password_hours),
+            ("new_password_hours", config.new_password_hours),
             ("retention.every_hours", config.retention.every_hours),
             ("retention.batch", config.retention.batch),
         )

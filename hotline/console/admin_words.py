@@ -12,6 +12,7 @@ WEAK = {
     "same": "This is the password of before.",
     "wrong_password": "The password of now is wrong.",
     "wrong_code": "This code is not right, or it was used already. Wait for the next one.",
+    "wrong_link_code": "This code is not right. After a few wrong ones the link ends.",
     "factor_set": "The second step is on already.",
     "factor_needed": "Your role signs in with a code: it cannot be turned off.",
 }
@@ -152,6 +153,7 @@ SIGN_IN = {
     "factor_set": "The second step was set up",
     "factor_removed": "The second step was taken away",
     "recovery_used": "A recovery code was used",
+    "link_used": "The password was chosen by a link",
 }
 AUDIT = {
     "viewed": "Opened cases",

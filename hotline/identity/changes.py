@@ -11,6 +11,7 @@ from hotline.cases.terms import Role
 Values = Mapping[str, Any]
 WHAT = ("person", "name", "rights", "retention", "words", "holiday")
 _POWERFUL = frozenset({Role.SUPERVISOR, Role.ADMIN})
+_MORE_THAN_AN_OPERATOR = _POWERFUL | {Role.COMMISSIONER}
 # Whatever else is taken away, these stay: nobody in danger waits for a right.
 _NEVER_TAKEN = frozenset({"emergency", "urgency", "note", "accept", "decline", "return"})
 _NEVER_TAKEN_AT_111 = frozenset({"offer", "phone_handover"})
@@ -59,6 +60,14 @@ def person_by_two(before: Values, after: Values) -> bool:
     if not after.get("active") or after.get("role") not in _POWERFUL:
         return False
     return before.get("role") != after.get("role") or not before.get("active")
+
+
+def link_by_two(before: Values, _after: Values) -> bool:
+    """Return whether a link to a new password of this person takes a second person.
+
+    Who has the link alone could be them, and do what administrators never may.
+    """
+    return before.get("role") in _MORE_THAN_AN_OPERATOR
 
 
 def may_take(role: str, move: str) -> bool:

@@ -44,7 +44,12 @@ password_links = Table(  # how a person comes to a first or a new password: once
     Column("made_by", ForeignKey("people.id")),
     Column("made_at", Moment, nullable=False),
     Column("expires_at", Moment, nullable=False),
-    Column("used_at", Moment),
+    Column("used_at", Moment),  # or another one came in its place
+    Column("worked_at", Moment),  # a password was chosen by it
+    Column("by_two", Boolean, nullable=False, server_default="false"),
+    Column("agreed_by", ForeignKey("people.id")),  # who was shown the code
+    Column("code_hash", LargeBinary),  # without its code a link by two opens nothing
+    Column("tries", Integer, nullable=False, server_default="0"),  # wrong codes
 )
 
 sign_ins = Table(

@@ -3,6 +3,7 @@
 from aiohttp import web
 
 from hotline.actions import make_change
+from hotline.actions.password_link import code_of_link
 from hotline.cases.terms import Role
 from hotline.console import admin_page, shell
 from hotline.console.fields import whole
@@ -57,6 +58,11 @@ async def decide(request: web.Request) -> web.StreamResponse:
                 rt, viewer, change, agree=move == "agree"
             )
             text = w.of("change_state", state)
+            username, code = await code_of_link(rt, viewer, change)
+            if code:
+                return admin_page.page(
+                    request, "link_code.html", username=username, code=code
+                )
     except (RuleForbids, Stale) as refused:
         return await _page(request, status=refused.status, wrong=refused.code)
     back = form_of(request).get("back", "")

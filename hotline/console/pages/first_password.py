@@ -2,7 +2,8 @@
 
 from aiohttp import web
 
-from hotline.actions.own_security import link_owner, use_link
+from hotline.actions.password_link import LinkOwner, link_owner, use_link
+from hotline.actions.second_step import WrongCode
 from hotline.console import shell
 from hotline.console.session import locale_cookie
 from hotline.errors import NotAllowed, NotFound, RuleForbids
@@ -24,10 +25,11 @@ async def save(request: web.Request) -> web.StreamResponse:
     new, again = str(form.get("new", "")), str(form.get("again", ""))
     if new != again:
         return await _page(request, status=422, wrong="not_same")
+    token, code = request.match_info["token"], str(form.get("code", ""))[:40]
     try:
-        await use_link(request.app[RT], request.match_info["token"], new)
-    except RuleForbids as weak:
-        return await _page(request, status=422, wrong=weak.code)
+        await use_link(request.app[RT], token, new, code)
+    except (RuleForbids, WrongCode) as wrong:
+        return await _page(request, status=422, wrong=wrong.code)
     except NotFound:
         return await _page(request)
     return web.Response(status=303, headers={"Location": "/login"})
@@ -39,13 +41,12 @@ async def _page(
     chosen = request.query.get("lang") or locale_cookie(request)
     if chosen in ("kk", "ru", "en"):
         request[LOCALE] = chosen
-    token = request.match_info["token"]
     try:
-        username = await link_owner(request.app[RT], token)
+        owner = await link_owner(request.app[RT], request.match_info["token"])
     except NotFound as gone:
-        username, status = "", gone.status
+        owner, status = LinkOwner("", coded=False, waits=False), gone.status
     response = shell.page(
-        request, "first_password.html", status=status, username=username, wrong=wrong
+        request, "first_password.html", status=status, owner=owner, wrong=wrong
     )
     response.headers["Referrer-Policy"] = "no-referrer"  # the address is the key
     response.headers["Cache-Control"] = "no-store"

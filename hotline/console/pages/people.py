@@ -1,6 +1,6 @@
 """/admin/people: who may sign in, in which role, for which bodies. No content of any case."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from aiohttp import web
@@ -11,7 +11,9 @@ from hotline.config.members_csv import POSITIONS
 from hotline.console import admin_page, shell
 from hotline.console.fields import whole
 from hotline.console.session import form_of, guarded
+from hotline.console.wording import Wording
 from hotline.errors import NotFound, RuleForbids
+from hotline.i18n import by_name
 from hotline.web.keys import RT
 
 LANGUAGES = ("kk", "ru", "en")
@@ -74,7 +76,7 @@ async def _one(
         status=status,
         card=card,
         values={**stands, **(values or {})},
-        choices=await keep_people.choices(rt, viewer),
+        choices=_named(await keep_people.choices(rt, viewer), admin_page.words_of(request)),
         positions=POSITIONS,
         roles=list(Role),
         languages=LANGUAGES,
@@ -83,6 +85,13 @@ async def _one(
         field=str(wrong.facts.get("field", "")) if wrong else "",
         link=link,
         typed=dict(form_of(request)) if request.method == "POST" else {},
+    )
+
+
+def _named(choices: Sequence[Any], w: Wording) -> list[tuple[str, str]]:
+    """Return bodies by the name that the reader knows."""
+    return by_name(
+        (one.id, one.name_kk if w.lang == "kk" else one.name_ru) for one in choices
     )
 
 
@@ -100,7 +109,8 @@ async def save(request: web.Request) -> web.StreamResponse:
             person, token = await keep_people.hire(rt, viewer, username, name, after)
         except RuleForbids as forbidden:
             return await refused(forbidden)
-        return await _linked(request, person, token)
+        hours = rt.config.admin.first_password_hours
+        return await _linked(request, person, token, hours)
     card = await keep_people.person_card(rt, viewer, _id(request))
     w = admin_page.words_of(request)
     off = card.values["active"] and not after["active"]
@@ -153,9 +163,9 @@ async def move(request: web.Request) -> web.StreamResponse:
 
     try:
         if doing == "link":
-            return await _linked(
-                request, person, await keep_people.give_link(rt, viewer, person)
-            )
+            token = await keep_people.give_link(rt, viewer, person)
+            hours = rt.config.admin.new_password_hours
+            return await _linked(request, person, token, hours)
         if doing == "rename":
             await keep_people.rename(rt, viewer, person, form.get("name", ""))
         elif doing == "end":
@@ -172,7 +182,9 @@ async def move(request: web.Request) -> web.StreamResponse:
     return shell.go(request, back)
 
 
-async def _linked(request: web.Request, person: int, token: str) -> web.Response:
+async def _linked(
+    request: web.Request, person: int, token: str, hours: int
+) -> web.Response:
     """Return the page that shows a link, this once."""
     rt, viewer = request.app[RT], shell.viewer_of(request)
     card = await keep_people.person_card(rt, viewer, person)
@@ -182,7 +194,7 @@ async def _linked(request: web.Request, person: int, token: str) -> web.Response
         "person_link.html",
         card=card,
         link=f"{base.rstrip('/')}/first-password/{token}",
-        hours=rt.config.admin.first_password_hours,
+        hours=hours,
     )
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -22,7 +22,14 @@ CREATE TABLE password_links (
   made_by bigint REFERENCES people,
   made_at timestamptz NOT NULL,
   expires_at timestamptz NOT NULL,
-  used_at timestamptz
+  used_at timestamptz,                    -- or another one came in its place
+  worked_at timestamptz,                  -- a password was chosen by it
+  by_two boolean NOT NULL DEFAULT false,  -- one person has the link, another one its code
+  agreed_by bigint REFERENCES people,
+  code_hash bytea,
+  tries integer NOT NULL DEFAULT 0,
+  CONSTRAINT password_links_by_two CHECK (worked_at IS NULL OR NOT by_two
+    OR coalesce(agreed_by <> made_by AND code_hash IS NOT NULL, false))
 );
 CREATE INDEX password_links_by_person ON password_links (person_id);
 
@@ -34,7 +41,8 @@ CREATE TABLE sign_ins (
   outcome text NOT NULL,
   device text NOT NULL DEFAULT '',
   CONSTRAINT sign_ins_outcome CHECK (outcome IN ('signed_in','wrong_password','wrong_code',
-    'locked','signed_out','ended','password_changed','factor_set','factor_removed','recovery_used'))
+    'locked','signed_out','ended','password_changed','factor_set','factor_removed','recovery_used',
+    'link_used'))
 );
 CREATE INDEX sign_ins_by_person ON sign_ins (person_id, id DESC);
 CREATE INDEX sign_ins_by_time ON sign_ins (at);
