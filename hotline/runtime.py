@@ -25,8 +25,10 @@ from hotline.settings import Settings
 from hotline.sla.calendar import WorkingCalendar
 from hotline.store import bodies
 from hotline.store.engine import asyncpg_options, open_engine
+from hotline.store.gathering import Gathered
 from hotline.store.intake_batch import IntakeBatch, born_clocks
 from hotline.store.numbers import Numbers
+from hotline.store.people import OpenSession
 from hotline.store.sealing import Sealer
 from hotline.store.transaction import Transaction, begin, raise_if_lost
 
@@ -60,6 +62,8 @@ class Runtime:
     shipped: Config | None = None  # as the folder said it; None: as it runs
     learned: object = None  # what a forecast learned last; its action knows the shape
     learning: asyncio.Lock = field(default_factory=asyncio.Lock)  # one learns at a time
+    sessions: Gathered[bytes, OpenSession] | None = None  # of actions.sign_in
+    told: int = 0  # how often this process has told open pages of a change of its own
     trial_id: int | None = None  # the tried configuration that two people enabled
     channels_on: tuple[float, Mapping[str, bool]] | None = None  # actions.decide_channel
     # What is usual of very busy channels, and when that was counted: actions.watch_channels.
@@ -144,6 +148,7 @@ class Runtime:
             yield tx
         if tx.directory_changed:
             self.forget_directory()
+        self.told += tx.told
 
     async def directory(self, tx: Transaction) -> Directory:
         """Return the directory of bodies, at most DIRECTORY_AGE_S old.

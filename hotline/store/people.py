@@ -15,6 +15,9 @@ from hotline.store.tables import memberships, people, sessions, tokens
 from hotline.store.tables_admin import rights_taken
 from hotline.store.transaction import Transaction
 
+OpenSession = tuple[Row[Any], Viewer]
+OpenSessions = dict[bytes, OpenSession]  # by the keyed hash of the token
+
 
 async def viewer(tx: Transaction, person_id: int) -> Viewer | None:
     """Return an active person with all their bodies, or None.
@@ -22,18 +25,24 @@ async def viewer(tx: Transaction, person_id: int) -> Viewer | None:
     A commissioner has a region only while they are in its office: who leaves it, or whose
     office ends, oversees nothing from then on.
     """
+    return (await viewers(tx, [person_id])).get(person_id)
+
+
+async def viewers(tx: Transaction, person_ids: Collection[int]) -> dict[int, Viewer]:
+    """Return the same of several people, by id; who is not active is not among them."""
     taken = (
         select(func.array_agg(rights_taken.c.move))
         .where(rights_taken.c.role == people.c.role)
         .scalar_subquery()
         .label("taken")
     )
-    row = await tx.one(
-        select(people, taken).where(people.c.id == person_id, people.c.active)
-    )
-    if row is None:
-        return None
-    tied = await ties.of_person(tx, person_id)
+    ids = sorted(person_ids)
+    rows = await tx.rows(select(people, taken).where(people.c.id.in_(ids), people.c.active))
+    tied = await ties.of_each(tx, [row.id for row in rows]) if rows else {}
+    return {row.id: _viewer(row, tied[row.id]) for row in rows}
+
+
+def _viewer(row: Row[Any], tied: ties.Ties) -> Viewer:
     role, region = Role(row.role), row.region
     if role is Role.COMMISSIONER and region not in tied.overseen:
         region = None
@@ -135,6 +144,21 @@ async def session(tx: Transaction, token_hash: bytes) -> Row[Any] | None:
             sessions.c.token_hash == token_hash, sessions.c.expires_at > tx.now
         )
     )
+
+
+async def open_sessions(tx: Transaction, token_hashes: Collection[bytes]) -> OpenSessions:
+    """Return the sessions that have not expired, each with its active person, by hash."""
+    rows = await tx.rows(
+        select(sessions).where(
+            sessions.c.token_hash.in_(list(token_hashes)), sessions.c.expires_at > tx.now
+        )
+    )
+    known = await viewers(tx, {row.person_id for row in rows}) if rows else {}
+    return {
+        row.token_hash: (row, known[row.person_id])
+        for row in rows
+        if row.person_id in known
+    }
 
 
 async def touch_session(tx: Transaction, token_hash: bytes) -> None:

@@ -3,7 +3,8 @@
 And which regions they oversee: what the offices that they are in now stand for today.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -18,25 +19,25 @@ _ALMATY = ZoneInfo("Asia/Almaty")
 # A body once worked in stays: who moves takes their exclusion along. UNION ends a loop.
 _TIES = text("""
 WITH RECURSIVE own AS (
-  SELECT body_id, (from_at IS NULL OR from_at <= :now)
+  SELECT person_id, body_id, (from_at IS NULL OR from_at <= :now)
     AND (ended_at IS NULL OR ended_at > :now) AS current
   FROM memberships WHERE person_id = ANY(:people)
-), up (id) AS (
-  SELECT body_id FROM own WHERE body_id <> :centre
+), up (person_id, id) AS (
+  SELECT person_id, body_id FROM own WHERE body_id <> :centre
   UNION
-  SELECT b.parent_id FROM up JOIN bodies AS b ON b.id = up.id
+  SELECT up.person_id, b.parent_id FROM up JOIN bodies AS b ON b.id = up.id
   WHERE b.parent_id IS NOT NULL AND b.parent_id <> :centre
 )
-SELECT coalesce((SELECT array_agg(body_id) FROM own WHERE current), '{}') AS bodies,
-  coalesce((SELECT array_agg(id) FROM up), '{}') AS above,
-  coalesce((SELECT array_agg(DISTINCT m.person_id)
-    FROM memberships AS m JOIN up ON up.id = m.body_id
-    WHERE m.position IN ('head', 'deputy') AND (m.from_at IS NULL OR m.from_at <= :now)
-      AND (m.ended_at IS NULL OR m.ended_at > :now)), '{}') AS heads,
-  coalesce((SELECT array_agg(DISTINCT b.region)
-    FROM own JOIN bodies AS b ON b.id = own.body_id
-    WHERE own.current AND b.kind = 'COMM' AND b.status = 'active' AND b.region IS NOT NULL
-      AND b.valid_from <= :day AND (b.valid_to IS NULL OR b.valid_to > :day)), '{}') AS overseen
+SELECT person_id, 'in' AS how, body_id AS what FROM own WHERE current
+UNION SELECT person_id, 'above', id FROM up
+UNION SELECT up.person_id, 'head', m.person_id::text
+  FROM memberships AS m JOIN up ON up.id = m.body_id
+  WHERE m.position IN ('head', 'deputy') AND (m.from_at IS NULL OR m.from_at <= :now)
+    AND (m.ended_at IS NULL OR m.ended_at > :now)
+UNION SELECT own.person_id, 'over', b.region
+  FROM own JOIN bodies AS b ON b.id = own.body_id
+  WHERE own.current AND b.kind = 'COMM' AND b.status = 'active' AND b.region IS NOT NULL
+    AND b.valid_from <= :day AND (b.valid_to IS NULL OR b.valid_to > :day)
 """)
 
 
@@ -51,17 +52,32 @@ class Ties:
     )  # regions of the commissioners' offices among them
 
 
-async def of_person(tx: Transaction, person_id: int) -> Ties:
-    """Return the bodies of a person now, their keys and the regions of oversight."""
-    return await of_people(tx, [person_id])
+async def of_each(tx: Transaction, person_ids: Collection[int]) -> dict[int, Ties]:
+    """Return the bodies of each person now, their keys and the regions of oversight."""
+    asked = {"people": list(person_ids), "now": tx.now, "centre": OWN_QUEUE}
+    rows = await tx.rows(_TIES, {**asked, "day": tx.now.astimezone(_ALMATY).date()})
+    told: dict[int, dict[str, set[str]]] = {}
+    for row in rows:
+        of_them = told.setdefault(row.person_id, {})
+        of_them.setdefault(row.how, set()).add(row.what)
+    return {person: _ties(told.get(person, {})) for person in person_ids}
+
+
+def _ties(told: Mapping[str, AbstractSet[str]]) -> Ties:
+    nothing: AbstractSet[str] = frozenset()
+    heads = (person_key(int(head)) for head in told.get("head", nothing))
+    return Ties(
+        frozenset(BodyId(body) for body in told.get("in", nothing)),
+        frozenset({*told.get("above", nothing), *heads}),
+        frozenset(told.get("over", nothing)),
+    )
 
 
 async def of_people(tx: Transaction, person_ids: Sequence[int]) -> Ties:
     """Return the same of several people together: what any of them is tied to."""
-    asked = {"people": list(person_ids), "now": tx.now, "centre": OWN_QUEUE}
-    row = await tx.one(_TIES, {**asked, "day": tx.now.astimezone(_ALMATY).date()})
-    if row is None:
-        return Ties()
-    keys = {*row.above, *(person_key(head) for head in row.heads)}
-    bodies = frozenset(BodyId(body) for body in row.bodies)
-    return Ties(bodies, frozenset(keys), frozenset(row.overseen))
+    each = (await of_each(tx, person_ids)).values()
+    return Ties(
+        frozenset().union(*(one.bodies for one in each)),
+        frozenset().union(*(one.keys for one in each)),
+        frozenset().union(*(one.overseen for one in each)),
+    )

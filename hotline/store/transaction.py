@@ -128,6 +128,11 @@ class Transaction:
         """Tell open pages after the commit."""
         self._nudges[nudge.payload()] = None
 
+    @property
+    def told(self) -> int:
+        """Return how much open pages will be told of."""
+        return len(self._nudges)
+
     def change_directory(self) -> None:
         """Let whoever asks for the directory from now on in here see what was changed."""
         self.directory_changed, self.own_directory = True, None
