@@ -6,7 +6,7 @@ from typing import Any
 
 from hotline.actions.steps import wake
 from hotline.cases.terms import BodyId
-from hotline.cases.visit import Press, missed_at, pressed_at
+from hotline.cases.visit import Press, missed_at, pressed_at, staying
 from hotline.errors import NotFound
 from hotline.identity.viewer import Viewer
 from hotline.runtime import Runtime
@@ -27,8 +27,9 @@ class Pressed:
 async def press_visit(rt: Runtime, viewer: Viewer, visit_id: int, pressed: Pressed) -> None:
     """Write a press down; the same one twice is one. Only who goes may press.
 
-    Going out ends the watch, unless help was asked for: then a person must answer. A visit
-    that was called off goes on when its visitor went in all the same. Errors: NotFound.
+    The watch ends when the last of those who went is out, unless help was asked for: then a
+    person must answer. A visit that was called off, or seemed to be over, goes on when
+    somebody went in all the same. Errors: NotFound.
     """
     async with rt.transaction(viewer) as tx:
         visit = await visits.lock(tx, visit_id)
@@ -50,32 +51,40 @@ async def press_visit(rt: Runtime, viewer: Viewer, visit_id: int, pressed: Press
             },
         )
         if fresh:
-            await _heed(rt, tx, visit, pressed.kind, at)
+            await _heed(rt, tx, viewer, visit, pressed.kind, at)
 
 
 async def _heed(
-    rt: Runtime, tx: Transaction, visit: Any, kind: Press, at: datetime
+    rt: Runtime, tx: Transaction, viewer: Viewer, visit: Any, kind: Press, at: datetime
 ) -> None:
     if kind is Press.HELP:
         await _call(rt, tx, visit)
-    change = _change(visit, kind, at, rt.config.duty.visit_grace)
-    if not change:
+    said = await visits.said(tx, visit.id)
+    inside = staying(visit.person_id, visit.companion_id, said)
+    change = _change(visit, kind, at, rt.config.duty.visit_grace, inside=bool(inside))
+    if change:
+        await visits.change(tx, visit.id, change)
+    elif kind is not Press.OUT or said[viewer.person_id][kind] > 1:  # said before
         return
-    await visits.change(tx, visit.id, change)
     data = {"body": visit.body_id, "visit": visit.id, "at": at.isoformat()}
     tx.record(f"visit_{kind}", case_id=visit.case_id, data=data)
     tx.nudge(Nudge("case", visit.case_id, None, (visit.body_id,)))
 
 
-def _change(visit: Any, kind: Press, at: datetime, grace: timedelta) -> dict[str, Any]:
+def _change(
+    visit: Any, kind: Press, at: datetime, grace: timedelta, *, inside: bool
+) -> dict[str, Any]:
     """Return what a press changes of its visit; nothing for what was said before."""
     if kind is Press.OUT:
-        return {} if visit.out_at else {"out_at": at, "watch_at": None}
+        return {} if visit.out_at or inside else {"out_at": at, "watch_at": None}
     in_at = at if kind is Press.IN else visit.in_at
     until = missed_at(visit.starts_at, visit.ends_at, in_at, grace=grace)
     change: dict[str, Any] = {}
     if kind is Press.HELP:
         change = {"help_at": max(visit.help_at or at, at)}
+    elif visit.out_at and inside:
+        # The other one came out before this page had a connection again.
+        change = {"out_at": None, "watch_at": until}
     elif visit.in_at is None and visit.out_at is None:
         # Who was missed, and went in only then, must be missed once more.
         anew = visit.late_at is None or until > visit.late_at

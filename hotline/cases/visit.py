@@ -4,6 +4,7 @@ The page of the visitor may be offline, and its clock may be wrong: it tells whe
 was pressed and when it sent that, both by its own clock, and only the span between counts.
 """
 
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -18,6 +19,21 @@ class Press(StrEnum):
     IN = "in"
     OUT = "out"
     HELP = "help"
+
+
+def staying(
+    visitor: int, companion: int | None, said: Mapping[int, Collection[str]]
+) -> tuple[int, ...]:
+    """Return who has still to say that they are out. `said`: what each has pressed.
+
+    Nobody comes out for somebody else: the visitor stays watched until their own "out", and
+    so does a companion who said that they are in, or asked for help there.
+    """
+    there = {Press.IN, Press.HELP}
+    watched = [visitor]
+    if companion is not None and there & set(said.get(companion, ())):
+        watched.append(companion)
+    return tuple(one for one in watched if Press.OUT not in said.get(one, ()))
 
 
 def pressed_at(

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, and_, or_, select, update
+from sqlalchemy import Row, and_, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.sql.elements import ColumnElement
 
 from hotline.identity.viewer import Viewer
 from hotline.store.tables import cases, people
@@ -16,6 +17,27 @@ from hotline.store.visibility import visible_to
 _SHOWN = 200
 _DAY, _WEEK = timedelta(days=1), timedelta(days=7)
 _companions = people.alias("companions")
+
+
+def _pressed(person: ColumnElement[Any], kind: str) -> Any:
+    """Return when a person of the visit pressed a button first, as a column."""
+    return (
+        select(func.min(visit_presses.c.at))
+        .where(
+            visit_presses.c.visit_id == visits.c.id,
+            visit_presses.c.person_id == person,
+            visit_presses.c.kind == kind,
+        )
+        .scalar_subquery()
+    )
+
+
+_BY_EACH = (  # nobody presses for somebody else
+    _pressed(visits.c.person_id, "in").label("person_in_at"),
+    _pressed(visits.c.person_id, "out").label("person_out_at"),
+    _pressed(visits.c.companion_id, "in").label("companion_in_at"),
+    _pressed(visits.c.companion_id, "out").label("companion_out_at"),
+)
 
 
 async def add(tx: Transaction, values: Mapping[str, Any]) -> int | None:
@@ -49,6 +71,7 @@ async def shown(
             people.c.display_name,
             _companions.c.display_name.label("companion_name"),
             visible_to(viewer).label("open"),
+            *_BY_EACH,
         )
         .join(cases, cases.c.id == visits.c.case_id)
         .join(people, people.c.id == visits.c.person_id)
@@ -93,6 +116,20 @@ async def press(tx: Transaction, values: Mapping[str, Any]) -> bool:
         index_elements=[visit_presses.c.visit_id, visit_presses.c.once]
     )
     return bool(await tx.run(once))
+
+
+async def said(tx: Transaction, visit_id: int) -> dict[int, dict[str, int]]:
+    """Return how often each person has pressed which button of a visit."""
+    person, kind = visit_presses.c.person_id, visit_presses.c.kind
+    rows = await tx.rows(
+        select(person, kind, func.count().label("n"))
+        .where(visit_presses.c.visit_id == visit_id)
+        .group_by(person, kind)
+    )
+    found: dict[int, dict[str, int]] = {}
+    for row in rows:
+        found.setdefault(row.person_id, {})[row.kind] = int(row.n)
+    return found
 
 
 async def missed(tx: Transaction, limit: int) -> list[int]:

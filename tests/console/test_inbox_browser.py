@@ -1,5 +1,6 @@
 """The inbox and the visits in a real Chromium: keys, what stays chosen, a phone without a line."""
 
+import asyncio
 from datetime import timedelta
 
 from hotline.actions.accept_referral import accept_referral
@@ -94,6 +95,14 @@ async def test_a_press_without_a_line_is_sent_later_with_its_own_time(
     assert (press["heard_at"] - press["at"]).total_seconds() >= 1
     assert await page.evaluate("sessionStorage.getItem('hotline-presses')") == "[]"
     assert await page.evaluate(SMALL) == []
+    never = asyncio.Event()
+    await page.route("**/visits/*/out", lambda _: never.wait())  # a line that hangs
+    await visit.get_by_role("button", name="Я вышел").click()
+    await visit.get_by_role("button", name="Помощь").click()
+    await async_api.expect(visit).to_contain_text("попросили помощь")
+    heard = await database.fetch("SELECT kind FROM visit_presses ORDER BY id")
+    assert [row["kind"] for row in heard] == ["in", "help"]
+    never.set()
 
 
 PAGES = [

@@ -115,6 +115,48 @@ async def test_in_and_out_end_the_watch_and_nobody_is_woken(
     assert await woken(database) == []
 
 
+async def test_nobody_comes_out_for_who_went_along(
+    rt, client, clock, people, number, database
+):
+    """A companion's "out" ended the watch over the visitor, who was still inside."""
+    browser = await signed_in(client, people["guardian"])
+    boss = people["head"].viewer
+    assert (await planned(browser, number, companion=boss.username)).status == 303
+    visit = await database.fetchval("SELECT max(id) FROM visits")
+    other = await signed_in(client, people["head"])
+    await browser.post(f"/visits/{visit}/in", {})
+    await other.post(f"/visits/{visit}/out", {})
+    await other.get("/visits")
+    assert "Вы вышли." in other.html
+    clock.forward(3 * HOUR)
+    assert await watch_visits(rt) == 1
+    browser = await signed_in(client, people["guardian"])
+    await browser.post(f"/visits/{visit}/out", {})
+    assert await database.fetchval("SELECT out_at IS NOT NULL FROM visits")
+    clock.forward(3 * HOUR)
+    assert await watch_visits(rt) == 0
+
+
+async def test_a_companion_who_went_in_is_watched_until_they_are_out_themselves(
+    rt, client, clock, people, number, database
+):
+    browser = await signed_in(client, people["guardian"])
+    boss = people["head"].viewer
+    await planned(browser, number, companion=boss.username)
+    visit = await database.fetchval("SELECT max(id) FROM visits")
+    other = await signed_in(client, people["head"])
+    await browser.post(f"/visits/{visit}/in", {})
+    await browser.post(f"/visits/{visit}/out", {})
+    assert await database.fetchval("SELECT out_at IS NOT NULL FROM visits")
+    await other.post(f"/visits/{visit}/in", {})  # their page had no connection
+    assert await database.fetchval("SELECT out_at IS NULL FROM visits")
+    clock.forward(3 * HOUR)
+    assert await watch_visits(rt) == 1
+    other = await signed_in(client, people["head"])
+    await other.post(f"/visits/{visit}/out", {})
+    assert await database.fetchval("SELECT out_at IS NOT NULL FROM visits")
+
+
 async def test_who_does_not_come_out_is_missed_by_the_head_and_then_by_111(
     rt, client, clock, people, number, database
 ):

@@ -5,7 +5,6 @@
   const read = () => { try { return JSON.parse(sessionStorage.getItem(KEY)) || []; } catch { return []; } };
   const write = (all) => sessionStorage.setItem(KEY, JSON.stringify(all));
   const id = () => (crypto.randomUUID ? crypto.randomUUID() : String(Math.random()).slice(2)).slice(0, 40);
-  let sending = false;
 
   const mark = () => {
     const waiting = read();
@@ -22,27 +21,37 @@
     const list = document.getElementById("visits");
     if (list && window.htmx) htmx.trigger(list, "refresh");
   };
-  const flush = async () => {
-    if (sending) return;
-    sending = true;
+  const HEARD_BY = 15000; /* milliseconds: a press that hangs longer is sent again; it counts once */
+  const REFUSED = [400, 404, 422]; /* never will be taken. Signed out, slowed down, broken: tried again */
+  const send = async (one) => {
+    const answer = await fetch(`/visits/${one.visit}/${one.kind}`, {
+      method: "POST",
+      headers: { Accept: "application/json", "X-CSRF-Token": document.body.dataset.csrf },
+      body: new URLSearchParams({ told: one.told, sent: Date.now(), once: one.once }),
+      signal: AbortSignal.timeout(HEARD_BY),
+    });
+    if (!answer.ok && !REFUSED.includes(answer.status)) return false;
+    write(read().filter((other) => other.once !== one.once));
+    return true;
+  };
+  /* A call for help waits for nothing: not for a press before it, nor for one under way.
+     Of one visit In goes before Out; what another visit waits for holds up nobody. */
+  const lane = (one) => (one.kind === "help" ? one.once : one.visit);
+  const busy = new Set();
+  const run = async (mine) => {
     let heard = false;
+    busy.add(mine);
     try {
-      for (let waiting = read(); waiting.length; waiting = read()) {
-        const one = waiting[0];
-        const answer = await fetch(`/visits/${one.visit}/${one.kind}`, {
-          method: "POST",
-          headers: { Accept: "application/json", "X-CSRF-Token": document.body.dataset.csrf },
-          body: new URLSearchParams({ told: one.told, sent: Date.now(), once: one.once }),
-        });
-        /* Signed out, slowed down or broken: kept and tried again. Refused: it never will be taken. */
-        if (!answer.ok && ![400, 404, 422].includes(answer.status)) break;
-        write(read().filter((other) => other.once !== one.once));
-        heard = true;
-      }
+      for (let one; (one = read().find((next) => lane(next) === mine)); heard = true) if (!await send(one)) break;
     } catch { /* no connection: the next round tries again */ }
-    sending = false;
+    busy.delete(mine);
     mark();
     if (heard) refresh();
+  };
+  const flush = () => {
+    const waiting = read();
+    const urgent = waiting.filter((one) => one.kind === "help");
+    for (const one of [...urgent, ...waiting]) if (!busy.has(lane(one))) run(lane(one));
   };
   document.addEventListener("submit", (event) => {
     const form = event.target.closest("form[data-press]");
