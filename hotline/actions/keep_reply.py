@@ -9,16 +9,18 @@ from hotline.store.transaction import Nudge
 LONGEST = 12_000  # characters
 
 
-async def keep_reply(rt: Runtime, viewer: Viewer, receipt: str, text: str) -> None:
+async def keep_reply(
+    rt: Runtime, viewer: Viewer, receipt: str, text: str, page: str = ""
+) -> None:
     """Keep a person's own unsent answer; colleagues see that somebody types, not what.
 
-    Errors: NotFound.
+    `page`: the open page; what it saves after it was sent is kept no more. Errors: NotFound.
     """
     if not viewer.at_111:
         raise NotFound("no such contact")
     async with rt.transaction(viewer) as tx:
         contact = await contacts.by_receipt(tx, receipt, rt.number_key)
         before = await reply_drafts.of_person(tx, contact, viewer.person_id)
-        await reply_drafts.keep(tx, contact, viewer.person_id, text[:LONGEST])
+        await reply_drafts.keep(tx, contact, viewer.person_id, text[:LONGEST], page)
         if bool(before) != bool(text.strip()):
             tx.nudge(Nudge("looking", apart=tuple(contact.apart or ())))

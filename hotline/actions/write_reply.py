@@ -35,6 +35,7 @@ class Reply:
     template: str = ""  # a name of the channel's templates
     locale: str = ""  # of a ready reply or template; empty: the person's
     seen: str = ""  # the end of the thread as the writer saw it; empty: nobody asks
+    page: str = ""  # the open page that it was typed in: its late saves are kept no more
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ async def write_reply(rt: Runtime, viewer: Viewer, receipt: str, said: Reply) ->
             return before
         if said.seen:
             await _still_so(tx, viewer, contact, said.seen)
-        await reply_drafts.drop(tx, thread, viewer.person_id)
+        await reply_drafts.sent(tx, contact, thread, viewer.person_id, said.page)
         outbound_id = await write_down(tx, contact, words, decision)
         tx.record(
             "reply_written",

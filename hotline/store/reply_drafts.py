@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Row, case, delete, func, select
+from sqlalchemy import Row, case, func, or_, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from hotline.store import keys
@@ -18,46 +18,71 @@ _PART = "reply_draft"
 
 
 async def thread_of(tx: Transaction, contact: Row[Any]) -> int:
-    """Return the id of the thread that a contact is of: its first contact's."""
-    row = await tx.one(
-        select(func.min(contacts.c.id).label("id")).where(of_thread(contact))
-    )
-    return int(row.id) if row is not None and row.id is not None else int(contact.id)
+    """Return the id of the thread that a contact is of: its first contact's.
+
+    The same from whichever contact of it one begins: one thread has one lock. What is known
+    by its sender may go on from what is known by its receipt, and the other way round.
+    """
+    c = contacts.c
+    at = contact
+    while True:
+        first = func.least(func.min(c.id), func.min(c.follows_id)).label("id")
+        found = await tx.one(select(first).where(of_thread(at)))
+        if found is None or found.id is None or found.id >= at.id:
+            return int(at.id)
+        earlier = await tx.one(
+            select(c.id, c.follows_id, c.thread_hash).where(c.id == found.id)
+        )
+        if earlier is None:
+            return int(found.id)
+        at = earlier
 
 
-async def keep(tx: Transaction, contact: Row[Any], person_id: int, text: str) -> None:
+async def keep(
+    tx: Transaction, contact: Row[Any], person_id: int, text: str, page: str = ""
+) -> None:
     """Keep what a person has typed so far; nothing typed is nothing kept.
 
     Whoever left a draft and comes back begins anew: a colleague may have begun meanwhile.
+    A save of the page that has sent its answer came late: it brings nothing back.
     """
-    thread = await thread_of(tx, contact)
-    if not text.strip():
-        await drop(tx, thread, person_id)
-        return
-    key = await keys.load_one(tx, contact.id)
-    fresh = {
-        "contact_id": contact.id,
-        "saved_at": tx.now,
-        "sealed_text": key.seal_text(_PART, text),
-    }
+    typed = None
+    if text.strip():
+        typed = (await keys.load_one(tx, contact.id)).seal_text(_PART, text)
+    fresh = {"contact_id": contact.id, "saved_at": tx.now, "sealed_text": typed}
     row = upsert(reply_drafts).values(
-        thread_id=thread, person_id=person_id, began_at=tx.now, **fresh
+        thread_id=await thread_of(tx, contact),
+        person_id=person_id,
+        began_at=tx.now,
+        **fresh,
     )
     left = reply_drafts.c.saved_at <= tx.now - HELD
-    began = case((left, tx.now), else_=reply_drafts.c.began_at)
+    anew = or_(left, reply_drafts.c.sealed_text.is_(None))
+    began = case((anew, tx.now), else_=reply_drafts.c.began_at)
     await tx.run(
         row.on_conflict_do_update(
-            index_elements=["thread_id", "person_id"], set_={**fresh, "began_at": began}
+            index_elements=["thread_id", "person_id"],
+            set_={**fresh, "began_at": began},
+            where=reply_drafts.c.sent_page.is_distinct_from(page or None)
+            | reply_drafts.c.sent_page.is_(None),
         )
     )
 
 
-async def drop(tx: Transaction, thread: int, person_id: int) -> None:
-    """Forget what a person typed to a thread."""
+async def sent(
+    tx: Transaction, contact: Row[Any], thread: int, person_id: int, page: str = ""
+) -> None:
+    """Forget what a person typed to a thread: `page` has sent it."""
+    gone = {"sealed_text": None, "sent_page": page or None, "saved_at": tx.now}
+    row = upsert(reply_drafts).values(
+        thread_id=thread,
+        person_id=person_id,
+        contact_id=contact.id,
+        began_at=tx.now,
+        **gone,
+    )
     await tx.run(
-        delete(reply_drafts).where(
-            reply_drafts.c.thread_id == thread, reply_drafts.c.person_id == person_id
-        )
+        row.on_conflict_do_update(index_elements=["thread_id", "person_id"], set_=gone)
     )
 
 
@@ -69,7 +94,7 @@ async def of_person(tx: Transaction, contact: Row[Any], person_id: int) -> str:
             reply_drafts.c.thread_id == thread, reply_drafts.c.person_id == person_id
         )
     )
-    if row is None:
+    if row is None or row.sealed_text is None:
         return ""
     parts = await opened(tx, [row.contact_id])
     return parts.text(row.contact_id, _PART, row.sealed_text) or ""
@@ -83,6 +108,7 @@ async def typing(tx: Transaction, contact: Row[Any], person_id: int) -> str | No
         .join(people, people.c.id == reply_drafts.c.person_id)
         .where(
             reply_drafts.c.thread_id == thread,
+            reply_drafts.c.sealed_text.is_not(None),
             reply_drafts.c.saved_at > tx.now - HELD,
         )
         .order_by(reply_drafts.c.began_at, reply_drafts.c.person_id)

@@ -47,7 +47,10 @@ reply_drafts = Table(
     Column("contact_id", ForeignKey("contacts.id"), nullable=False),  # under whose key
     Column("began_at", Moment, nullable=False),
     Column("saved_at", Moment, nullable=False),
-    Column("sealed_text", LargeBinary, nullable=False),
+    Column("sealed_text", LargeBinary),  # None: sent, or nothing typed
+    Column(
+        "sent_page", Text
+    ),  # the open page that sent its answer: its saves come too late
 )
 
 retractable = Table(

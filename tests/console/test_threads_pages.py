@@ -10,6 +10,7 @@ import pytest
 from hotline.actions.receive_contact import receive_contact
 from hotline.cases.inbound import ContactPolicy, Identity, Inbound, InboundKind
 from hotline.cases.terms import Channel
+from hotline.store import contacts, reply_drafts
 from tests.builders import a_person, triage_all
 from tests.console.console_world import signed_in
 
@@ -153,8 +154,44 @@ async def test_a_thread_is_held_while_somebody_types_and_each_draft_waits_for_it
     assert "Я отвечу" in await answer.text()
     clock.forward(timedelta(seconds=61))
     assert (await other.post(f"{at[0]}/reply", sent)).status == 303
-    rows = await database.fetch("SELECT sealed_text FROM reply_drafts")
+    rows = await database.fetch(
+        "SELECT sealed_text FROM reply_drafts WHERE sealed_text IS NOT NULL"
+    )
     assert all("Первому".encode() not in row["sealed_text"] for row in rows)
+
+
+async def test_a_save_that_comes_after_its_answer_was_sent_brings_nothing_back(rt, two):
+    receipt = (await wrote(rt, 1, "Помогите", number=0)).receipt
+    one, at = two[0], f"/contacts/{receipt}"
+    await one.get(at)
+    page, seen = one.hidden("page"), one.hidden("seen")
+    words = {"reply_text": "Мы рядом.", "page": page, "seen": seen}
+    await one.post(f"{at}/draft", words)
+    assert (await one.post(f"{at}/reply", words)).status == 303
+    late = {"reply_text": "Мы рядо", "page": page}
+    assert (await one.post(f"{at}/draft", late)).status == 303
+    await one.get(at)
+    assert "Мы рядо</textarea>" not in one.html
+    later = {"reply_text": "И ещё", "page": one.hidden("page")}
+    await one.post(f"{at}/draft", later)
+    await one.get(at)
+    assert "И ещё</textarea>" in one.html
+
+
+async def test_one_conversation_has_one_lock_from_whichever_of_its_messages(rt):
+    """Written from one account, gone on from another by its receipt, then from that alone."""
+    root = await wrote(rt, 1, "Помогите", number=0)
+    middle = await wrote(rt, 2, "Это снова я", number=0, follows_id=root.id)
+    last = await wrote(rt, 2, "Вы здесь?", number=1)
+    somebody = await a_person(rt, "operator")
+    async with rt.transaction(somebody.viewer) as tx:
+        found = [
+            await reply_drafts.thread_of(
+                tx, await contacts.by_receipt(tx, one.receipt, rt.number_key)
+            )
+            for one in (root, middle, last)
+        ]
+    assert found == [root.id] * 3
 
 
 async def test_an_old_draft_does_not_take_the_thread_from_who_types_now(rt, two, clock):

@@ -1,5 +1,6 @@
 """/contacts/{receipt}: what came in, what triage made of it, and a person's decision."""
 
+import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -84,6 +85,7 @@ async def answer(
         chosen=receipt,
         asked=asked or {},
         hold=hold,
+        page_id=secrets.token_urlsafe(9),
         failed=trouble.failed,
         errors=trouble.errors,
         values=Typed(trouble.values),

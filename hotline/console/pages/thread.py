@@ -16,6 +16,8 @@ from hotline.errors import RuleForbids, Stale
 from hotline.store.contact_view import contact_view
 from hotline.web.keys import RT
 
+_PAGE = 40  # characters of an open page's name
+
 
 async def reply(request: web.Request) -> web.StreamResponse:
     """Answer whoever wrote; what was typed stays when that cannot be done."""
@@ -28,6 +30,7 @@ async def reply(request: web.Request) -> web.StreamResponse:
         template=template,
         locale=other if template else locale,
         seen=sent.get("seen", "")[:60],
+        page=sent.get("page", "")[:_PAGE],
     )
     try:
         await write_reply(request.app[RT], shell.viewer_of(request), receipt, said)
@@ -51,8 +54,9 @@ async def show(request: web.Request) -> web.StreamResponse:
 async def draft(request: web.Request) -> web.StreamResponse:
     """Keep what is typed so far; the page shows when."""
     rt, receipt = request.app[RT], request.match_info["receipt"]
-    text = form_of(request).get("reply_text", "")
-    await keep_reply(rt, shell.viewer_of(request), receipt, text)
+    sent = form_of(request)
+    text, page = sent.get("reply_text", ""), sent.get("page", "")[:_PAGE]
+    await keep_reply(rt, shell.viewer_of(request), receipt, text, page)
     if request.headers.get("Accept", "").startswith("application/json"):
         return web.json_response({"at": shell.time_of(rt.clock.now())})
     return shell.go(request, f"/contacts/{receipt}#thread")

@@ -10,20 +10,23 @@
   if (!box) return;
   const status = form.querySelector("[data-reply-status]");
   const PAUSE = 700;
-  let timer, kept = box.value, sent = false;
+  let timer, kept = box.value, sent = false, going = null;
 
-  const body = () => new URLSearchParams({ csrf: form.elements.csrf.value, reply_text: box.value });
+  const body = () => new URLSearchParams({ csrf: form.elements.csrf.value, page: form.elements.page.value, reply_text: box.value });
   const save = async () => {
     clearTimeout(timer);
     if (sent || box.value === kept) return;
     const text = box.value;
     try {
-      const answer = await fetch(form.dataset.draft, { method: "POST", headers: { Accept: "application/json" }, body: body() });
+      going = new AbortController();
+      const signal = AbortSignal.any ? AbortSignal.any([going.signal, AbortSignal.timeout(15000)]) : going.signal;
+      const answer = await fetch(form.dataset.draft, { method: "POST", headers: { Accept: "application/json" }, body: body(), signal });
       if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
       const { at } = await answer.json();
       kept = text;
       status.textContent = status.dataset.saved.replace("{time}", at);
     } catch {
+      if (sent) return;
       status.textContent = status.dataset.failed;
       timer = setTimeout(save, 3000);
     }
@@ -31,7 +34,14 @@
   box.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(save, PAUSE); });
   /* While the box has the focus, the thread stays held, also in a pause for thought. */
   setInterval(() => { if (document.activeElement === box && box.value.trim() && !document.hidden) { kept = ""; save(); } }, 30000);
-  form.addEventListener("submit", () => { sent = true; clearTimeout(timer); });
+  /* Who may not go yet (no connection, a session that ended) types on, and that is kept. A save
+     that is under way may come after the answer: the server knows this page by its name. */
+  document.addEventListener("submit", (event) => {
+    if (event.target !== form || event.defaultPrevented) return;
+    sent = true;
+    clearTimeout(timer);
+    if (going) going.abort();
+  });
   addEventListener("pagehide", () => { if (!sent && box.value !== kept) navigator.sendBeacon(form.dataset.draft, body()); });
   /* An answer goes to what its writer has seen: a newer message asks to be read first. */
   const fresh = document.querySelector("[data-new-message]");

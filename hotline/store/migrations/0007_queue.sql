@@ -32,7 +32,8 @@ CREATE TABLE reply_drafts (
   contact_id BIGINT NOT NULL REFERENCES contacts (id),
   began_at TIMESTAMP WITH TIME ZONE NOT NULL,
   saved_at TIMESTAMP WITH TIME ZONE NOT NULL,
-  sealed_text BYTEA NOT NULL,
+  sealed_text BYTEA,
+  sent_page TEXT,
   PRIMARY KEY (thread_id, person_id)
 );
 
