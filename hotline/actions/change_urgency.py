@@ -1,5 +1,7 @@
 """Use case: a person sets another urgency. Machines only raise; people answer for lowering."""
 
+from dataclasses import dataclass
+
 from hotline.actions.record_work import need
 from hotline.actions.steps import offer
 from hotline.actions.steps.move import moving
@@ -12,6 +14,14 @@ from hotline.runtime import Runtime
 from hotline.store import cases, notes
 
 
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """How urgent it was, and the version of the case as this change left it."""
+
+    before: int
+    version: int
+
+
 async def change_urgency(
     rt: Runtime,
     viewer: Viewer,
@@ -20,7 +30,7 @@ async def change_urgency(
     urgency: int,
     reason: str,
     version: int | None = None,
-) -> None:
+) -> Changed:
     """Set the urgency; deadlines are recomputed from receipt.
 
     A machine-raised level may be lowered by 111 with a reason; a level that a person set is
@@ -40,8 +50,10 @@ async def change_urgency(
         ):
             raise NotAllowed("only a supervisor lowers what a person set", code="lowering")
         if urgency == before:
-            return
+            return Changed(before, case.row.version)
         await notes.add(tx, case.id, "urgency", said)
         await cases.change(tx, case.id, {"urgency": urgency, "urgency_by": "person"})
         fresh = await set_urgency(rt, tx, case.id, before=before, reason=said)
         await offer.tell_commissioner(rt, tx, fresh)
+        left = await cases.again(tx, case.id)
+        return Changed(before, left.row.version)

@@ -19,12 +19,13 @@ async def export_figures(
     async with rt.transaction(viewer) as tx:
         await one_snapshot(tx)
         cursor: str | None = None
+        total: int | None = None
         while True:
             page = await read_figure(
-                rt, tx, viewer, name, wanted, cursor=cursor, limit=MOST
+                rt, tx, viewer, name, wanted, cursor=cursor, limit=MOST, total=total
             )
             found += page.items
-            cursor = page.next_cursor
+            cursor, total = page.next_cursor, page.total
             if cursor is None:
                 break
     async with rt.transaction(viewer) as tx:

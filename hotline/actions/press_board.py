@@ -1,4 +1,4 @@
-"""Use case: the board's press for many cases: raise, escalate, pass on; and its undo.
+"""Use case: the board's press for many cases: raise, escalate, give, pass on; and its undo.
 
 Every case is judged by itself, by its own rights and version; what is refused is named.
 """
@@ -21,7 +21,7 @@ from hotline.runtime import Runtime
 from hotline.store import bulk, cases, presses
 from hotline.store.presses import RAISE
 
-MOVES = (RAISE, "escalate", "colleague", "pass_on")
+MOVES = (RAISE, "escalate", "colleague", "person", "pass_on")
 UNDO_WITHIN = timedelta(minutes=10)
 _LONGEST_KEY = 64
 _SIMPLE = {"escalate": escalate_case, "colleague": give_to_next}
@@ -29,12 +29,16 @@ _SIMPLE = {"escalate": escalate_case, "colleague": give_to_next}
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """What is to be done with each case. `urgency`: to which level; `kind`: of the body."""
+    """What is to be done with each case.
+
+    `urgency`: to which level; `kind`: of the body; `person`: the user name of who gets it.
+    """
 
     move: str
     reason: str
     urgency: int | None = None
     kind: str = ""
+    person: str = ""
 
 
 async def press_board(
@@ -71,6 +75,8 @@ def _check(picked: Sequence[Picked], press: Press, once: str) -> None:
         raise RuleForbids("urgency is 0 to 4", code="unknown_urgency", field="urgency")
     if press.move == "pass_on" and press.kind not in set(BodyKind):
         raise RuleForbids("choose a body", code="unknown_body", field="kind")
+    if press.move == "person" and not press.person:
+        raise RuleForbids("choose a person", code="unknown_person", field="person")
 
 
 async def _one(rt: Runtime, viewer: Viewer, one: Picked, press: Press) -> dict[str, str]:
@@ -83,6 +89,8 @@ async def _one(rt: Runtime, viewer: Viewer, one: Picked, press: Press) -> dict[s
             await _SIMPLE[press.move](
                 rt, viewer, one.number, reason=press.reason, version=one.version
             )
+        elif press.move == "person":
+            await _give(rt, viewer, one, press)
         else:
             await _pass_on(rt, viewer, one, press)
     except Unavailable:
@@ -100,16 +108,30 @@ async def _raise(rt: Runtime, viewer: Viewer, one: Picked, press: Press) -> dict
         )
     if before.row.urgency <= level:
         raise RuleForbids("it is as urgent already", code="as_urgent_already")
-    await change_urgency(
+    done = await change_urgency(
         rt, viewer, one.number, urgency=level, reason=press.reason, version=one.version
     )
+    return {"before": str(done.before), "version": str(done.version)}
+
+
+async def _give(rt: Runtime, viewer: Viewer, one: Picked, press: Press) -> None:
+    """Give the lead's work to one person of the body that has it, or ask them."""
     async with rt.transaction(viewer) as tx:
-        after = await cases.read(tx, viewer, one.number, rt.number_key)
-    return {"before": str(before.row.urgency), "version": str(after.row.version)}
+        case = await cases.read(tx, viewer, one.number, rt.number_key, version=one.version)
+    if case.lead is None:
+        raise RuleForbids("nobody was asked", code="not_open")
+    await transfer_referral(
+        rt, viewer, one.number, int(case.lead.id), text=press.reason,
+        to_person=press.person, version=one.version,
+    )  # fmt: skip
 
 
 async def _pass_on(rt: Runtime, viewer: Viewer, one: Picked, press: Press) -> None:
-    """Hand the lead to the body of a kind that stands for the case's own place."""
+    """Hand the lead to the body of a kind that stands for the case's own place.
+
+    The nearest one that nothing keeps out: where the district's is complained of, the
+    region's is asked.
+    """
     async with rt.transaction(viewer) as tx:
         case = await cases.read(tx, viewer, one.number, rt.number_key, version=one.version)
         directory, day = await rt.directory(tx), day_of(tx)
@@ -121,10 +143,17 @@ async def _pass_on(rt: Runtime, viewer: Viewer, one: Picked, press: Press) -> No
     ]
     if lead is None or not found:
         raise RuleForbids("no such body for this place", code="no_such_body")
-    await transfer_referral(
-        rt, viewer, one.number, int(lead.id), text=press.reason,
-        to_body=str(found[0].id), version=one.version,
-    )  # fmt: skip
+    for body in found:
+        try:
+            await transfer_referral(
+                rt, viewer, one.number, int(lead.id), text=press.reason,
+                to_body=str(body.id), version=one.version,
+            )  # fmt: skip
+        except RuleForbids as refused:
+            if refused.code != "body_excluded" or body is found[-1]:
+                raise
+        else:
+            return
 
 
 async def undo_press(rt: Runtime, viewer: Viewer, run_id: int, reason: str) -> Many:

@@ -47,7 +47,7 @@ async def read_board(
     """Return the board and the telephone behind it. Errors: NotFound outside 111."""
     codes = sorted(region.code for region in rt.config.places.regions)
     board = await figures.board(tx, viewer, codes, region=wanted.region)
-    phone = await phone_board(rt, tx, viewer, wanted.period)
+    phone = await phone_board(rt, tx, viewer, wanted.period, wanted.region)
     counted = {name: len(calls) for name, calls in counted_calls(phone.lists).items()}
     counted |= {name: len(who) for name, who in at_the_line(phone.operators).items()}
     whole = {**board.figures, **counted}
@@ -63,14 +63,20 @@ async def read_figure(
     *,
     cursor: str | None = None,
     limit: int,
+    total: int | None = None,
 ) -> FigurePage:
-    """Return one page of what a figure counts. Errors: NotFound, RejectedInbound."""
+    """Return one page of what a figure counts. Errors: NotFound, RejectedInbound.
+
+    `total`: of an earlier page of the same snapshot; it is not counted again.
+    """
     if not viewer.at_111:
         raise NotFound("no such page")
     if name in FIGURES:
         asked = _asked(tx.now, viewer, wanted)
-        return await figure_lists.page(tx, name, asked, cursor=cursor, limit=limit)
-    phone = await phone_board(rt, tx, viewer, wanted.period)
+        return await figure_lists.page(
+            tx, name, asked, cursor=cursor, limit=limit, total=total
+        )
+    phone = await phone_board(rt, tx, viewer, wanted.period, wanted.region)
     calls = counted_calls(phone.lists).get(name)
     if calls is not None:
         return await _calls(tx, name, [one.call_id for one in calls], cursor, limit)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from hotline.identity.viewer import Viewer
@@ -16,11 +16,12 @@ from hotline.quality.service_level import (
     lists_of,
 )
 from hotline.runtime import Runtime
-from hotline.store import call_figures, presence
+from hotline.store import call_figures, presence, shift_sheet
 from hotline.store.transaction import Transaction
 
+SHIFT = "shift"
 SPANS: Mapping[str, timedelta] = {
-    "shift": timedelta(hours=12),
+    SHIFT: shift_sheet.SHIFT,  # at most: it begins when somebody took over
     "day": timedelta(days=1),
     "week": timedelta(days=7),
 }
@@ -28,9 +29,14 @@ SPANS: Mapping[str, timedelta] = {
 
 @dataclass(frozen=True, slots=True)
 class PhoneBoard:
-    """The figures of a period, the calls behind them, and what everybody does now."""
+    """The figures of a period, the calls behind them, and what everybody does now.
+
+    `region`: the calls of that region alone; who is at the line is there for all of them.
+    """
 
     period: str
+    begin: datetime
+    region: str
     lists: CallLists
     figures: CallFigures
     target: Target
@@ -48,19 +54,21 @@ def target_of(rt: Runtime) -> Target:
 
 
 async def phone_board(
-    rt: Runtime, tx: Transaction, viewer: Viewer, period: str = "shift"
+    rt: Runtime, tx: Transaction, viewer: Viewer, period: str = SHIFT, region: str = ""
 ) -> PhoneBoard:
     """Return the telephone's board for a period of `SPANS`; else the shift."""
-    chosen = period if period in SPANS else "shift"
-    begin, end = tx.now - SPANS[chosen], tx.now
-    target = target_of(rt)
-    calls = await call_figures.incoming(tx, viewer, begin, end + timedelta(seconds=1))
+    chosen = period if period in SPANS else SHIFT
+    shift = chosen == SHIFT
+    begin = await shift_sheet.begin_of(tx) if shift else tx.now - SPANS[chosen]
+    end, target = tx.now, target_of(rt)
+    until = end + timedelta(seconds=1)
+    calls = await call_figures.incoming(tx, viewer, begin, until, region)
     spans = clipped(await call_figures.spans(tx, begin, end), begin, end)
     lists = lists_of(calls, target, tx.now)
     figures = figures_of(lists, spans, tx.now)
     share = 100 * rt.config.channels.phone.answered_share
     at_line = await presence.everybody(tx)
-    return PhoneBoard(chosen, lists, figures, target, share, at_line)
+    return PhoneBoard(chosen, begin, region, lists, figures, target, share, at_line)
 
 
 def counted_calls(lists: CallLists) -> Mapping[str, Sequence[CallFacts]]:

@@ -9,6 +9,7 @@ from hotline.api.call import Ask, Call, get
 from hotline.errors import RejectedInbound
 from hotline.store.figure_lists import FigurePage
 from hotline.store.figures import Board
+from hotline.store.transaction import one_snapshot
 
 _PART = {
     "region": "two-digit KATO prefix",
@@ -19,6 +20,7 @@ _PART = {
 async def shown(ask: Ask) -> Board:
     """Return the board."""
     async with ask.rt.transaction(ask.viewer) as tx:
+        await one_snapshot(tx)
         board, _ = await read_board(ask.rt, tx, ask.viewer, _wanted(ask))
         return board
 
@@ -28,6 +30,7 @@ async def listed(ask: Ask) -> FigurePage:
     most = ask.rt.config.service.limits.api_page
     limit = reading.number(ask.query, "limit", 1, most) or most
     async with ask.rt.transaction(ask.viewer) as tx:
+        await one_snapshot(tx)
         return await read_figure(
             ask.rt,
             tx,

@@ -106,6 +106,8 @@ def _line(board: Board, w: Wording) -> Tile:
         Part(w.say("ready"), "line_ready", n["line_ready"]),
         Part(w.say("writing up"), "line_wrap_up", n["line_wrap_up"]),
     ]
+    if board.region:  # who is at the telephone answers whoever calls
+        foot.append(Part(w.say("whole country")))
     return Tile("line", w.say("On the line"), "users", "line", n["line"], foot=foot)
 
 

@@ -46,6 +46,7 @@ PRESSED = {
     "raise": "Urgency raised",
     "escalate": "The next step was told",
     "colleague": "Given to the next person",
+    "person": "Given to the person you named",
     "pass_on": "Passed on",
     "undo": "Set back as it was",
 }
@@ -55,6 +56,8 @@ WHY_NOT = {  # beside those of every work on many cases
     "ladder_ended": "Everybody on its ladder was told.",
     "nobody_else": "Nobody else of the body can take it.",
     "not_open": "No body was asked yet.",
+    "unknown_person": "This person is not of the body that has the case.",
+    "body_excluded": "Every such body of this place is kept out of the case.",
     "no_such_body": "There is no such body for this place.",
 }
 TABLES: Mapping[str, Mapping[str, str]] = {

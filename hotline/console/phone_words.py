@@ -93,7 +93,7 @@ CALL_FIGURE = {
     "waiting": "Waiting now",
 }
 PERIOD = {
-    "shift": "Shift, 12 h",
+    "shift": "Shift",
     "day": "Day",
     "week": "7 days",
 }

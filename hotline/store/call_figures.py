@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 from hotline.cases.terms import CallState, PresenceState
 from hotline.identity.viewer import Viewer
 from hotline.quality.service_level import CallFacts, Span
-from hotline.store.tables import contacts, people
+from hotline.store.figure_rows import place_of_contact
+from hotline.store.tables import cases, contacts, people
 from hotline.store.tables_channels import callbacks, calls, presence_spans
 from hotline.store.transaction import Transaction
 from hotline.store.visibility import open_to
@@ -19,16 +20,18 @@ _WRITTEN_UP = (CallState.CLOSED,)
 
 
 async def incoming(
-    tx: Transaction, viewer: Viewer, begin: datetime, end: datetime
+    tx: Transaction, viewer: Viewer, begin: datetime, end: datetime, region: str = ""
 ) -> list[CallFacts]:
     """Return the incoming calls that began between two moments, oldest first.
 
     Those still waiting come too, whenever they began: somebody waits now. Calls that
-    complain of the viewer are in no figure of theirs.
+    complain of the viewer are in no figure of theirs. `region`: of what was written down
+    of a call; one of which nobody knows the place is in the whole country's figures alone.
     """
     waits = and_(calls.c.ended_at.is_(None), calls.c.answered_at.is_(None))
     during = and_(calls.c.started_at >= begin, calls.c.started_at < end)
-    rows = await tx.rows(_chosen(viewer, or_(during, waits)))
+    when = or_(during, waits)
+    rows = await tx.rows(_chosen(viewer, and_(when, _from(region)) if region else when))
     return [_facts(row) for row in rows]
 
 
@@ -99,6 +102,14 @@ def _chosen(viewer: Viewer, when: ColumnElement[bool]) -> Select[Any]:
         )
         .order_by(calls.c.id)
     )
+
+
+def _from(region: str) -> ColumnElement[bool]:
+    """What people said of a call's case stands above what was known as it rang."""
+    of_case = (
+        select(cases.c.region).where(cases.c.id == contacts.c.case_id).scalar_subquery()
+    )
+    return func.coalesce(of_case, place_of_contact()) == region
 
 
 def _facts(row: Row[Any]) -> CallFacts:

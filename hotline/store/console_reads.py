@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Row, and_, func, or_, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
+from hotline.i18n import by_name
 from hotline.identity.viewer import Viewer
 from hotline.store.bodies import current
 from hotline.store.notices import SHIFT
@@ -19,15 +20,26 @@ _DAY = timedelta(days=1)
 
 
 async def colleagues(tx: Transaction, bodies: Iterable[str]) -> list[tuple[str, str]]:
-    """Return (username, name) of the active people of some bodies."""
+    """Return (username, name) of the active people of some bodies, by name."""
     rows = await tx.rows(
         select(people.c.username, people.c.display_name)
         .join(memberships, memberships.c.person_id == people.c.id)
         .where(memberships.c.body_id.in_(sorted(bodies)), people.c.active, current(tx))
-        .order_by(people.c.display_name)
         .distinct()
     )
-    return [(row.username, row.display_name) for row in rows]
+    return by_name((row.username, row.display_name) for row in rows)
+
+
+async def holders(tx: Transaction, bodies: Iterable[str]) -> list[tuple[str, str, str]]:
+    """Return (username, name, body) of the active people of some bodies."""
+    rows = await tx.rows(
+        select(people.c.username, people.c.display_name, memberships.c.body_id)
+        .join(memberships, memberships.c.person_id == people.c.id)
+        .where(memberships.c.body_id.in_(sorted(bodies)), people.c.active, current(tx))
+        .order_by(people.c.display_name, memberships.c.body_id)
+        .distinct()
+    )
+    return [(row.username, row.display_name, row.body_id) for row in rows]
 
 
 async def names(tx: Transaction, usernames: Iterable[str]) -> dict[str, str]:

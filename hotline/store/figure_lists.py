@@ -94,9 +94,18 @@ async def ids(
 
 
 async def page(
-    tx: Transaction, name: str, asked: Asked, *, cursor: str | None, limit: int
+    tx: Transaction,
+    name: str,
+    asked: Asked,
+    *,
+    cursor: str | None,
+    limit: int,
+    total: int | None = None,
 ) -> FigurePage:
-    """Return one page of a figure's list. Errors: NotFound outside 111; RejectedInbound."""
+    """Return one page of a figure's list. Errors: NotFound outside 111; RejectedInbound.
+
+    `total`: the figure, where an earlier page of the same snapshot has told it.
+    """
     if not asked.viewer.at_111:
         raise NotFound("no such page")
     source = FIGURES[known(name)].source
@@ -107,7 +116,7 @@ async def page(
     last = shown[-1] if more else None
     return FigurePage(
         figure=name,
-        total=await count(tx, name, asked),
+        total=await count(tx, name, asked) if total is None else total,
         items=await figure_lines.lines(tx, source, [row.id for row in shown]),
         next_cursor=pack(last.urgency, last.due, last.id) if last is not None else None,
     )

@@ -65,10 +65,15 @@ class Sheet(View, frozen=True):
     late: tuple[Late, ...]
 
 
+async def begin_of(tx: Transaction) -> datetime:
+    """Return when the running shift began; where nobody signs, SHIFT ago."""
+    longest = tx.now - SHIFT
+    return max(await handovers.began(tx) or longest, longest)
+
+
 async def sheet(tx: Transaction, viewer: Viewer) -> Sheet:
     """Return the hand-over as it stands now; nothing of what complains of the viewer."""
-    since = await handovers.began(tx) or tx.now - SHIFT
-    since = max(since, tx.now - SHIFT)
+    since = await begin_of(tx)
     return Sheet(
         since=since,
         grave=await _grave(tx, viewer),

@@ -1,5 +1,6 @@
 """Every number of the board opens the list that it counts, and equals it, file and API."""
 
+import asyncio
 import csv
 import io
 import random
@@ -10,6 +11,7 @@ from html import unescape
 import pytest
 
 from hotline.actions.accept_referral import accept_referral
+from hotline.actions.hand_shift_over import hand_shift_over, take_shift
 from hotline.actions.judge_clocks import judge_clocks
 from hotline.cases.apart import person_key
 from tests.builders import DANGER, QUESTION, a_call, a_contact, everybody
@@ -125,3 +127,54 @@ async def test_a_list_that_is_none_of_the_boards_is_not_there(client, people):
     assert answer.status == 200
     guardian = await signed_in(client, people["guardian"])
     assert (await guardian.get("/board/figures/open")).status == 404
+
+
+async def test_a_shift_begins_with_who_took_it_over_and_a_region_has_its_own_calls(
+    client, rt, clock, database, people
+):
+    began = clock.now()
+    await a_contact(rt)  # its words say Pavlodar
+    for hours, minutes in ((1, 0), (2, 0), (8, 30)):
+        at = began + timedelta(hours=hours, minutes=minutes)
+        await database.execute(
+            "INSERT INTO calls (pbx, call_ref, contact_id, state, started_at, ended_at)"
+            " VALUES ('x', $1, $2, 'closed', $3, $4)",
+            f"gave-up-{hours}", await database.fetchval(
+                "SELECT id FROM contacts WHERE $1 > 2", hours
+            ), at, at + timedelta(minutes=2),
+        )  # fmt: skip
+    clock.forward(timedelta(hours=7))
+    await hand_shift_over(rt, people["operator"].viewer, "")
+    taken = await database.fetchval("SELECT id FROM handovers")
+    await take_shift(rt, people["supervisor"].viewer, taken)
+    clock.forward(timedelta(hours=3))
+    browser = await signed_in(client, people["supervisor"])
+    for part, n in (("", 1), ("period=day", 3), ("period=day&region=55", 1),
+                    ("period=day&region=71", 0)):  # fmt: skip
+        await browser.get(f"/board?{part}")
+        (shown,) = {
+            unescape(at)
+            for name, told, at in NUMBER.findall(browser.html)
+            if name == "calls_abandoned" and int(told) == n
+        }
+        assert await rows_of(browser, shown) == (n, n), part
+    await browser.get("/board")
+    assert "с 17:00" in browser.html  # when somebody signed, not half a day back
+
+
+async def test_an_answer_is_of_one_moment_though_cases_change_while_it_is_read(
+    client, rt, database, people
+):
+    """The table of what burns is read after its number; between the two a case is late."""
+    await a_call(rt, people["operator"], urgency=2)
+    get = client.get("/api/v1/figures", headers=people["supervisor"].headers)
+    async with database.transaction():
+        await database.execute("LOCK TABLE heartbeats")  # read between the two
+        asked = asyncio.create_task(get)
+        waits = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+        while not await database.fetchval(waits):
+            assert not asked.done()
+            await asyncio.sleep(0)
+        await database.execute("UPDATE cases SET due_at = due_at - interval '9 years'")
+    told = await (await asked).json()
+    assert len(told["at_risk"]) == told["figures"]["burning"] == 0

@@ -147,6 +147,7 @@ async def test_passed_on_to_the_body_of_the_cases_own_place(
         ("no such level", ["26-000000-0:1"], "raise", {"urgency": "9"}),
         ("no such kind", ["26-000000-0:1"], "pass_on", {"kind": "111"}),
         ("no version", ["26-000000-0:x"], "raise", {}),
+        ("no person", ["26-000000-0:1"], "person", {"person": " "}),
     ],
 )
 async def test_a_press_that_says_too_little_does_nothing(

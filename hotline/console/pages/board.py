@@ -18,9 +18,10 @@ from hotline.console.phone_words import PERIOD
 from hotline.console.wall_session import WALL, eyes_of, guarded_or_wall, is_wall
 from hotline.console.wording import Wording
 from hotline.runtime import Runtime
-from hotline.store import alarms, operators
+from hotline.store import alarms, console_reads, operators
 from hotline.store.figure_rows import Asked
 from hotline.store.figures import Board
+from hotline.store.transaction import one_snapshot
 from hotline.web.keys import RT
 from hotline.web.pages import locale_of
 
@@ -32,10 +33,13 @@ async def show(request: web.Request) -> web.StreamResponse:
     rt, viewer = request.app[RT], eyes_of(request)
     wanted, wall = wanted_of(request), is_wall(request)
     async with rt.transaction(viewer) as tx:
+        await one_snapshot(tx)  # no number of it is of another moment than its list
         board, phone = await read_board(rt, tx, viewer, wanted)
         named = await body_names(tx, locale_of(request))
         alarm = await alarms.read(tx, Asked(viewer, tx.now))
         at_work = {} if wall else await operators.at_work(tx, viewer, phone.operators)
+        bodies = {one.body for one in board.at_risk if one.body}
+        holders = [] if wall else await console_reads.holders(tx, bodies)
     name = "board_wall" if wall else "board"
     hour = rt.clock.now().astimezone(shell.ALMATY).hour
     return shell.page(
@@ -52,6 +56,7 @@ async def show(request: web.Request) -> web.StreamResponse:
         a_week=timedelta(days=7),
         named=named,
         at_work=at_work,
+        holders=holders,
         alarm=alarm,
         alarm_marks=" ".join(marks(rt, alarm).values()),
         once=secrets.token_urlsafe(12),

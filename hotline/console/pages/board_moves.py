@@ -31,6 +31,7 @@ async def press(request: web.Request) -> web.StreamResponse:
         reason=form.get("reason", ""),
         urgency=whole(form.get("urgency", "")),
         kind=form.get("kind", ""),
+        person=form.get("person", "").strip(),
     )
     rt, viewer = request.app[RT], shell.viewer_of(request)
     try:

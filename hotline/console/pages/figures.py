@@ -17,6 +17,7 @@ from hotline.console.pages.desk import AT_111
 from hotline.console.session import guarded
 from hotline.store.figure_lines import FigureLine
 from hotline.store.figure_rows import FIGURES, Source
+from hotline.store.transaction import one_snapshot
 from hotline.web.keys import RT
 from hotline.web.pages import locale_of
 
@@ -33,6 +34,7 @@ async def show(request: web.Request) -> web.StreamResponse:
     rt, viewer = request.app[RT], shell.viewer_of(request)
     name, wanted = request.match_info["figure"], _wanted(request)
     async with rt.transaction(viewer) as tx:
+        await one_snapshot(tx)
         found = await read_figure(
             rt, tx, viewer, name, wanted, cursor=request.query.get("cursor"), limit=PAGE
         )
@@ -65,7 +67,9 @@ async def numbers(request: web.Request) -> web.StreamResponse:
     """Return every number of the board as a file."""
     rt, viewer = request.app[RT], shell.viewer_of(request)
     async with rt.transaction(viewer) as tx:
+        await one_snapshot(tx)
         board, _ = await read_board(rt, tx, viewer, wanted_of(request))
+    async with rt.transaction(viewer) as tx:
         tx.record("figures_exported", data={"figure": "all"})
     return _file("board", ("figure", "number"), sorted(board.figures.items()))
 
