@@ -4,6 +4,8 @@ English stands in the code; `locale/<code>.po` hold the rest. A test finds what 
 Kazakh or Russian form.
 """
 
+import re
+import unicodedata
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import cache
@@ -19,8 +21,12 @@ from babel.messages.pofile import read_po
 LOCALES = ("kk", "ru", "en")
 FIRST = "kk"  # where nothing says otherwise
 FOLDER = Path(__file__).with_name("locale")
-_ALPHABET = " -abcdefghijklmnopqrstuvwxyzаәбвгғдеёжзийкқлмнңоөпрстуұүфхһцчшщъыіьэюя"
+_ALPHABET = (
+    " -0123456789abcdefghijklmnopqrstuvwxyzаәбвгғдеёжзийкқлмнңоөпрстуұүфхһцчшщъыіьэюя"
+)
 _ORDER = {letter: place for place, letter in enumerate(_ALPHABET)}
+_DIGITS = re.compile(r"([0-9]{1,18})")
+_PASSED_OVER = re.compile("[«»„“”\"'’№.,()]")  # in front of a name, or within
 _ALMATY = ZoneInfo("Asia/Almaty")  # all of the country, UTC+5 since 2024-03-01
 
 
@@ -93,5 +99,24 @@ def _fill(text: str, values: dict[str, Any]) -> str:
 
 
 def alphabetical(text: str) -> tuple[int, ...]:
-    """Return a sort key: the Kazakh alphabet, of which the Russian one is a part."""
-    return tuple(_ORDER.get(letter, 1000 + ord(letter)) for letter in text.casefold())
+    """Return a sort key: the Kazakh alphabet, of which the Russian one is a part.
+
+    Numbers go by their value and before letters; quotation marks and № count for nothing,
+    nor do the marks of Latin letters.
+    """
+    plain = unicodedata.normalize("NFC", _PASSED_OVER.sub("", text)).strip().casefold()
+    key: list[int] = []
+    for piece in _DIGITS.split(plain):
+        key += [_ORDER["0"], int(piece)] if _DIGITS.fullmatch(piece) else map(_place, piece)
+    return tuple(key)
+
+
+def by_name(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return (code, name) pairs in the order of their names."""
+    return sorted(pairs, key=lambda pair: alphabetical(pair[1]))
+
+
+def _place(letter: str) -> int:
+    if letter not in _ORDER:
+        letter = unicodedata.normalize("NFD", letter)[0]
+    return _ORDER.get(letter, 1000 + ord(letter))

@@ -11,6 +11,7 @@ from hotline.actions.steps.route import day_of
 from hotline.config.bodies_csv import cells_of
 from hotline.errors import NotFound
 from hotline.identity.viewer import Viewer
+from hotline.language.finding import matches
 from hotline.runtime import Runtime
 from hotline.store import bodies, successions
 
@@ -41,12 +42,15 @@ class BodyCard:
 
 
 async def body_lines(
-    rt: Runtime, viewer: Viewer, *, region: str | None, kind: str | None
+    rt: Runtime, viewer: Viewer, *, region: str | None, kind: str | None, q: str | None
 ) -> BodyLines:
-    """Return the bodies that the filter names. Errors: NotAllowed."""
+    """Return the bodies that the filter names; `q` stands in a name. Errors: NotAllowed."""
     need_keeper(viewer)
     async with rt.transaction(viewer) as tx:
-        rows = await bodies.listed(tx, region=region, kind=kind)
+        listed = await bodies.listed(tx, region=region, kind=kind)
+        rows = [
+            one for one in listed if matches(q or "", (one.id, one.name_kk, one.name_ru))
+        ]
         directory = await bodies.directory(tx)
         day = day_of(tx)
         people = Counter({str(b): len(ms) for b, ms in directory.people.items()})

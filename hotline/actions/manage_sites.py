@@ -12,6 +12,7 @@ from hotline.cases.terms import Role
 from hotline.config.csv_table import read_table
 from hotline.errors import NotAllowed, NotFound, RuleForbids
 from hotline.identity.viewer import INTAKE, Viewer
+from hotline.language.finding import matches
 from hotline.runtime import Runtime
 from hotline.store import bodies, sites
 from hotline.store.transaction import Transaction
@@ -53,11 +54,12 @@ async def site_of(rt: Runtime, typed: str) -> Site | None:
     return None if row is None else Site(row.id, row.region, row.district)
 
 
-async def list_sites(rt: Runtime, viewer: Viewer) -> Sequence[Any]:
-    """Return every site, with how many codes hang there. Errors: NotAllowed."""
+async def list_sites(rt: Runtime, viewer: Viewer, *, q: str = "") -> Sequence[Any]:
+    """Return the sites in whose names `q` stands, with their codes. Errors: NotAllowed."""
     _require(viewer)
     async with rt.transaction(viewer) as tx:
-        return await sites.every(tx)
+        found = await sites.every(tx)
+    return [one for one in found if matches(q, (one.id, one.name_kk, one.name_ru))]
 
 
 async def read_site(rt: Runtime, viewer: Viewer, site_id: str) -> tuple[Any, Sequence[Any]]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from hotline.cases.terms import CaseStatus, Regime, Role
 from hotline.console.fields import LEVELS
+from hotline.i18n import by_name
 from hotline.identity.viewer import Viewer
 from hotline.store import people
 from hotline.store.list_parts import NOBODY, CaseFilter
@@ -117,4 +118,4 @@ def bodies_for(
         ]
     else:
         found = [(body, named.get(body, body)) for body in viewer.bodies]
-    return sorted(found, key=lambda pair: pair[1]) if len(found) > 1 else []
+    return by_name(found) if len(found) > 1 else []

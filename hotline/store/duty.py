@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Row, insert, select, text, update
 
 from hotline.cases.terms import BodyId, PersonId
+from hotline.i18n import alphabetical
 from hotline.store import bodies, keys
 from hotline.store.tables import bodies as bodies_table
 from hotline.store.tables import memberships, people, sessions
@@ -186,13 +187,14 @@ async def person_by_id(tx: Transaction, person_id: int) -> Row[Any] | None:
 
 
 async def colleagues(tx: Transaction, body_id: str) -> Sequence[Row[Any]]:
-    """Return who belongs to a body now, by user name: who may be put on its roster."""
-    return await tx.rows(
+    """Return who belongs to a body now, by name: who may be put on its roster."""
+    found = await tx.rows(
         select(people.c.id, people.c.username, people.c.display_name)
         .join(memberships, memberships.c.person_id == people.c.id)
         .where(memberships.c.body_id == body_id, people.c.active, bodies.current(tx))
-        .order_by(people.c.display_name, people.c.id)
+        .order_by(people.c.id)
     )
+    return sorted(found, key=lambda one: alphabetical(one.display_name))
 
 
 async def has_login(tx: Transaction, body_id: str) -> bool:

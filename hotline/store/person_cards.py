@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, and_, func, or_, select
+from sqlalchemy import Row, and_, func, select
 
 from hotline.cases.terms import Role
+from hotline.i18n import alphabetical
 from hotline.store.bodies import current
 from hotline.store.load import AT_WORK
 from hotline.store.tables import bodies, memberships, people, referrals
@@ -39,20 +40,17 @@ async def admins(tx: Transaction) -> int:
 
 
 async def listed(tx: Transaction, **wanted: str | None) -> Sequence[Row[Any]]:
-    """Return people in order of role and name. `wanted`: role, region, state, q."""
+    """Return people: who may sign in first, then by name. `wanted`: role, region, state."""
     placed = func.array_agg(memberships.c.body_id).filter(
         memberships.c.body_id.is_not(None)
     )
     asked = [
         people.c[name] == wanted[name] for name in ("role", "region") if wanted.get(name)
     ]
-    state, words = wanted.get("state"), wanted.get("q")
+    state = wanted.get("state")
     if state in ("on", "off"):
         asked.append(people.c.active == (state == "on"))
-    if words:
-        like = f"%{words.replace('%', '').replace('_', '')}%"
-        asked.append(or_(people.c.username.ilike(like), people.c.display_name.ilike(like)))
-    return await tx.rows(
+    found = await tx.rows(
         select(
             people.c.id,
             people.c.username,
@@ -70,8 +68,9 @@ async def listed(tx: Transaction, **wanted: str | None) -> Sequence[Row[Any]]:
         .outerjoin(second_factors, second_factors.c.person_id == people.c.id)
         .where(*asked)
         .group_by(people.c.id, second_factors.c.confirmed_at)
-        .order_by(people.c.active.desc(), people.c.role, people.c.username)
+        .order_by(people.c.username)
     )
+    return sorted(found, key=lambda one: (not one.active, alphabetical(one.display_name)))
 
 
 async def open_work(tx: Transaction, person_id: int) -> dict[str, int]:

@@ -1,9 +1,12 @@
-"""From a search word to ids: by number, and at 111 by phone or full name (keyed hashes)."""
+"""From a search word to ids: by number, and at 111 by phone or full name (keyed hashes).
+
+What is sealed is found by whole names alone, however they are spelt: no part of one is kept.
+"""
 
 from sqlalchemy import select
 
 from hotline.cases.numbers import id_from
-from hotline.identity.folding import fold_name, fold_phone
+from hotline.identity.folding import fold_phone, name_spellings
 from hotline.identity.viewer import Viewer
 from hotline.store.tables import cases, contact_traces, contacts
 from hotline.store.transaction import Transaction
@@ -20,27 +23,24 @@ async def case_ids(tx: Transaction, viewer: Viewer, q: str, number_key: bytes) -
         return await _by_number(tx, viewer, number)
     if not viewer.at_111:
         return []
-    traces = []
     if sum(c.isdigit() for c in word) >= _PHONE_DIGITS:
         phone = fold_phone(word)
-        traces = [("phone", tx.sealer.trace("phone", phone))] if phone else []
+        kind, forms = "phone", [phone] if phone else []
     else:
-        name = fold_name(word)
-        traces = [("name", tx.sealer.trace("name", name))] if name else []
-    found: list[int] = []
-    for kind, trace in traces:
-        rows = await tx.rows(
-            select(contacts.c.case_id)
-            .join(contact_traces, contact_traces.c.contact_id == contacts.c.id)
-            .where(
-                contact_traces.c.kind == kind,
-                contact_traces.c.trace_hash == trace,
-                contacts.c.case_id.is_not(None),
-            )
-            .limit(MOST)
+        kind, forms = "name", name_spellings(word)
+    if not forms:
+        return []
+    rows = await tx.rows(
+        select(contacts.c.case_id)
+        .join(contact_traces, contact_traces.c.contact_id == contacts.c.id)
+        .where(
+            contact_traces.c.kind == kind,
+            contact_traces.c.trace_hash.in_([tx.sealer.trace(kind, one) for one in forms]),
+            contacts.c.case_id.is_not(None),
         )
-        found += [row.case_id for row in rows]
-    return sorted(set(found))
+        .limit(MOST)
+    )
+    return sorted({row.case_id for row in rows})
 
 
 async def _by_number(tx: Transaction, viewer: Viewer, number: int) -> list[int]:

@@ -121,3 +121,18 @@ def test_kazakh_letters_stand_where_the_alphabet_has_them():
     assert sorted(words, key=i18n.alphabetical) == [
         "Абай", "Ақмола", "Астана", "Жамбыл", "Қостанай", "Түркістан", "Ұлытау", "Шымкент",
     ]  # fmt: skip
+
+
+ORDERED = [
+    # what               in order
+    ("capitals", ["абай", "Ағила", "айна"]),
+    ("numbers", ["№ 2 мектеп", "№12 мектеп", "«Ақбота» үйі", "Басқарма"]),
+    ("Latin marks", ["Arman", "Äsel", "Bota", "Асан"]),
+    ("one letter in two forms", ["Еңлік", "Жанна", "Йогурт", "И\u0306од", "Камила"]),
+    ("every letter", list("аәбвгғдеёжзийкқлмнңоөпрстуұүфхһцчшщъыіьэюя")),
+]
+
+
+@pytest.mark.parametrize(("name", "words"), ORDERED)
+def test_names_stand_in_the_order_of_the_alphabet(name, words):
+    assert sorted(reversed(words), key=i18n.alphabetical) == words

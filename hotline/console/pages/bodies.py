@@ -15,6 +15,7 @@ from hotline.console import shell
 from hotline.console.pages.case import Typed
 from hotline.console.session import form_of, guarded
 from hotline.errors import RuleForbids, Stale
+from hotline.i18n import alphabetical
 from hotline.web.keys import RT
 from hotline.web.pages import locale_of
 
@@ -39,13 +40,15 @@ async def listing(
 ) -> web.Response:
     """Return the list, with what could not be done."""
     rt, viewer = request.app[RT], shell.viewer_of(request)
-    asked = {name: request.query.get(name) or None for name in ("region", "kind")}
+    asked = {n: request.query.get(n, "")[:60] or None for n in ("region", "kind", "q")}
     found = await body_lines(rt, viewer, **asked)
+    name = "name_kk" if locale_of(request) == "kk" else "name_ru"
     return shell.page(
         request,
         "bodies.html",
         status=status,
         found=found,
+        rows=sorted(found.rows, key=lambda one: alphabetical(getattr(one, name))),
         asked=asked,
         kinds=_kinds(request),
         faults=tuple(faults),

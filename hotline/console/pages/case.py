@@ -17,6 +17,7 @@ from hotline.console import case_field, case_parts, conflict_forms, shell
 from hotline.console.history import Told, tell
 from hotline.console.session import guarded, is_fragment
 from hotline.console.wording import Wording
+from hotline.i18n import by_name
 from hotline.store import bodies, console_reads, duty, voice_handovers
 from hotline.store.case_view import read_case
 from hotline.store.history import of_case as history_of_case
@@ -224,7 +225,7 @@ def _others(case: CaseView, named: Mapping[str, str]) -> list[tuple[str, str]]:
         for body, name in named.items()
         if body not in have and (body.endswith(f"-{region}") or not body[-2:].isdigit())
     ]
-    return sorted(found, key=lambda pair: pair[1])
+    return by_name(found)
 
 
 def _elsewhere(
@@ -237,14 +238,14 @@ def _elsewhere(
         for body, name in named.items()
         if body.rpartition("-")[0] in kinds and not body.endswith(f"-{case.region}")
     ]
-    return sorted(found, key=lambda pair: pair[1])
+    return by_name(found)
 
 
 def _accusable(case: CaseView, named: Mapping[str, str]) -> list[tuple[str, str]]:
     """Return bodies that a case may complain of, those of its region first; not 111."""
     own = f"-{case.region}"
     found = [(body, name) for body, name in named.items() if body != OWN_QUEUE]
-    return sorted(found, key=lambda pair: (not pair[0].endswith(own), pair[1]))
+    return sorted(by_name(found), key=lambda pair: not pair[0].endswith(own))
 
 
 async def _colleagues(tx: Any, case: CaseView) -> list[tuple[str, str]]:

@@ -14,6 +14,7 @@ from hotline.console.fields import whole
 from hotline.console.pages.case import Typed, body_names
 from hotline.console.session import form_of, guarded
 from hotline.errors import NotFound, RuleForbids
+from hotline.i18n import by_name
 from hotline.identity.viewer import Viewer
 from hotline.store import duty
 from hotline.store.transaction import Transaction
@@ -103,7 +104,7 @@ async def _choices(tx: Transaction, viewer: Viewer, lang: str) -> list[tuple[str
     names = await body_names(tx, lang)
     every = viewer.role in PLANNERS or viewer.at_111
     known = names if every else {body: names[body] for body in viewer.bodies}
-    return sorted(known.items(), key=lambda pair: (pair[0] != "own-111", pair[1]))
+    return sorted(by_name(known.items()), key=lambda pair: pair[0] != "own-111")
 
 
 async def add(request: web.Request) -> web.StreamResponse:

@@ -22,7 +22,7 @@ from hotline.console.oversight_words import MISTAKES
 from hotline.console.pages.case import Typed, body_names
 from hotline.console.session import form_of, guarded
 from hotline.errors import NotFound, RuleForbids, Stale
-from hotline.i18n import gettext
+from hotline.i18n import by_name, gettext
 from hotline.sla.explain import Step, sentence
 from hotline.sla.wording import Language
 from hotline.web.keys import RT
@@ -66,7 +66,7 @@ async def _form(
         values=typed,
         errors=errors or {},
         kinds=tuple(OversightKind),
-        bodies=sorted(named.items(), key=lambda pair: pair[1]),
+        bodies=by_name(named.items()),
         answered=ANSWERED,
     )
 

@@ -23,7 +23,7 @@ from hotline.console.pages.case import Typed
 from hotline.console.poster import poster
 from hotline.console.session import form_of, guarded
 from hotline.errors import NotFound, RuleForbids
-from hotline.i18n import gettext
+from hotline.i18n import alphabetical, gettext
 from hotline.store import bodies
 from hotline.web.keys import RT
 from hotline.web.pages import locale_of
@@ -63,11 +63,15 @@ async def _listing(
     faults: Iterable[Fault] = (),
 ) -> web.Response:
     rt, viewer = request.app[RT], shell.viewer_of(request)
+    q = request.query.get("q", "")[:60]
+    rows = await list_sites(rt, viewer, q=q)
+    name = "name_kk" if locale_of(request) == "kk" else "name_ru"
     return shell.page(
         request,
         "sites.html",
         status=status,
-        rows=await list_sites(rt, viewer),
+        rows=sorted(rows, key=lambda one: alphabetical(getattr(one, name))),
+        q=q,
         kinds=_kinds(request),
         errors=errors or {},
         values=Typed(values or {}),
