@@ -16,7 +16,7 @@ async def look_at(rt: Runtime, viewer: Viewer, subject: str, *, away: bool = Fal
     Errors: NotFound for what the viewer may not know of.
     """
     async with rt.transaction(viewer) as tx:
-        kind, subject_id, nudge, _ = await found(rt, tx, viewer, subject)
+        kind, subject_id, nudge = await found(rt, tx, viewer, subject)
         move = looking.look_away if away else looking.look
         if await move(tx, kind, subject_id, viewer.person_id):
             tx.nudge(nudge)
@@ -25,22 +25,21 @@ async def look_at(rt: Runtime, viewer: Viewer, subject: str, *, away: bool = Fal
 async def who_looks(rt: Runtime, viewer: Viewer, subject: str) -> list[str]:
     """Return the names of who else has it open. Errors: NotFound."""
     async with rt.transaction(viewer) as tx:
-        kind, subject_id, _, apart = await found(rt, tx, viewer, subject)
-        names = await looking.others(tx, viewer, kind, [subject_id], apart)
+        kind, subject_id, _ = await found(rt, tx, viewer, subject)
+        names = await looking.others(tx, viewer, kind, [subject_id])
     return names.get(subject_id, [])
 
 
 async def found(
     rt: Runtime, tx: Transaction, viewer: Viewer, subject: str
-) -> tuple[str, int, Nudge, tuple[str, ...]]:
-    """Return kind, id, whom to tell and who is out of it. Errors: NotFound."""
+) -> tuple[str, int, Nudge]:
+    """Return kind, id and whom to tell. Errors: NotFound."""
     kind, _, number = subject.partition(":")
     if kind == CASE:
         case = await cases.read(tx, viewer, number, rt.number_key)
-        apart = tuple(case.row.apart or ())
-        return CASE, case.id, replace(case.nudge(), kind="looking"), apart
+        return CASE, case.id, replace(case.nudge(), kind="looking")
     if kind != CONTACT or not viewer.at_111:
         raise NotFound("no such thing")
     row = await contacts.by_receipt(tx, number, rt.number_key)
     apart = tuple(row.apart or ())
-    return CONTACT, row.id, Nudge("looking", apart=apart), apart
+    return CONTACT, row.id, Nudge("looking", apart=apart)

@@ -136,6 +136,10 @@ async def test_who_looks_is_seen_by_colleagues_and_fades(
     assert (await one.post("/looking", subject)).status == 404  # neither shows
     await two.get(f"/looking/contact/{receipt}", **HTMX)
     assert name not in two.html  # nor is shown
+    assert receipt in await tab(two, "shared")
+    assert (
+        'data-testid="looker"' not in two.html
+    )  # nor in the list, where the page is open still
 
 
 async def test_a_slip_is_taken_back_and_the_clock_stands_as_it_was(
