@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from hotline.actions.second_step import WrongCode
+from hotline.actions.second_step import own_password
 from hotline.actions.sign_in import Session
 from hotline.errors import RuleForbids
-from hotline.identity.passwords import hash_password, verify_password
+from hotline.identity.passwords import hash_password
 from hotline.identity.strength import weakness
 from hotline.runtime import Runtime
 from hotline.store import people, second_factors, sign_ins
@@ -69,14 +69,12 @@ async def change_password(rt: Runtime, session: Session, old: str, new: str) -> 
     """Change one's password; every other session and every token ends. Returns how many
     sessions did.
 
-    Errors: WrongCode `wrong_password`; RuleForbids with what is weak, or `same`.
+    Errors: WrongCode `wrong_password`; LockedOut; RuleForbids with what is weak, or `same`.
     """
     viewer = session.viewer
+    await own_password(rt, viewer, old)
     async with rt.transaction(viewer) as tx:
-        row = await people.lock(tx, viewer.person_id)
-        right = await asyncio.to_thread(verify_password, row.password_hash, old)
-        if not right:
-            raise WrongCode("the password is wrong", code="wrong_password")
+        await people.lock(tx, viewer.person_id)
         if old == new:
             raise RuleForbids("it is the password of before", code="same", field="new")
         await put_password(tx, viewer.person_id, viewer.username, new)

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from hotline.actions.set_presence import leave_desk
+from hotline.actions.steps import tries
 from hotline.errors import HotlineError, NotFound
 from hotline.identity.passwords import verify_password
 from hotline.identity.viewer import Machine, Viewer
@@ -54,30 +55,36 @@ class Session:
     step: str = OPEN
 
 
-async def sign_in(rt: Runtime, username: str, password: str, device: str = "") -> Session:
+async def sign_in(
+    rt: Runtime, username: str, password: str, device: str = "", known: str = ""
+) -> Session:
     """Return a new session; its `step` says whether more is asked before it is open.
 
+    `known`: the token of a browser; strangers do not lock one that the person was in with.
     Errors: WrongCredentials, LockedOut.
     """
     async with rt.transaction(DOOR) as tx:
         row = await people.by_username(tx, username)
-        locked = row is not None and row.locked_until and row.locked_until > tx.now
-        known = row.password_hash if row else _NOBODY
-        # In a thread: it takes 50 ms by design, and others are waiting.
-        right = not locked and await asyncio.to_thread(verify_password, known, password)
-        viewer = await people.viewer(tx, row.id) if row and right else None
-        if row is not None and viewer is not None:
-            step = await _step(rt, tx, row)
-            if step == OPEN:
-                await welcome(tx, row.id, device)
-            return await open_session(rt, tx, viewer, step=step, device=device)
-        outcome = "locked" if locked else "wrong_password"
-        sign_ins.note(tx, row.id if row else None, outcome, device)
-        if row is not None and not locked:
-            await count_failure(rt, tx, row.id)
-    if row is not None and locked:
-        raise LockedOut("too many tries", until=row.locked_until)
-    raise WrongCredentials("user name or password is wrong")
+        tried = await tries.counted(rt, tx, row, name=username, known=known)
+    if tried.locked_until is None:
+        # In a thread and in no transaction: it takes 50 ms by design, and others are waiting.
+        right = await asyncio.to_thread(verify_password, _hash_of(row), password)
+        async with rt.transaction(DOOR) as tx:
+            viewer = await people.viewer(tx, row.id) if row and right else None
+            if row is not None and viewer is not None:
+                return await _let_in(rt, tx, row.id, viewer, device, known)
+            sign_ins.note(tx, row.id if row else None, "wrong_password", device)
+            await tries.count(rt, tx, tried)
+        raise WrongCredentials("user name or password is wrong")
+    async with rt.transaction(DOOR) as tx:
+        sign_ins.note(tx, row.id if row else None, "locked", device)
+    raise LockedOut("too many tries", until=tried.locked_until)
+
+
+def _hash_of(row: Any) -> str:
+    """Return the hash to verify: never one that is none, which would be answered sooner."""
+    known = row.password_hash if row is not None else ""
+    return known if known.startswith("$") else _NOBODY
 
 
 async def open_session(
@@ -93,10 +100,21 @@ async def open_session(
     return Session(token, csrf, viewer, expires, step=step)
 
 
-async def welcome(tx: Transaction, person_id: int, device: str) -> None:
-    """Note that somebody is in: wrong tries before are forgotten."""
-    await people.change(tx, person_id, {"failures": 0, "locked_until": None})
-    sign_ins.note(tx, person_id, "signed_in", device)
+async def _let_in(
+    rt: Runtime, tx: Transaction, person_id: int, viewer: Viewer, device: str, known: str
+) -> Session:
+    row = await people.lock(tx, person_id)
+    step = await _step(rt, tx, row)
+    if step == OPEN:
+        await welcome(rt, tx, row, device, known)
+    return await open_session(rt, tx, viewer, step=step, device=device)
+
+
+async def welcome(rt: Runtime, tx: Transaction, row: Any, device: str, known: str) -> None:
+    """Note that somebody is in: their wrong tries before are forgotten, the browser is known."""
+    await tries.forgive(tx, await tries.counted(rt, tx, row, known=known))
+    await tries.remember(rt, tx, row.id, known)
+    sign_ins.note(tx, row.id, "signed_in", device)
 
 
 async def _step(rt: Runtime, tx: Transaction, row: Any) -> str:
@@ -111,20 +129,6 @@ async def _step(rt: Runtime, tx: Transaction, row: Any) -> str:
         due = tx.now + timedelta(days=asked.grace_days)
         await people.change(tx, row.id, {"second_due_at": due})
     return OPEN if tx.now < due else ENROL
-
-
-async def count_failure(rt: Runtime, tx: Transaction, person_id: int) -> None:
-    """Count a wrong try under a lock, so that parallel guesses all count."""
-    policy = rt.config.service.sign
-    row = await people.lock(tx, person_id)
-    failures = row.failures + 1
-    change: dict[str, object] = {"failures": failures}
-    if failures >= policy.tries:
-        change = {
-            "failures": 0,
-            "locked_until": tx.now + timedelta(minutes=policy.lock_minutes),
-        }
-    await people.change(tx, person_id, change)
 
 
 async def session_of(

@@ -12,6 +12,7 @@ WEAK = {
     "same": "This is the password of before.",
     "wrong_password": "The password of now is wrong.",
     "wrong_code": "This code is not right, or it was used already. Wait for the next one.",
+    "locked_out": "Too many wrong tries. Please wait some minutes.",
     "wrong_link_code": "This code is not right. After a few wrong ones the link ends.",
     "factor_set": "The second step is on already.",
     "factor_needed": "Your role signs in with a code: it cannot be turned off.",

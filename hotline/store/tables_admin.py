@@ -52,6 +52,16 @@ password_links = Table(  # how a person comes to a first or a new password: once
     Column("tries", Integer, nullable=False, server_default="0"),  # wrong codes
 )
 
+sign_in_marks = Table(  # wrong tries of browsers known before, and of names nobody has
+    "sign_in_marks",
+    metadata,
+    Column("mark", LargeBinary, primary_key=True),  # a keyed hash
+    Column("kind", Text, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("locked_until", Moment),
+    Column("seen_at", Moment, nullable=False),
+)
+
 sign_ins = Table(
     "sign_ins",
     metadata,

@@ -191,3 +191,72 @@ async def test_a_token_ends_with_the_password_or_the_second_step_it_stood_beside
     change = await make_change(rt, admin.viewer, *asked, seen=look.seen)
     await decide_change(rt, second.viewer, change, agree=True)
     assert await viewer_of_token(rt, token) is None
+
+
+def secret_in(html):
+    found = re.search(r"second-key\">([A-Z2-7]+)<", html)
+    return found and found[1]
+
+
+async def test_a_secret_is_shown_once_and_never_again_to_who_comes_later(
+    client, rt, clock, telephone
+):
+    person = await a_person(rt, "operator")
+    await after_password(client, person)
+    clock.forward(timedelta(days=rt.config.admin.second_factor.grace_days, hours=1))
+    _, stranger = await after_password(client, person)
+    await stranger.get("/login/step")
+    overseen = secret_in(stranger.html)
+    clock.forward(timedelta(seconds=30))
+    _, browser = await after_password(client, person)
+    await browser.get("/login/step")
+    mine = secret_in(browser.html)
+    assert mine not in (None, overseen)
+    await browser.get("/login/step")
+    assert secret_in(browser.html) is None
+    assert (await type_code(browser, telephone(overseen).code)).status == 401
+    answer = await browser.post("/login/step", {"anew": "yes"})
+    anew = secret_in(await answer.text())
+    assert anew not in (None, mine, overseen)
+    wrong = await type_code(browser, telephone(mine).code)
+    assert (wrong.status, secret_in(await wrong.text())) == (401, None)
+    assert (await type_code(browser, telephone(anew).code)).status == 200
+
+
+async def test_the_second_step_ends_what_was_opened_without_it(
+    client, rt, clock, telephone
+):
+    person = await a_person(rt, "operator")
+    _, other = await after_password(client, person)
+    mine = await signed_in(client, person)
+    await mine.get("/me/security")
+    begun = await mine.post("/me/second-factor/begin")
+    code = telephone(secret_in(await begun.text())).code
+    refused = await mine.post("/me/second-factor/confirm", {"code": "000000"})
+    assert (refused.status, secret_in(await refused.text())) == (422, None)
+    assert (await mine.post("/me/second-factor/confirm", {"code": code})).status == 200
+    assert (await mine.get("/desk")).status == 200
+    assert (await other.get("/desk")).status == 302
+
+
+async def test_who_comes_to_another_role_signs_in_anew_and_by_its_rules(
+    client, rt, telephone
+):
+    admin, second = await a_person(rt, "admin"), await a_person(rt, "admin")
+    person = await a_person(rt, "operator")
+    key, browser = str(person.viewer.person_id), await signed_in(client, person)
+    token = await issue_token(rt, person.viewer.username)
+    for role, by_two in (("guardian", False), ("supervisor", True)):
+        values = {"role": role, "region": "71"}
+        look = await look_at_change(rt, admin.viewer, "person", key, values)
+        change = await make_change(rt, admin.viewer, "person", key, values, seen=look.seen)
+        if by_two:
+            assert (await browser.get("/inbox")).status == 200
+            await decide_change(rt, second.viewer, change, agree=True)
+        assert (await browser.get("/inbox")).status == 302, role
+        assert await viewer_of_token(rt, token) is None
+        token = await issue_token(rt, person.viewer.username)
+        if not by_two:
+            browser = await signed_in(client, person)
+    answer, browser = await after_password(client, person)
+    assert answer.headers["Location"] == "/login/step", "more rights, and days of grace"

@@ -8,7 +8,7 @@ from hotline.cases.terms import Role
 from hotline.config.directory_rules import LANGUAGES
 from hotline.config.members_csv import POSITIONS
 from hotline.errors import NotFound, RuleForbids
-from hotline.identity.changes import Values
+from hotline.identity.changes import Values, link_by_two
 from hotline.runtime import Runtime
 from hotline.store import bodies, people, person_cards, sign_ins
 from hotline.store.transaction import Transaction
@@ -85,11 +85,24 @@ async def put(
     off = before["active"] and not after["active"]
     for body in sorted(was.keys() if off else left):
         await reroute_left(rt, tx, person, body)
-    if off:
-        await leave_desk(tx, person)
-        await sign_ins.end_sessions(tx, person)
-        await sign_ins.end_tokens(tx, person)
+    if off or before["role"] != after["role"]:
+        await _sign_out(rt, tx, person, before, after)
+
+
+async def _sign_out(
+    rt: Runtime, tx: Transaction, person: int, before: Values, after: Values
+) -> None:
+    """End what was opened under the role of before: the new one may ask for more at the door."""
+    await leave_desk(tx, person)
+    for _ in range(await sign_ins.end_sessions(tx, person)):
         sign_ins.note(tx, person, "ended")
+    await sign_ins.end_tokens(tx, person)
+    if not link_by_two(after, {}):
+        return
+    await sign_ins.end_links_of_one(tx, person)
+    if before["active"] and after["role"] in rt.config.admin.second_factor.roles:
+        # They have worked here already: for more rights there are no days of grace.
+        await people.change(tx, person, {"second_due_at": tx.now})
 
 
 def id_of(key: str) -> int:

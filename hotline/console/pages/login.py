@@ -15,6 +15,7 @@ from hotline.actions.sign_in import (
     sign_out,
 )
 from hotline.console import shell
+from hotline.console.known_browser import browser_of, know_browser
 from hotline.console.session import (
     COOKIE,
     guarded,
@@ -55,7 +56,8 @@ async def enter(request: web.Request) -> web.StreamResponse:
         return _form(request, status=401, wanted=wanted)
     try:
         device = device_of(request.headers.get("User-Agent", ""))
-        session = await sign_in(request.app[RT], username.strip(), password, device)
+        known = browser_of(request)
+        session = await sign_in(request.app[RT], username.strip(), password, device, known)
     except WrongCredentials:
         return _form(request, status=401, username=username, wanted=wanted)
     except LockedOut as locked:
@@ -67,6 +69,8 @@ async def enter(request: web.Request) -> web.StreamResponse:
         address = after_login("/login/step", wanted)
     response = web.Response(status=303, headers={"Location": address})
     set_cookie(request, response, session.token)
+    if session.step == OPEN:
+        know_browser(request, response, known)
     return response
 
 

@@ -11,10 +11,12 @@ from hotline.actions.second_step import (
     begin_enrolment,
     confirm_enrolment,
     enter_code,
+    first_look,
     half_open,
 )
 from hotline.actions.sign_in import CODE, LockedOut, Session
 from hotline.console import shell
+from hotline.console.known_browser import browser_of, know_browser
 from hotline.console.pages.login import set_cookie
 from hotline.console.session import COOKIE, landing, locale_cookie, safe_next
 from hotline.errors import NotAllowed
@@ -47,12 +49,15 @@ async def enter(request: web.Request) -> web.StreamResponse:
         str(form.get("code", "")),
         device_of(request.headers.get("User-Agent", "")),
     )
+    if form.get("anew") and half.step != CODE:
+        return await _page(request, half, anew=True, wanted=wanted)
     codes: list[str] = []
+    known = browser_of(request)
     try:
         if half.step == CODE:
-            session = await enter_code(rt, half, typed[:40], device)
+            session = await enter_code(rt, half, typed[:40], device, known)
         else:
-            session, codes = await confirm_enrolment(rt, half, typed[:40], device)
+            session, codes = await confirm_enrolment(rt, half, typed[:40], device, known)
     except WrongCode:
         return await _page(request, half, status=401, wrong=True, wanted=wanted)
     except LockedOut as locked:
@@ -64,6 +69,7 @@ async def enter(request: web.Request) -> web.StreamResponse:
         else web.Response(status=303, headers={"Location": wanted})
     )
     set_cookie(request, response, session.token)
+    know_browser(request, response, known)
     return response
 
 
@@ -93,17 +99,21 @@ async def _page(
     *,
     status: int = 200,
     wrong: bool = False,
+    anew: bool = False,
     until: object = None,
     wanted: str = "",
 ) -> web.Response:
     request[LOCALE] = locale_cookie(request) or half.viewer.locale
-    enrol = None
-    if half.step != CODE:
-        enrol = await begin_enrolment(request.app[RT], half.viewer)
+    rt, enrol = request.app[RT], None
+    if half.step != CODE and anew:
+        enrol = await begin_enrolment(rt, half.viewer)
+    elif half.step != CODE and not wrong:
+        enrol = await first_look(rt, half)
     return shell.page(
         request,
         "login_step.html",
         status=status,
+        setting=half.step != CODE,
         enrol=enrol,
         picture=picture_of(enrol.address) if enrol else "",
         wrong=wrong,

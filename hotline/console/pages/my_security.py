@@ -13,6 +13,7 @@ from hotline.actions.second_step import (
     remove_factor,
     renew_codes,
 )
+from hotline.actions.sign_in import LockedOut
 from hotline.console import shell
 from hotline.console.fields import whole
 from hotline.console.pages.login_step import picture_of
@@ -31,7 +32,14 @@ async def show(request: web.Request) -> web.StreamResponse:
 
 async def _page(request: web.Request, *, status: int = 200, **more: Any) -> web.Response:
     found = await own_security(request.app[RT], request[SESSION])
-    said = {"wrong": "", "at": "", "enrol": None, "picture": "", "codes": (), **more}
+    said: dict[str, Any] = {
+        "wrong": "",
+        "at": "",
+        "enrol": None,
+        "picture": "",
+        "codes": (),
+    }
+    said |= {"setting": False, **more}
     return shell.page(request, "my_security.html", status=status, found=found, **said)
 
 
@@ -50,7 +58,7 @@ async def password(request: web.Request) -> web.StreamResponse:
         return await _page(request, status=422, wrong="not_same", at="password")
     try:
         await change_password(request.app[RT], request[SESSION], old, new)
-    except (WrongCode, RuleForbids) as refused:
+    except (WrongCode, LockedOut, RuleForbids) as refused:
         return await _refused(request, refused, "password")
     return shell.go(request, f"{_HERE}?done=password")
 
@@ -60,9 +68,11 @@ async def factor(request: web.Request) -> web.StreamResponse:
     move, form = request.match_info["move"], form_of(request)
     try:
         return await _moves(request, move, form)
-    except (WrongCode, RuleForbids) as refused:
+    except (WrongCode, LockedOut, RuleForbids) as refused:
         if move == "confirm" and isinstance(refused, WrongCode):
-            return await _begin(request, wrong=refused.code, at="factor", status=422)
+            return await _page(
+                request, wrong=refused.code, at="factor", status=422, setting=True
+            )
         return await _refused(request, refused, "factor")
 
 
@@ -81,10 +91,10 @@ async def _moves(request: web.Request, move: str, form: Mapping[str, str]) -> we
     return shell.go(request, _HERE)
 
 
-async def _begin(request: web.Request, **more: Any) -> web.Response:
+async def _begin(request: web.Request) -> web.Response:
     enrol = await begin_enrolment(request.app[RT], request[SESSION].viewer)
     picture = picture_of(enrol.address)
-    return await _page(request, enrol=enrol, picture=picture, **more)
+    return await _page(request, enrol=enrol, picture=picture, setting=True)
 
 
 async def _refused(request: web.Request, why: HotlineError, at: str) -> web.Response:
