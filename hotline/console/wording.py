@@ -33,6 +33,10 @@ class Wording:
         """Return a message in the language."""
         return i18n.gettext(self.lang, msgid, **values)
 
+    def many(self, one: str, many: str, n: int, **values: object) -> str:
+        """Return the form of a message that `n` takes in the language."""
+        return i18n.ngettext(self.lang, one, many, n, **values)
+
     def of(self, table: str, code: object) -> str:
         """Return the name of a code of one of the tables above; an unknown code as it is."""
         names: Mapping[str, str] = TABLES[table]

@@ -118,9 +118,10 @@ async def save(request: web.Request) -> web.StreamResponse:
         body: n for body, n in card.open_work.items() if body not in after["bodies"]
     }  # fmt: skip
     warnings = [
-        w.say(
+        w.many(
+            "{n} open case at {body} goes to the next person there, or waits for 111.",
             "{n} open cases at {body} go to the next person there, or wait for 111.",
-            n=n,
+            n,
             body=b,
         )
         for b, n in sorted(left.items())
