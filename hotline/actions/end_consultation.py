@@ -3,6 +3,7 @@
 import asyncio
 
 from hotline.actions.close_contact import close_in
+from hotline.actions.keep_draft import end_draft
 from hotline.actions.record_call import LoggedCall, checked_text
 from hotline.actions.steps.logged_contact import SOURCE, judge, put_contact
 from hotline.actions.steps.open_case import HANDOFF_URGENCY
@@ -13,7 +14,7 @@ from hotline.cases.terms import WrapUp
 from hotline.errors import RuleForbids
 from hotline.identity.viewer import Viewer
 from hotline.runtime import Runtime
-from hotline.store import contacts, drafts
+from hotline.store import contacts
 from hotline.store.transaction import Transaction
 
 _GRAVE = range(HANDOFF_URGENCY + 1)
@@ -58,8 +59,7 @@ async def end_consultation(
             await put_contact(rt, tx, contact_id, call, judged)
             receipt = number_of(contact_id, rt.number_key)
         await close_in(rt, tx, viewer, receipt, wrap_up, note)
-        if call.draft_id is not None:
-            await drafts.drop(tx, viewer.person_id, call.draft_id)
+        await end_draft(tx, viewer.person_id, call.draft_id, call.external_id)
         tell(tx, viewer.person_id)
         return receipt
 

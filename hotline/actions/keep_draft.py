@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from hotline.actions.steps.ended_form import not_ended
+from hotline.actions.steps.logged_contact import SOURCE
 from hotline.errors import NotFound, RuleForbids, Stale
 from hotline.identity.viewer import SWEEP, Viewer
 from hotline.runtime import Runtime
-from hotline.store import contacts, drafts, keys
+from hotline.store import drafts, keys
 from hotline.store.transaction import Transaction
 
 WAY_BACK = timedelta(minutes=2)  # a page offers ten seconds; a slow line may need more
@@ -58,7 +60,7 @@ async def save_draft(
     """Keep `fields`, sealed; a draft without an id is a new one.
 
     Errors: NotFound; Stale when another page changed the draft since; RuleForbids
-    `already_routed` (with the case) when this form was logged meanwhile.
+    `already_routed` (with the case, else the contact) when this form was ended meanwhile.
     """
     if not viewer.at_111:
         raise NotFound("no such page")
@@ -68,10 +70,14 @@ async def save_draft(
         mine = await _opened(tx, await drafts.of_person(tx, viewer.person_id))
         known = _same(mine, draft_id, fields.get("once"))
         if known is None:
-            await _not_routed(tx, fields.get("once"))
+            await not_ended(tx, fields)
+            gone = await _opened(tx, await drafts.dropped(tx, viewer.person_id))
+            late = _same(gone, draft_id, fields.get("once"))
+            if late is not None and _overtaken(late, sender):
+                return late
         elif sender.page and sender.page == known.fields.get("page"):
-            if sender.turn < int(known.fields.get("turn") or 0):
-                return known  # an earlier save that arrived late
+            if _overtaken(known, sender):
+                return known
         elif sender.version is not None and sender.version != known.version:
             alike = _words(known.fields) == _words(fields)  # nothing to choose between
             if not sender.leaving and not alike:
@@ -97,10 +103,10 @@ def _words(fields: dict[str, Any]) -> dict[str, Any]:
     return {name: said for name, said in fields.items() if name not in ("page", "turn")}
 
 
-async def _not_routed(tx: Transaction, once: str | None) -> None:
-    number = await contacts.case_number(tx, "desk", f"desk:{once}") if once else None
-    if number is not None:
-        raise RuleForbids("this form was routed", code="already_routed", number=number)
+def _overtaken(draft: Draft, sender: Sender) -> bool:
+    """Return whether the page's own later save came before this one."""
+    own = bool(sender.page) and sender.page == draft.fields.get("page")
+    return own and sender.turn < int(draft.fields.get("turn") or 0)
 
 
 async def my_drafts(rt: Runtime, viewer: Viewer) -> list[Draft]:
@@ -155,6 +161,26 @@ async def bring_draft_back(rt: Runtime, viewer: Viewer, draft_id: int) -> None:
     async with rt.transaction(viewer) as tx:
         if not await drafts.bring_back(tx, viewer.person_id, draft_id):
             raise NotFound("no such draft")
+
+
+async def end_draft(
+    tx: Transaction, person_id: int, draft_id: int | None, external_id: str | None
+) -> None:
+    """Delete the draft of a form that is being ended, in the transaction that ends it.
+
+    The page may never have heard its number: a save hung when it was sent.
+    """
+    await drafts.hold(tx, person_id)
+    if draft_id is None and external_id is not None:
+        mine = await _opened(tx, await drafts.of_person(tx, person_id))
+        same = (one.id for one in mine if _mark(one.fields) == external_id)
+        draft_id = next(same, None)
+    if draft_id is not None:
+        await drafts.drop(tx, person_id, draft_id)
+
+
+def _mark(fields: dict[str, Any]) -> str:
+    return f"{SOURCE}:{fields.get('once')}"
 
 
 async def sweep_drafts(rt: Runtime) -> int:

@@ -7,6 +7,7 @@ from typing import Any
 
 from hotline.actions.confirm_contact import Confirmation, check_codes, confirm_in
 from hotline.actions.decide_link import decide_link
+from hotline.actions.keep_draft import end_draft
 from hotline.actions.record_work import need
 from hotline.actions.steps import offer
 from hotline.actions.steps.kept_decision import operators_word, stored
@@ -25,7 +26,7 @@ from hotline.identity.viewer import Viewer
 from hotline.routing.answered import NOTHING, Answered
 from hotline.routing.triage import TriageDecision
 from hotline.runtime import Runtime
-from hotline.store import cases, contacts, decisions, drafts
+from hotline.store import cases, contacts, decisions
 from hotline.store.transaction import Nudge, Transaction
 
 SOURCE = "desk"
@@ -134,8 +135,7 @@ async def _join(
             region=call.region,
             told=call.told,
         )
-        if call.draft_id is not None:
-            await drafts.drop(tx, viewer.person_id, call.draft_id)
+        await end_draft(tx, viewer.person_id, call.draft_id, call.external_id)
         tell(tx, viewer.person_id)
         if number is None:
             number = await _confirm(rt, tx, viewer, contact, call, judged)
@@ -222,8 +222,7 @@ async def _log(
         if call.offer and not held:
             await offer.offer_all(rt, tx, case.id, by="person")
         decisions.store(tx, [operators_word(rt, contact_id, case.id, call, judged)])
-        if call.draft_id is not None:
-            await drafts.drop(tx, viewer.person_id, call.draft_id)
+        await end_draft(tx, viewer.person_id, call.draft_id, call.external_id)
         tx.nudge(Nudge("contact"))
         return str(case.row.number)
 

@@ -61,6 +61,12 @@ async def of_person(tx: Transaction, person_id: int) -> Sequence[Row[Any]]:
     )  # fmt: skip
 
 
+async def dropped(tx: Transaction, person_id: int) -> Sequence[Row[Any]]:
+    """Return a person's drafts that were dropped and can still come back, sealed."""
+    mine = drafts.c.person_id == person_id
+    return await tx.rows(select(drafts).where(mine, drafts.c.dropped_at.is_not(None)))
+
+
 async def put_off(
     tx: Transaction, person_id: int, draft_id: int, until: datetime | None, why: str | None
 ) -> bool:

@@ -92,7 +92,33 @@ async def test_a_form_that_was_routed_is_not_kept_again(operator, database):
     routed = await operator.post("/desk/route", form)
     number = routed.headers["Location"].rpartition("=")[2]
     assert (await save(operator, **form))[1] == {"routed": number}
+    # A save hung when the form was sent: its page never heard the draft's number.
+    await save(operator, **{**form, "once": "o8"})
+    assert await drafts(database) == 1
+    assert (await operator.post("/desk/route", {**form, "once": "o8"})).status == 303
     assert await drafts(database) == 0
+
+
+async def test_a_save_that_comes_after_the_form_was_ended_brings_nothing_back(
+    operator, database
+):
+    _, first = await save(operator, text="Начало", once="o1")
+    one = {"draft_id": first["id"], "once": "o1"}
+    gone = {**one, "text": "Начало", "page": "a", "turn": "3", "drop_why": "mistake"}
+    assert (await operator.post("/desk/drop", gone)).status == 303
+    assert (await save(operator, turn=2, text="Начало и", **one))[0] == 200
+    assert await drafts(database) == 0
+    # On another machine somebody goes on with it: those words are nobody's to throw away.
+    await save(operator, page="b", turn=2, text="Начало и ещё", **one)
+    assert await drafts(database) == 1
+    _, asked = await save(operator, text="Куда идти за пособием?", once="o2", page="c")
+    form = {"draft_id": asked["id"], "once": "o2", "text": "Куда идти за пособием?"}
+    ended = await operator.post(
+        "/desk/consultation", {**form, "wrap_up": "consultation_given"}
+    )
+    assert ended.status == 303, await ended.text()
+    assert "routed" in (await save(operator, page="c", **form))[1]
+    assert await drafts(database) == 1
 
 
 # -- put off, dropped, brought back ---------------------------------------------------------

@@ -1,6 +1,8 @@
 """The form of the desk when the line, the page or the peace between two machines is lost."""
 
-from tests.console.test_browser import async_api, desk, hook
+import asyncio
+
+from tests.console.test_browser import async_api, desk, fill_call, hook
 from tests.console.test_browser import pytestmark as needed
 
 __all__ = ["desk"]
@@ -80,3 +82,15 @@ async def test_every_answer_survives_a_lost_line_and_long_words_leave_with_the_p
     assert await page.evaluate("sessionStorage.getItem('hotline-desk')") is None
     again = await desk.at("operator")
     await expect(again.locator("#narrative")).to_have_value(words)
+
+
+async def test_a_call_is_routed_though_the_line_of_its_save_hangs(desk, database):
+    page = await desk.at("operator", "/desk?new=1")
+    never = asyncio.Event()
+    await page.route("**/desk/draft", lambda _: never.wait())
+    await fill_call(page)
+    await expect(hook(page, "draft-status")).to_contain_text("Сохраня")
+    await page.keyboard.press("Control+Enter")
+    await expect(hook(page, "toast")).to_be_visible(timeout=8000)
+    assert await database.fetchval("SELECT count(*) FROM cases") == 1
+    never.set()

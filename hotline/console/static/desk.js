@@ -5,7 +5,7 @@
   if (!form) return;
   const status = form.querySelector("[data-testid=draft-status]");
   const words = status.querySelector("span");
-  const PAUSE = 900, AGAIN = 3000, KEPT = "hotline-desk";
+  const PAUSE = 900, AGAIN = 3000, HANGS = 15000, PATIENCE = 3000, KEPT = "hotline-desk";
   const fields = form.elements;
   let timer, saving = null, again = false, stopped = false, unsaved = false, quarrel = false, gone = false;
 
@@ -64,6 +64,7 @@
     method: "POST",
     headers: { Accept: "application/json" },
     body: body(extra),
+    signal: AbortSignal.timeout(HANGS), /* a line that hangs is a lost one: tried again */
   }).then(async (answer) => {
     if (answer.status === 409) return conflict(await answer.text());
     if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
@@ -187,7 +188,8 @@
     button.addEventListener("click", (event) => { event.preventDefault(); save(); });
   }
 
-  /* Whatever ends the form waits for a save that is under way, so that the draft ends with it. */
+  /* Whatever ends the form waits for a save that is under way, so that the draft ends with it;
+     not for long: the server knows a form by its own mark, and a child waits. */
   const ends = (element) => element === form || element.matches("[data-leaves]");
   form.addEventListener("htmx:confirm", (event) => {
     if (!ends(event.target)) return;
@@ -196,7 +198,7 @@
     stopped = true;
     route.disabled = true;
     fields.turn.value = Number(fields.turn.value) + 1;
-    Promise.resolve(saving).then(() => event.detail.issueRequest(true));
+    Promise.race([saving, new Promise((done) => setTimeout(done, PATIENCE))]).then(() => event.detail.issueRequest(true));
   });
   form.addEventListener("htmx:configRequest", (event) => {
     if (!ends(event.target)) return;

@@ -70,6 +70,7 @@
   const lost = () => { failed.hidden = false; assist.hidden = true; };
   assist.addEventListener("htmx:responseError", lost);
   assist.addEventListener("htmx:sendError", lost);
+  assist.addEventListener("htmx:timeout", lost);
   assist.addEventListener("htmx:afterSwap", () => {
     failed.hidden = true;
     assist.hidden = false;

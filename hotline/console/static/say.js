@@ -77,7 +77,7 @@
     else if (elt.matches("[data-live]")) notFresh(elt);
   };
   document.addEventListener("htmx:responseError", failed);
-  document.addEventListener("htmx:sendError", (event) => { connected(false); failed(event); });
+  for (const lost of ["sendError", "timeout"]) document.addEventListener(`htmx:${lost}`, (event) => { connected(false); failed(event); });
   document.addEventListener("htmx:afterOnLoad", (event) => {
     if (cut) connected(true);
     const { elt } = event.detail, old = elt && elt.matches && elt.matches("[data-live]") && event.detail.successful !== false && strip(elt);
