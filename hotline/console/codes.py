@@ -285,7 +285,12 @@ TILE = {
     "35": "Караганда", "39": "Костанай", "43": "Кызылорда", "47": "Мангистау",
     "55": "Павлодар", "61": "Туркестан",
 }  # fmt: skip
-MACHINES = frozenset({"intake", "triage", "sweep", "sign_in", "relay", "demo"})
+MACHINES = frozenset(  # parts of the service: none of them is a person
+    {"intake", "triage", "sweep", "sign_in", "relay", "demo", "acknowledge", "answer_link",
+     "audit", "calendar", "command_line", "directory", "doctor", "fetcher", "forecast", "hooks",
+     "ladder", "long_work", "metrics", "pager", "phone", "policy", "postman", "public", "pulse",
+     "queue", "replay", "retention", "sender", "succession", "verify", "watch", "what_if"}
+)  # fmt: skip
 TABLES: Mapping[str, Mapping[str, str]] = {
     "duty_wrong": DUTY_WRONG,
     "status": STATUS,

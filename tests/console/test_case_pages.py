@@ -113,6 +113,19 @@ async def test_declining_without_a_reason_names_the_field_and_changes_nothing(
     )
     good = {**fields, "text": "Это другой орган, не мы"}
     assert (await browser.post(f"/cases/{number}/decline", good)).status == 303
+    desk, _ = await open_case(client, people["operator"], number)
+    line = desk.html.partition('data-event="referral_declined"')[2].partition("</li>")[0]
+    assert "Это другой орган, не мы" in line
+
+
+async def test_who_may_not_lower_is_told_who_may(client, people, number):
+    browser, _ = await open_case(client, people["operator"], number)
+    fields = {"version": browser.hidden("version"), "urgency": "4", "reason": "все дома"}
+    answer = await browser.post(f"/cases/{number}/urgency", fields, **HTMX)
+    assert answer.status == 422
+    text = await answer.text()
+    assert "может только супервайзер" in text
+    assert "все дома</textarea>" in text
 
 
 SIGHT = [

@@ -109,6 +109,13 @@ def test_every_event_that_actions_record_has_a_sentence():
     assert recorded - set(history.SENTENCES) == set()
 
 
+def test_no_part_of_the_service_passes_for_a_person():
+    found = set()
+    for path in FOLDER.parent.rglob("*.py"):
+        found |= set(re.findall(r'Machine\("(\w+)"\)', path.read_text(encoding="utf-8")))
+    assert found - codes.MACHINES <= {"admin"}  # a person may be called that
+
+
 def test_an_event_that_lacks_a_value_is_still_a_sentence(config):
     event = SimpleNamespace(id=1, event="clock_started", at=START, actor="sweep", data={})
     line = history.tell(Wording(config, "ru"), event, {})

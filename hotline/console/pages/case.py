@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from dataclasses import field as fields
 from datetime import timedelta
 from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 from aiohttp import web
@@ -46,6 +47,7 @@ _NEXT = (  # clock that is not met yet, move, msgid of the sentence, msgid of th
     ("safety", "safety", "Say that the child is safe, or write the plan.", "Record safety"),
 )  # fmt: skip
 RESULTS = ("no_answer", "wrong_region", "dropped", "refused")
+_ENDED_BY_BODY = ("referral_declined", "referral_returned", "referral_redirected")
 _UNMET = ("running", "paused", "breached")
 
 
@@ -113,7 +115,7 @@ async def answer(
         "case_answer.html" if is_fragment(request) and not conflict else "case.html",
         status=status,
         case=case,
-        timeline=told(w, events, known, notes),
+        timeline=told(w, events, known, notes, _why_not(case)),
         holder=case.assignee_name,
         soonest=soonest(case),
         next_step=next_step(w, case),
@@ -174,11 +176,18 @@ def told(
     events: Sequence[Any],
     named: Mapping[str, str],
     notes: Mapping[int, str | None],
+    why_not: Mapping[int, str | None] = MappingProxyType({}),
 ) -> list[Told]:
-    """Return the history, newest first, with the words of notes the viewer may read."""
+    """Return the history, newest first, with the words of notes the viewer may read.
+
+    `why_not`: what bodies wrote when they declined, by referral, as far as it is open.
+    """
     lines: list[Told] = []
     for event in events:
-        note = notes.get(int((event.data or {}).get("note") or 0))
+        known = event.data or {}
+        note = notes.get(int(known.get("note") or 0))
+        if event.event in _ENDED_BY_BODY:
+            note = why_not.get(int(known.get("referral") or 0))
         line = tell(w, event, named, note)
         again = lines and (lines[-1].sentence, lines[-1].actor) == (
             line.sentence,
@@ -187,6 +196,10 @@ def told(
         if not (again and line.event == "viewed"):  # who looks often is one line
             lines.append(line)
     return lines[::-1]
+
+
+def _why_not(case: CaseView) -> dict[int, str | None]:
+    return {one.id: one.declined_text for one in case.referrals}
 
 
 def soonest(case: CaseView) -> list[Any]:

@@ -10,7 +10,7 @@ from hotline.console.case_forms import FORMS, MISTAKES, Form, Sent
 from hotline.console.pages import case as case_page
 from hotline.console.pages.case import Trouble
 from hotline.console.session import form_of, guarded, is_fragment
-from hotline.errors import NotFound, RuleForbids, Stale
+from hotline.errors import HotlineError, NotAllowed, NotFound, RuleForbids, Stale
 from hotline.i18n import gettext
 from hotline.web.keys import RT
 from hotline.web.pages import locale_of
@@ -34,6 +34,10 @@ async def run(request: web.Request, name: str, form: Form) -> web.StreamResponse
         return await conflicts.answer(request, sent.form, stale)
     except RuleForbids as wrong:
         return await refuse(request, name, sent.form, wrong)
+    except NotAllowed as wrong:
+        if wrong.code not in MISTAKES:
+            raise
+        return await refuse(request, name, sent.form, wrong)  # who may do it stands there
     said = gettext(locale_of(request), form.done)
     if not is_fragment(request):
         return shell.go(request, f"/cases/{number}")
@@ -45,11 +49,12 @@ async def run(request: web.Request, name: str, form: Form) -> web.StreamResponse
 
 
 async def refuse(
-    request: web.Request, name: str, form: Mapping[str, str], wrong: RuleForbids
+    request: web.Request, name: str, form: Mapping[str, str], wrong: HotlineError
 ) -> web.Response:
     """Return the page with the error at its field and what was typed."""
     lang = locale_of(request)
-    field = str(wrong.facts.get("field", "text" if "text" in form else ""))
+    typed = next((one for one in ("text", "urgency") if one in form), "")
+    field = str(wrong.facts.get("field", typed))
     text = gettext(lang, MISTAKES.get(wrong.code, "This cannot be done now."))
     return await case_page.answer(
         request,
