@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 DIRECTORY_AGE_S = 5.0
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)  # the whole policy in words is 20 MB, half a second
 class Runtime:
     """One process's view of the world. Made by `start`, ended by `stop`."""
 

@@ -32,7 +32,7 @@ from hotline.errors import BadConfig
 SHIPPED = Path(__file__).parents[2] / "config"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)  # in words: 350 kB
 class Config:
     """Everything that config/ says."""
 

@@ -20,7 +20,7 @@ from hotline.routing.gazetteer import Gazetteer, compile_gazetteer
 _HASH = 12  # letters of a version's content hash
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)  # in words: 20 MB
 class TriagePolicy:
     """Compiled configuration; made once per process by `compile_policy`."""
 
