@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hotline.actions.steps import (
+    change_channel,
     change_factor,
     change_password,
     change_person,
@@ -41,6 +42,13 @@ KINDS: Mapping[str, Kind] = {
     "rights": Kind(change_rights.read, change_rights.check, change_rights.put, _always),
     "factor": Kind(
         change_factor.read, change_factor.check, change_factor.put, _always, undone=False
+    ),
+    "channel": Kind(
+        change_channel.read,
+        change_channel.check,
+        change_channel.put,
+        change_channel.by_two,
+        undone=False,
     ),
     "password": Kind(
         change_password.read,

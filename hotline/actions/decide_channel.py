@@ -1,18 +1,20 @@
-"""Use case: whether 111 uses a foreign messenger; an administrator decides, with a reason."""
+"""Use case: whether 111 uses a foreign messenger; decided with a reason, turned on by two."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from hotline.cases.terms import Channel, Role
-from hotline.errors import NotAllowed, RuleForbids
+from hotline.actions.make_change import make_within
+from hotline.actions.steps.change_channel import LONGEST_REASON, foreign, holds
+from hotline.cases.terms import Role
+from hotline.errors import NotAllowed
 from hotline.identity.viewer import INTAKE, Viewer
 from hotline.runtime import Runtime
-from hotline.store import channel_decisions
+from hotline.store import changes, channel_decisions
 
 AGE_S = 5.0  # after so long every process goes by a new decision
-LONGEST_REASON = 2000
 READERS = (Role.ADMIN, Role.SUPERVISOR)
+__all__ = ["AGE_S", "LONGEST_REASON", "READERS", "decide_channel", "enabled", "foreign"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,7 @@ class Use:
     channel: str
     enabled: bool
     decided: bool  # False: nobody did; it is off, or on because this is a demo
+    waits: bool  # somebody proposed to use it, and a second person has not agreed
 
 
 async def enabled(rt: Runtime, channel: str) -> bool:
@@ -37,35 +40,24 @@ async def enabled(rt: Runtime, channel: str) -> bool:
         async with rt.transaction(INTAKE) as tx:
             known = (moment, await channel_decisions.standing(tx))
         rt.channels_on = known
-    return _holds(rt, known[1], channel)
+    return holds(rt, known[1], channel)
 
 
 async def decide_channel(
     rt: Runtime, viewer: Viewer, channel: str, *, enable: bool, reason: str
 ) -> None:
-    """Let 111 use `channel`, or stop it; messages that come meanwhile stay with the provider.
+    """Stop using `channel`, or propose to use it: a second person agrees at `/admin/changes`.
 
+    Messages that come while it is off stay with the provider.
     Errors: NotAllowed; RuleForbids `unknown_channel`, `reason_missing`, `reason_long`,
-    `nothing_changes`.
+    `nothing_changes`, `one_waits`.
     """
     if viewer.role is not Role.ADMIN:
         raise NotAllowed("an administrator decides this")
-    if channel not in foreign(rt):
-        raise RuleForbids("no such messenger", code="unknown_channel", field="channel")
-    if not reason.strip():
-        raise RuleForbids("say why", code="reason_missing", field="reason")
-    if len(reason) > LONGEST_REASON:
-        raise RuleForbids("say it shorter", code="reason_long", field="reason")
+    wanted = {"use": enable, "ground": reason}
     async with rt.transaction(viewer) as tx:
-        await channel_decisions.lock(tx)
-        now = await channel_decisions.standing(tx)
-        if now.get(channel) is enable:
-            raise RuleForbids(
-                "it stands so already", code="nothing_changes", field="channel"
-            )
-        decision = {"channel": channel, "enabled": enable, "reason": reason.strip()}
-        await channel_decisions.put(tx, {**decision, "person_id": viewer.person_id})
-        tx.record("channel_decided", data={"channel": channel, "enabled": enable})
+        await changes.lock(tx)
+        await make_within(rt, tx, "channel", channel, wanted)
     rt.channels_on = None
 
 
@@ -76,14 +68,7 @@ async def show_channels(rt: Runtime, viewer: Viewer) -> tuple[list[Use], Sequenc
     async with rt.transaction(viewer) as tx:
         now = await channel_decisions.standing(tx)
         made = await channel_decisions.listed(tx)
-    return [Use(one, _holds(rt, now, one), one in now) for one in foreign(rt)], made
-
-
-def foreign(rt: Runtime) -> list[Channel]:
-    """Return the messengers whose servers stand abroad (config/channels.yaml)."""
-    rules = rt.config.channels.channels
-    return [one for one in Channel if one in rules and rules[one].foreign]
-
-
-def _holds(rt: Runtime, standing: Mapping[str, bool], channel: str) -> bool:
-    return standing.get(channel, rt.settings.demo)
+        waits = {one for one in foreign(rt) if await changes.waiting(tx, "channel", one)}
+    return [
+        Use(one, holds(rt, now, one), one in now, one in waits) for one in foreign(rt)
+    ], made

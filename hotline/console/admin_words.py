@@ -47,6 +47,8 @@ CHANGED = {
     "name": "Name",
     "username": "User name",
     "link": "Link to a password",
+    "use": "111 uses it",
+    "ground": "Ground",
     "file": "File",
 }
 CHANGE_WHAT = {
@@ -56,6 +58,7 @@ CHANGE_WHAT = {
     "factor": "Second step",
     "rights": "Rights",
     "retention": "Keeping and deleting",
+    "channel": "Foreign messengers",
 }
 CHANGE_STATE = {
     "waiting": "waits for a second person",

@@ -28,14 +28,21 @@ async def standing(tx: Transaction) -> dict[str, bool]:
 
 
 async def put(tx: Transaction, values: Mapping[str, Any]) -> None:
-    """Write one decision: channel, enabled, person_id, reason."""
+    """Write one decision: channel, enabled, person_id, reason, who proposed it if another did."""
     await tx.run(insert(channel_decisions).values(at=tx.now, **values))
 
 
 async def listed(tx: Transaction) -> Sequence[Row[Any]]:
     """Return all decisions, newest first, with who made them."""
+    proposer = people.alias("proposer")
     return await tx.rows(
-        select(*channel_decisions.c, people.c.username, people.c.display_name)
+        select(
+            *channel_decisions.c,
+            people.c.username,
+            people.c.display_name,
+            proposer.c.display_name.label("proposer"),
+        )
         .join(people, people.c.id == channel_decisions.c.person_id)
+        .outerjoin(proposer, proposer.c.id == channel_decisions.c.proposed_by)
         .order_by(channel_decisions.c.id.desc())
     )

@@ -16,6 +16,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from hotline.store.tables import Moment, metadata, row_id
+from hotline.store.tables_channels import channel_decisions
 
 second_factors = Table(
     "second_factors",
@@ -51,6 +52,8 @@ password_links = Table(  # how a person comes to a first or a new password: once
     Column("code_hash", LargeBinary),  # without its code a link by two opens nothing
     Column("tries", Integer, nullable=False, server_default="0"),  # wrong codes
 )
+
+channel_decisions.append_column(Column("proposed_by", ForeignKey("people.id")))
 
 sign_in_marks = Table(  # wrong tries of browsers known before, and of names nobody has
     "sign_in_marks",

@@ -1,5 +1,6 @@
 """/admin/channels: an administrator decides on a foreign messenger, a supervisor reads it."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -82,6 +83,31 @@ async def test_what_cannot_be_decided_changes_nothing(
     )
     assert answer.status == 422
     assert await database.fetchval("SELECT count(*) FROM channel_decisions") == 0
+
+
+async def test_words_go_abroad_only_when_a_second_person_agrees(
+    client, rt, people, database
+):
+    rt.settings = replace(rt.settings, demo=False)
+    admin = await signed_in(client, people["admin"])
+    await admin.get("/admin/channels")
+    sent = {"use": "yes", "reason": GROUND}
+    assert (await admin.post("/admin/channels/viber", sent)).status == 303
+    assert not await enabled(rt, "viber")
+    await admin.get("/admin/changes?state=waiting")
+    assert GROUND in admin.html
+    change = re.search(r"/admin/changes/\d+", admin.html)[0]
+    assert (await admin.post(f"{change}/agree")).status == 422
+    assert (await admin.post("/admin/channels/viber", sent)).status == 422, "asked twice"
+    chief = await signed_in(client, people["supervisor"])
+    await chief.get("/admin/changes?state=waiting")
+    assert (await chief.post(f"{change}/agree")).status == 303
+    assert await enabled(rt, "viber")
+    await chief.get("/admin/channels")
+    both = [people[who].viewer.display_name for who in ("admin", "supervisor")]
+    assert ", ".join(both) in chief.html
+    await decide_channel(rt, people["admin"].viewer, "viber", enable=False, reason=GROUND)
+    assert not await enabled(rt, "viber"), "to stop takes one"
 
 
 async def test_the_same_decision_twice_is_one(rt, people, database):

@@ -11,6 +11,7 @@ from urllib.parse import quote
 import pytest
 
 from hotline.actions.decide_channel import decide_channel, foreign
+from hotline.actions.make_change import decide_change
 from hotline.cases.inbound import Inbound
 from hotline.intake.routes import channels
 from hotline.web.metrics import REGISTRY
@@ -423,8 +424,11 @@ async def test_a_foreign_messenger_that_is_off_keeps_nothing_and_says_so(
     assert int(answer.headers["Retry-After"]) > 0
     assert (await provider.post_forged(client)).status == 401
     assert await rows(database) == []
-    admin = await a_person(rt, "admin")
+    admin, second = await a_person(rt, "admin"), await a_person(rt, "supervisor")
     await decide_channel(rt, admin.viewer, provider.name, enable=True, reason="Приказ № 7")
+    assert (await post(provider.body)).status == 503, "one alone let words go abroad"
+    change = await database.fetchval("SELECT max(id) FROM changes")
+    await decide_change(rt, second.viewer, change, agree=True)
     assert (await post(provider.body)).status == 200
     assert len(await rows(database)) == 1
 
