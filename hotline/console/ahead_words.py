@@ -48,7 +48,7 @@ PREVENT = {
     "accept_or_return": "The body accepts or returns it",
     "contact": "Speak with the child or the applicant",
     "check": "Go and see the child",
-    "safety": "Record whether the child is safe",
+    "safety": "Record whether the person is safe",
     "outcome": "Record the outcome",
     "register": "Enter the child in the register",
     "place": "Find a place outside the hospital",

@@ -6,6 +6,10 @@ from datetime import datetime
 from hotline.console.wording import Wording
 from hotline.store.own_cases import Became
 
+_SAFE = {  # of a child, of a grown-up
+    True: ("The child is safe.", "The child is not safe yet."),
+    False: ("The person is safe.", "The person is not safe yet."),
+}
 Moment = Callable[[datetime], str]
 
 
@@ -30,9 +34,8 @@ def told(w: Wording, one: Became, named: Mapping[str, str], moment: Moment) -> l
         when = moment(one.checked_at)
         said.append(w.say("It was looked into, {when}: {kind}.", kind=kind, when=when))
     if one.safe is not None:
-        said.append(
-            w.say("The child is safe.") if one.safe else w.say("The child is not safe yet.")
-        )
+        safe, not_yet = _SAFE[one.about_child]
+        said.append(w.say(safe if one.safe else not_yet))
     return [*said, *_end(w, one, moment)]
 
 

@@ -26,6 +26,7 @@ class Became(View, frozen=True):
     subcategory: str
     region: str | None
     status: str
+    about_child: bool
     lead: str | None
     offered_at: datetime | None
     accepted_at: datetime | None
@@ -75,11 +76,13 @@ async def of_late(tx: Transaction, viewer: Viewer) -> tuple[Became, ...]:
 
 
 def _became(row: Row[Any], lead: Row[Any] | None, done: dict[str, Row[Any]]) -> Became:
-    same = "number receipt seen_at urgency subcategory region status check_kind closed_at"
+    same = "number receipt seen_at urgency subcategory region status about_child"
     reached, checked = done.get("first_contact_recorded"), done.get("check_recorded")
     safety = done.get("safety_recorded")
     return Became(
         **{name: getattr(row, name) for name in same.split()},
+        check_kind=row.check_kind,
+        closed_at=row.closed_at,
         lead=lead.body_id if lead is not None else None,
         offered_at=lead.offered_at if lead is not None else None,
         accepted_at=lead.accepted_at if lead is not None else None,

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from hotline import i18n
 from hotline.cases import terms
 from hotline.console import (
+    became_words,
     bulk_words,
     case_forms,
     charts,
@@ -121,6 +122,25 @@ def test_an_event_that_lacks_a_value_is_still_a_sentence(config):
     line = history.tell(Wording(config, "ru"), event, {})
     assert line.sentence == "Срок пошёл: —, до —"
     assert line.actor == "Система"
+
+
+SAFE = [
+    # of a child  safe   in Russian
+    (True, True, "Ребёнок в безопасности."),
+    (True, False, "Ребёнок ещё не в безопасности."),
+    (False, True, "Человек в безопасности."),
+    (False, False, "Человек ещё не в безопасности."),
+]
+
+
+@pytest.mark.parametrize(("child", "safe", "told"), SAFE)
+def test_what_became_of_a_grown_up_is_not_told_of_a_child(config, child, safe, told):
+    nothing = dict.fromkeys(became_words.Became.__struct_fields__)
+    one = SimpleNamespace(**nothing | {"about_child": child, "safe": safe})
+    said = became_words.told(Wording(config, "ru"), one, {}, str)
+    assert told in said
+    kazakh = became_words.told(Wording(config, "kk"), one, {}, str)
+    assert not {"child", "person"} & set(" ".join(kazakh).split())
 
 
 REGION_NAMES = [("kk", "19", "Алматы обл."), ("kk", "75", "Алматы"), ("ru", "63", "ВКО")]

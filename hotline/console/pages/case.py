@@ -44,7 +44,7 @@ _NEXT = (  # clock that is not met yet, move, msgid of the sentence, msgid of th
      "Record the first contact"),
     ("on_site_check", "check",
      "Check on the spot, or write how it was checked safely.", "Record the check"),
-    ("safety", "safety", "Say that the child is safe, or write the plan.", "Record safety"),
+    ("safety", "safety", "Say that the person is safe, or write the plan.", "Record safety"),
 )  # fmt: skip
 RESULTS = ("no_answer", "wrong_region", "dropped", "refused")
 _ENDED_BY_BODY = ("referral_declined", "referral_returned", "referral_redirected")
