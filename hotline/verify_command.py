@@ -1,6 +1,7 @@
 """`hotline verify ...`: what is stored is replayed and compared; exit 1 on a difference."""
 
 import sys
+from functools import partial
 
 import click
 
@@ -67,15 +68,29 @@ def verify_intake() -> None:
 
 
 @verify.command("audit")
+@click.option(
+    "--against", multiple=True, metavar="SEAL",
+    help="A seal that was kept outside, such as 123:0123456789abcdef; several times for several.",
+)  # fmt: skip
 @plainly
-def verify_audit() -> None:
+def verify_audit(against: tuple[str, ...]) -> None:
     """Check the chain over the logs: nothing was altered, added behind it or taken out."""
+    from hotline.actions.seal_audit import read_mark
     from hotline.actions.seal_audit import verify_audit as run
 
+    for mark in against:
+        try:
+            read_mark(mark)
+        except ValueError as wrong:
+            raise click.BadParameter(
+                f"`{mark}` is no seal: BLOCK:SIXTEEN_DIGITS"
+            ) from wrong
     reach_engines(data_dir_of(None))
-    found = in_runtime(run)
+    found = in_runtime(partial(run, against=against))
     broken = found.broken
-    if broken is not None:
+    if broken is not None and found.why == "cut":
+        click.echo(f"block {broken.id} was sealed and is gone: the end was cut off")
+    elif broken is not None:
         click.echo(
             f"block {broken.id} ({broken.source}, rows {broken.from_id} to {broken.to_id})"
             f" does not hold: {found.why}"

@@ -1,7 +1,10 @@
 """Use cases: the logs are sealed block by block, and what was sealed is checked again."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
+
+import structlog
 
 from hotline.identity.viewer import Machine, Viewer
 from hotline.runtime import Runtime
@@ -11,6 +14,8 @@ from hotline.store.transaction import Transaction
 
 AUDIT = Machine("audit")
 _LABEL = "audit"
+_TOLD = 16  # digits of a seal: nobody without the secret makes another one that begins so
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +35,7 @@ class Checked:
     blocks: int
     rows: int
     unsealed: int  # rows that no block covers yet
-    newest: str  # the beginning of the newest seal: write it down to see later that none is gone
+    newest: str  # the newest seal as `mark_of` writes it
     broken: Bounds | None = None
     why: str = ""
 
@@ -63,6 +68,10 @@ async def seal_audit(rt: Runtime, seen: Edge) -> int:
                 before = audit_chain.seal(key, before, block, rows, told)
                 await audit_chain.add(tx, {**_told(block), "rows": rows, "seal": before})
                 done, made = end, made + 1
+    if (
+        made
+    ):  # where the log goes, outside of the database, the end of the chain is known too
+        log.info("audit_sealed", blocks=number, seal=_mark(number, before))
     return made
 
 
@@ -75,24 +84,50 @@ def _told(block: Bounds) -> dict[str, Any]:
     }
 
 
-async def verify_audit(rt: Runtime) -> Checked:
-    """Check every block again from its rows; return the first that does not hold, if any."""
-    key = rt.sealer.derive(_LABEL)
+async def verify_audit(rt: Runtime, *, against: Collection[str] = ()) -> Checked:
+    """Check every block again from its rows; return the first that does not hold, if any.
+
+    `against`: seals that were kept outside. One whose block is not there says that the end of
+    the chain was cut off; one that differs, that all from there on was made anew.
+    """
+    key, kept = rt.sealer.derive(_LABEL), dict(map(read_mark, against))
     blocks = rows = number = 0
     before, ends = audit_chain.FIRST, dict.fromkeys(audit_chain.SOURCES, 0)
     async with rt.transaction(AUDIT) as tx:
         while found := await audit_chain.blocks(tx, number):
             for block in found:
                 why = await _wrong(tx, key, block, before, number, ends)
+                if not why and not block.seal.hex().startswith(kept.pop(block.id, "")):
+                    why = "outside"
                 if why:
                     bounds = Bounds(block.id, block.source, block.from_id, block.to_id)
-                    return Checked(blocks, rows, 0, before.hex()[:16], bounds, why)
+                    return Checked(blocks, rows, 0, _mark(number, before), bounds, why)
                 before, number = block.seal, block.id
                 ends[block.source] = block.to_id
                 blocks, rows = blocks + 1, rows + block.rows
         left = (await audit_chain.edge(tx)).newest
     unsealed = sum(max(0, left[source] - ends[source]) for source in ends)
-    return Checked(blocks, rows, unsealed, before.hex()[:16] if blocks else "")
+    newest = _mark(number, before)
+    if kept:
+        return Checked(blocks, rows, unsealed, newest, Bounds(min(kept), "", 0, 0), "cut")
+    return Checked(blocks, rows, unsealed, newest)
+
+
+def _mark(number: int, seal: bytes) -> str:
+    return f"{number}:{seal.hex()[:_TOLD]}" if number else ""
+
+
+def mark_of(block: Any) -> str:
+    """Return what to keep outside of a block: its number and the beginning of its seal."""
+    return _mark(int(block.id), block.seal) if block is not None else ""
+
+
+def read_mark(mark: str) -> tuple[int, str]:
+    """Return number and seal that a mark names. Errors: ValueError."""
+    number, _, seal = mark.strip().partition(":")
+    if not number.isdigit() or len(seal) < _TOLD or set(seal) - set("0123456789abcdef"):
+        raise ValueError(mark)
+    return int(number), seal
 
 
 async def _wrong(
@@ -128,4 +163,4 @@ async def chain_now(rt: Runtime, viewer: Viewer) -> Chain:
         block = await audit_chain.last(tx)
     if block is None:
         return Chain(0, None, "")
-    return Chain(int(block.id), block.at, block.seal.hex()[:16])
+    return Chain(int(block.id), block.at, mark_of(block))

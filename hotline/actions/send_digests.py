@@ -10,13 +10,14 @@ from datetime import date, datetime, time, timedelta
 
 import structlog
 
+from hotline.actions.seal_audit import mark_of
 from hotline.cases.terms import Role
 from hotline.errors import RuleForbids
 from hotline.identity.viewer import Machine, Viewer
 from hotline.notify.digest import Digest, Part
 from hotline.notify.smtp import MailServer, NotTaken, Unsure
 from hotline.runtime import Runtime
-from hotline.store import duty, lists, own_day, people, visits
+from hotline.store import audit_chain, duty, lists, own_day, people, visits
 from hotline.store.list_parts import CaseFilter
 from hotline.store.transaction import Transaction
 
@@ -83,9 +84,11 @@ async def _prepared(rt: Runtime, person: int, day: date) -> _Addressed | None:
             await own_day.book_digest(tx, person, day, "failed")
             return None
         parts = await _parts(rt, tx, viewer, day)
+        chief = viewer.role is Role.SUPERVISOR
+        seal = mark_of(await audit_chain.last(tx)) if chief else ""
     base = rt.settings.public_url.rstrip("/")
     link = f"{base}/my" if base else ""
-    return _Addressed(person, to, Digest(viewer.locale, day, parts, link))
+    return _Addressed(person, to, Digest(viewer.locale, day, parts, link, seal))
 
 
 async def _parts(rt: Runtime, tx: Transaction, viewer: Viewer, day: date) -> list[Part]:

@@ -28,12 +28,15 @@ class Digest:
     day: date
     parts: Sequence[Part]
     link: str  # of the console; empty: not known
+    seal: str = ""  # the newest of the log, for who supervises: a letter lies outside
 
     @property
     def text(self) -> str:
         """Return the words."""
         lines = [gettext(self.locale, "Your day at 111, {day}", day=f"{self.day:%d.%m.%Y}")]
         lines += ["", *(self._line(part) for part in self.parts), ""]
+        if self.seal:
+            lines.append(gettext(self.locale, "Seal of the log: {seal}", seal=self.seal))
         if self.link:
             lines.append(gettext(self.locale, "Open the console: {link}", link=self.link))
         lines.append(gettext(self.locale, "You switch this letter off under “My day”."))

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
 from hotline.actions.seal_audit import look_for_seals, seal_audit, verify_audit
 from hotline.cases.apart import person_key
@@ -129,6 +130,37 @@ async def test_whatever_is_altered_behind_the_log_shows(
     assert found.why == why
 
 
+async def test_the_end_of_the_chain_is_not_cut_off_unseen_by_who_kept_a_seal(
+    client, rt, clock, people, number, database
+):
+    await sealed(rt, clock)
+    early = (await verify_audit(rt)).newest
+    await (await signed_in(client, people["supervisor"])).get(f"/cases/{number}")
+    with capture_logs() as logged:
+        await sealed(rt, clock)
+    kept = (await verify_audit(rt)).newest
+    assert [line["seal"] for line in logged if line["event"] == "audit_sealed"] == [kept]
+    chief = await signed_in(client, people["supervisor"])
+    await chief.get("/admin/audit")
+    assert kept in chief.html
+    table = await chief.get("/admin/audit.csv")
+    assert kept.replace(":", "-") in table.headers["Content-Disposition"]
+    assert (await verify_audit(rt, against=[early, kept])).broken is None
+    first = int(early.partition(":")[0])
+    for source in ("case_events", "sign_ins", "changes"):
+        await altered(
+            database,
+            f"DELETE FROM {source} WHERE id > (SELECT coalesce(max(to_id), 0)"
+            f" FROM audit_chain WHERE source = '{source}' AND id <= {first})",
+        )
+    await altered(database, f"DELETE FROM audit_chain WHERE id > {first}")
+    assert (await verify_audit(rt)).broken is None, "without a seal it cannot be seen"
+    found = await verify_audit(rt, against=[early, kept])
+    assert (found.broken.id, found.why) == (int(kept.partition(":")[0]), "cut")
+    forged = f"{first}:{'0' * 16}"
+    assert (await verify_audit(rt, against=[forged])).why == "outside"
+
+
 async def test_a_transaction_that_is_late_is_waited_for(rt, clock, number, database):
     """It may hold a lower id than rows that can be seen already."""
     await sealed(rt, clock)
@@ -158,3 +190,6 @@ def test_the_command_ends_with_1_and_names_the_block(monkeypatch):
         done = CliRunner().invoke(verify_command.verify, ["audit"])
         assert done.exit_code == code
         assert ("block 7" in done.output) is (broken is not None)
+    wrong = CliRunner().invoke(verify_command.verify, ["audit", "--against", "7:xyz"])
+    assert wrong.exit_code == 2
+    assert "no seal" in wrong.output
