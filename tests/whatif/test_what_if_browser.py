@@ -23,4 +23,5 @@ async def pages(rt, people):
 async def test_the_board_brings_the_forecast_by_itself(desk, rt):
     await pages(rt, desk.people)
     page = await desk.at("supervisor", "/board")
+    await page.locator("#ahead").scroll_into_view_if_needed()  # it is asked for when seen
     await page.get_by_test_id("forecast-table").wait_for()
