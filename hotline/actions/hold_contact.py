@@ -1,6 +1,6 @@
 """Use cases: a person at 111 takes a contact, gives it back, or puts it off until later."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from hotline.actions.confirm_contact import ENDED
@@ -10,6 +10,8 @@ from hotline.identity.viewer import Viewer
 from hotline.runtime import Runtime
 from hotline.store import contacts, holds, people
 from hotline.store.transaction import Nudge, Transaction
+
+_JUST_NOW = timedelta(minutes=10)  # longer ago, and who had it may have gone home
 
 
 async def take_contact(
@@ -27,7 +29,8 @@ async def take_contact(
             return
         if held is not None and not anyway:
             raise await _held_by_other(tx, held)
-        await holds.take(tx, contact.id, viewer.person_id)
+        before = held.person_id if held is not None else None
+        await holds.take(tx, contact.id, viewer.person_id, before)
         data = {"from": held.person_id} if held is not None else {}
         tx.record("contact_taken", contact_id=contact.id, data=data)
         tx.nudge(Nudge("contact"))
@@ -40,6 +43,37 @@ async def give_contact_back(rt: Runtime, viewer: Viewer, receipt: str) -> None:
         if await holds.give_back(tx, contact.id, viewer.person_id):
             tx.record("contact_given_back", contact_id=contact.id)
             tx.nudge(Nudge("contact"))
+
+
+async def undo_taking(rt: Runtime, viewer: Viewer, receipt: str) -> bool:
+    """Put a contact back where it was taken from just now: into a colleague's hand or the
+    queue; return whether a colleague has it again. Errors: NotFound.
+    """
+    async with rt.transaction(viewer) as tx:
+        contact = await _contact(rt, tx, viewer, receipt)
+        held = await holds.of_contact(tx, contact.id, lock=True)
+        if held is None or held.person_id != viewer.person_id:
+            return False  # it went on meanwhile
+        again = await _colleague(tx, contact, held)
+        if again is None:
+            await holds.give_back(tx, contact.id, viewer.person_id)
+            tx.record("contact_given_back", contact_id=contact.id)
+        else:
+            await holds.take(tx, contact.id, again)
+            data = {"to": again}
+            tx.record("contact_taking_undone", contact_id=contact.id, data=data)
+        tx.nudge(Nudge("contact"))
+        return again is not None
+
+
+async def _colleague(tx: Transaction, contact: Any, held: Any) -> int | None:
+    """Return who had it before, if that was just now and they may have it still."""
+    if held.from_id is None or tx.now - held.taken_at > _JUST_NOW:
+        return None
+    before = await people.viewer(tx, held.from_id)
+    if before is None or not before.at_111:
+        return None
+    return before.person_id if before.keys.isdisjoint(contact.apart or ()) else None
 
 
 async def put_off(

@@ -50,6 +50,7 @@ SENTENCES = {
     "caller_answered": "Asked at the desk: {answers}",
     "contact_taken": "An operator took it in hand",
     "contact_given_back": "An operator put it back into the queue",
+    "contact_taking_undone": "A taking over was undone: who had it has it again",
     "contact_put_off": "It was put off until later; its clock runs on",
     "contact_resumed": "It waits no longer",
     "shift_handed_over": "The shift was handed over with remarks",

@@ -199,7 +199,7 @@ def _queue(add: web.UrlDispatcher) -> None:
     add.add_get(one + "/ask/{what:confirm|later|close}", contact_ask.ask_page)
     add.add_post(one + "/offer", contact_ask.offer_page)
     add.add_post(one + "/undo", contact.undo_page)
-    add.add_post(one + "/{move:take|give-back|put-off|resume}", holding.move_page)
+    add.add_post(one + "/{move:take|undo-take|give-back|put-off|resume}", holding.move_page)
     add.add_post("/looking", holding.look_page)
     add.add_get("/shift", shift.show_page)
     add.add_post("/shift", shift.hand_over_page)

@@ -19,9 +19,11 @@ async def of_contact(
     return await tx.one(statement.with_for_update() if lock else statement)
 
 
-async def take(tx: Transaction, contact_id: int, person_id: int) -> None:
-    """Give the contact into a person's hand, whoever had it before."""
-    held = {"person_id": person_id, "taken_at": tx.now}
+async def take(
+    tx: Transaction, contact_id: int, person_id: int, from_id: int | None = None
+) -> None:
+    """Give the contact into a person's hand. `from_id`: out of whose."""
+    held = {"person_id": person_id, "taken_at": tx.now, "from_id": from_id}
     row = upsert(contact_holds).values(contact_id=contact_id, **held)
     await tx.run(row.on_conflict_do_update(index_elements=["contact_id"], set_=held))
 

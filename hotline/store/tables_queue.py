@@ -18,6 +18,7 @@ contact_holds = Table(
     Column("contact_id", ForeignKey("contacts.id"), primary_key=True),
     Column("person_id", ForeignKey("people.id"), nullable=False),
     Column("taken_at", Moment, nullable=False),
+    Column("from_id", ForeignKey("people.id")),  # out of whose hand it was taken
 )
 
 postponements = Table(

@@ -37,7 +37,7 @@ async def test_a_taken_contact_is_mine_and_others_see_whose_it_is(rt, client, pe
     assert rows(one.html) == [grave, calm]  # in the order of danger
     answer = await one.post(f"/contacts/{calm}/take", **HTMX)
     assert answer.status == 204
-    assert "give-back" in answer.headers["HX-Trigger"]
+    assert f"/contacts/{calm}/undo-take" in answer.headers["HX-Trigger"]
     assert await tab(one, "mine") == [calm]
     assert await tab(one, "shared") == [grave]
     two = await signed_in(client, people["second"])
@@ -45,8 +45,12 @@ async def test_a_taken_contact_is_mine_and_others_see_whose_it_is(rt, client, pe
     assert people["operator"].viewer.display_name in two.html
     with pytest.raises(Stale):  # out of a colleague's hand only when one says so
         await take_contact(rt, people["second"].viewer, calm)
-    await take_contact(rt, people["second"].viewer, calm, anyway=True)
+    await two.get(f"/contacts/{calm}")
+    await two.post(f"/contacts/{calm}/take", {"anyway": "yes"}, **HTMX)
     assert await tab(one, "mine") == []
+    await two.post(f"/contacts/{calm}/undo-take", **HTMX)
+    assert await tab(one, "mine") == [calm]  # whose it was has it again
+    await take_contact(rt, people["second"].viewer, calm, anyway=True)
     await two.get(f"/contacts/{calm}")
     await two.post(f"/contacts/{calm}/give-back", **HTMX)
     assert await tab(one, "shared") == [grave, calm]

@@ -9,6 +9,7 @@ from hotline.actions.hold_contact import (
     put_off,
     resume_contact,
     take_contact,
+    undo_taking,
 )
 from hotline.actions.look_at import look_at, who_looks
 from hotline.cases.terms import Role
@@ -33,7 +34,11 @@ async def move(request: web.Request) -> web.StreamResponse:
     try:
         if way == "take":
             await take_contact(rt, viewer, receipt, anyway=sent.get("anyway") == "yes")
-            said, undo = "It is in your hands.", f"/contacts/{receipt}/give-back"
+            said, undo = "It is in your hands.", f"/contacts/{receipt}/undo-take"
+        elif way == "undo-take":
+            back = await undo_taking(rt, viewer, receipt)
+            said = "Your colleague has it again." if back else "It is back in the queue."
+            undo = ""
         elif way == "give-back":
             await give_contact_back(rt, viewer, receipt)
             said, undo = "It is back in the queue.", f"/contacts/{receipt}/take"

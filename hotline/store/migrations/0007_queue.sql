@@ -3,7 +3,8 @@
 CREATE TABLE contact_holds (
   contact_id BIGINT NOT NULL PRIMARY KEY REFERENCES contacts (id),
   person_id BIGINT NOT NULL REFERENCES people (id),
-  taken_at TIMESTAMP WITH TIME ZONE NOT NULL
+  taken_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  from_id BIGINT REFERENCES people (id)
 );
 CREATE INDEX contact_holds_person ON contact_holds (person_id);
 
