@@ -4,6 +4,7 @@ from hotline.errors import NotFound
 from hotline.identity.viewer import Viewer
 from hotline.runtime import Runtime
 from hotline.store import contacts, desk_settings
+from hotline.store.transaction import Nudge
 
 
 async def choose_hard_words(
@@ -18,3 +19,4 @@ async def choose_hard_words(
     async with rt.transaction(viewer) as tx:
         await contacts.by_receipt(tx, receipt, rt.number_key)
         await desk_settings.set_shows_graphic(tx, viewer.person_id, shows=shows)
+        tx.nudge(Nudge("contact", person_id=viewer.person_id))  # their other pages too

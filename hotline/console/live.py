@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -49,6 +50,8 @@ class LiveHub:
         self._key = rt.number_key
         self._channel = LiveChannel(rt.settings.database_url, self.heard)
         self._open: set[Subscriber] = set()
+        self.listens = False  # what changes reaches this process now
+        self.times: Counter[str] = Counter()  # what was heard, by kind
 
     def __len__(self) -> int:
         return len(self._open)
@@ -60,14 +63,19 @@ class LiveHub:
                 await self._channel.listen(self._ready)
             except Unavailable:
                 _log.warning("live_channel_lost")
+            finally:
+                self.listens = False
             await asyncio.sleep(_AGAIN_S)
 
     def _ready(self) -> None:
+        self.listens = True
+        self.times["resync"] += 1  # something may have been missed
         self._tell(("resync", "{}"), list(self._open))
 
     def heard(self, payload: str) -> None:
         """Hand one nudge to those who may know of it."""
         nudge = json.loads(payload)
+        self.times[str(nudge["k"])] += 1
         known = [one for one in self._open if may_know(one.viewer, nudge)]
         case_id = nudge.get("c")
         data = {"case": number_of(case_id, self._key)} if case_id is not None else {}
@@ -110,7 +118,8 @@ def may_know(viewer: Viewer, nudge: dict[str, Any]) -> bool:
     """Return whether the viewer may learn that this changed."""
     if viewer.role is Role.ADMIN:
         return False
-    if viewer.keys & set(nudge.get("x") or ()):  # complained of, or in conflict
+    apart = nudge.get("x")
+    if apart and viewer.keys & set(apart):  # complained of, or in conflict
         return False
     if nudge.get("p") is not None:
         return bool(nudge["p"] == viewer.person_id)

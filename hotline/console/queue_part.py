@@ -1,5 +1,7 @@
 """What the queue beside every page of the desk shows."""
 
+from collections.abc import Mapping
+
 from aiohttp import web
 
 from hotline.console import shell
@@ -20,23 +22,17 @@ def tab_of(request: web.Request) -> str:
     return "shared"
 
 
+def danger_codes(rt: Runtime) -> Mapping[str, str]:
+    """Return the topic of each danger rule."""
+    return {rule.id: rule.code for rule in rt.config.danger.rules}
+
+
 async def queue(rt: Runtime, viewer: Viewer, tab: str = "shared") -> QueuePage:
     """Return the contacts that wait for a person, danger first."""
     async with rt.transaction(viewer) as tx:
-        codes = {rule.id: rule.code for rule in rt.config.danger.rules}
-        return await queue_page(tx, viewer, tab, SHOWN, codes)
+        return await queue_page(tx, viewer, tab, SHOWN, danger_codes(rt))
 
 
 async def queue_for(request: web.Request) -> QueuePage:
     """Return the queue as this browser shows it."""
     return await queue(request.app[RT], shell.viewer_of(request), tab_of(request))
-
-
-async def queue_answer(request: web.Request) -> web.Response:
-    """Return the queue alone, and let this browser stay at its tab."""
-    found = await queue_for(request)
-    chosen = request.query.get("open", "")
-    answer = shell.page(request, "desk_queue.html", queue=found, chosen=chosen)
-    if request.query.get("tab") == found.tab:
-        answer.set_cookie(TAB_COOKIE, found.tab, httponly=True, samesite="Strict")
-    return answer

@@ -7,6 +7,7 @@ from aiohttp import web
 from hotline.console import (
     admin_routes,
     live,
+    queue_live,
     routes_day,
     routes_field,
     routes_reports,
@@ -70,7 +71,7 @@ def routes(app: web.Application) -> None:
     """Add the console to `app`."""
     app[live.HUB] = live.LiveHub(app[RT])
     app[turns.TURNS] = asyncio.Semaphore(turns.AT_ONCE)
-    app.middlewares.append(turns.in_turn)
+    app[queue_live.QUEUES] = queue_live.LiveQueues(app[RT], app[live.HUB])
     app.cleanup_ctx.append(live.keep_hub)
     app.on_shutdown.append(live.end_streams)
     add = app.router

@@ -8,18 +8,16 @@ from aiohttp import web
 
 from hotline.actions.sign_in import Session, session_of
 from hotline.cases.terms import Role
+from hotline.console.turns import turn
 from hotline.errors import NotAllowed, NotFound, RejectedInbound
 from hotline.web.form_token import from_elsewhere
-from hotline.web.keys import LOCALE, RT
+from hotline.web.keys import AUTOMATIC, LOCALE, RT
 from hotline.web.wire import read_post, storable
 
 COOKIE = "hotline_session"
 LANG_COOKIE = "hotline_lang"
 THEME_COOKIE = "hotline_theme"
 THEMES = ("auto", "light", "dark")
-AUTOMATIC = (
-    "X-Automatic"  # sent where a page reads anew by itself: it keeps no session alive
-)
 SESSION_ENDED = '{"session-ended":{}}'
 SESSION = web.RequestKey("session", Session)
 FORM = web.RequestKey("form", Mapping)
@@ -52,8 +50,10 @@ def locale_cookie(request: web.Request) -> str | None:
     return chosen if chosen in ("kk", "ru", "en") else None
 
 
-def guarded(*roles: Role) -> Callable[[Page], Page]:
+def guarded(*roles: Role, waits: bool = True) -> Callable[[Page], Page]:
     """Return a wrapper for a page that needs a session, and one of `roles` when given.
+
+    `waits`: what a page reads by itself waits its turn; else the handler sees to that.
 
     POSTs must come from our own pages and carry the session's token; what no row can hold is
     refused. A page that a role may
@@ -76,7 +76,10 @@ def guarded(*roles: Role) -> Callable[[Page], Page]:
             _check_texts(request.query)
             if request.method == "POST":
                 await _check_form(request, session)
-            return await page(request)
+            if not waits:
+                return await page(request)
+            async with turn(request):
+                return await page(request)
 
         return open_page
 

@@ -23,6 +23,7 @@ from hotline.web.pages import locale_of, render
 
 _BELONGS = {"/cases/": "/inbox", "/contacts/": "/desk"}  # pages that lists lead to
 ALMATY = ZoneInfo("Asia/Almaty")
+VARY = "Accept-Encoding, Accept-Language, Cookie, HX-Request"
 _SAID_COOKIE = "hotline_said"  # what the page before said, for the page after it
 _SAID_FOR_S = 20
 _UNDO = re.compile(r"/[A-Za-z0-9/_-]{1,200}")
@@ -101,7 +102,7 @@ def page(
     )
     if any(said_before):
         response.del_cookie(_SAID_COOKIE)
-    response.headers["Vary"] = "Accept-Encoding, Accept-Language, Cookie, HX-Request"
+    response.headers["Vary"] = VARY
     return sending.small(request, response)
 
 

@@ -1,20 +1,22 @@
-"""What pages read by themselves waits its turn: what a person does never waits behind it."""
+"""What pages read by themselves waits its turn: what a person does never waits behind it.
+
+What is read for all of them at once needs none: it takes one connection, however many ask.
+"""
 
 import asyncio
+from contextlib import AbstractAsyncContextManager, nullcontext
 
 from aiohttp import web
 
-from hotline.console.session import AUTOMATIC
-from hotline.web.problems import Handler
+from hotline.web.keys import AUTOMATIC
 
 AT_ONCE = 4  # of the process's connections; the others are for what people do
 TURNS = web.AppKey("turns", asyncio.Semaphore)
 
 
-@web.middleware
-async def in_turn(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Answer at once, or as soon as few enough pages read anew."""
+def turn(request: web.Request) -> AbstractAsyncContextManager[None]:
+    """Return what is entered at once, or as soon as few enough pages read anew."""
     if AUTOMATIC not in request.headers:
-        return await handler(request)
-    async with request.app[TURNS]:
-        return await handler(request)
+        return nullcontext()
+    turns: asyncio.Semaphore = request.app[TURNS]
+    return turns

@@ -7,6 +7,7 @@ from aiohttp import web
 from hotline.actions.keep_wall import KEPT_FOR, wall_of
 from hotline.cases.terms import Role
 from hotline.console.session import SESSION, Page, guarded, locale_cookie
+from hotline.console.turns import turn
 from hotline.identity.viewer import Viewer
 from hotline.web.keys import LOCALE, RT
 
@@ -43,7 +44,8 @@ def guarded_or_wall(*roles: Role) -> Callable[[Page], Page]:
                 return await signed_in(request)
             request[WALL] = eyes
             request[LOCALE] = locale_cookie(request) or eyes.locale
-            return await page(request)
+            async with turn(request):
+                return await page(request)
 
         return open_page
 

@@ -6,7 +6,7 @@ question, so that rights that ended a moment ago have ended.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Hashable, Mapping, Sequence
 from contextvars import Context
 from typing import Generic, TypeVar
 
@@ -22,6 +22,7 @@ class Gathered(Generic[Key, Found]):
     ) -> None:
         self._read = read
         self._keys: dict[Key, None] = {}
+        self._reading: Collection[Key] = ()
         self._next: asyncio.Task[Mapping[Key, Found]] | None = None
         self._last: asyncio.Task[Mapping[Key, Found]] | None = None
 
@@ -35,11 +36,20 @@ class Gathered(Generic[Key, Found]):
         # Who goes away takes the answer from nobody else.
         return (await asyncio.shield(self._next)).get(key)
 
+    async def join(self, key: Key) -> Found | None:
+        """Return what the read that is under way finds of `key`; else ask.
+
+        For who knows that nothing changed since it began.
+        """
+        if self._last is None or self._last.done() or key not in self._reading:
+            return await self.ask(key)
+        return (await asyncio.shield(self._last)).get(key)
+
     async def _run(
         self, before: asyncio.Task[Mapping[Key, Found]] | None
     ) -> Mapping[Key, Found]:
         if before is not None and not before.done():
             await asyncio.wait({before})
         keys, self._keys = list(self._keys), {}
-        self._last, self._next = self._next, None
+        self._last, self._next, self._reading = self._next, None, keys
         return await self._read(keys)

@@ -10,7 +10,7 @@ from typing import Any
 import structlog
 from aiohttp import web
 
-from hotline.web.keys import REQUEST_ID
+from hotline.web.keys import AUTOMATIC, REQUEST_ID
 from hotline.web.metrics import SECONDS
 from hotline.web.problems import Handler
 
@@ -33,7 +33,8 @@ _OF_FILES = {"X-Content-Type-Options": "nosniff"}
 _OF_PARTS = {"Cache-Control": "no-store", **_OF_FILES}
 _QUIET = ("/healthz", "/readyz", "/metrics", "/static/")
 # What came in at a door is counted, and noted in its own history: a line each in the log
-# would cost a fifth of all that the door can take, and say nothing more.
+# would cost a fifth of all that the door can take, and say nothing more. So would one for
+# each part of a page that hundreds of pages read anew by themselves at every change.
 _DOORS = "/intake/"
 GONE = 499  # as nginx notes it: the client closed the request
 _log = structlog.get_logger()
@@ -85,8 +86,10 @@ def _note(request: web.Request, status: int, seconds: float) -> None:
     route = resource.canonical if resource is not None else "none"
     method = request.method if request.method in ("GET", "POST", "HEAD") else "other"
     _timer(method, route, status).observe(seconds)
-    accepted = status < HTTPStatus.MULTIPLE_CHOICES and route.startswith(_DOORS)
-    if not accepted and not route.startswith(_QUIET):
+    well = status < HTTPStatus.BAD_REQUEST
+    counted = status < HTTPStatus.MULTIPLE_CHOICES and route.startswith(_DOORS)
+    counted |= well and AUTOMATIC in request.headers
+    if not counted and not route.startswith(_QUIET):
         _log.info(
             "request_answered", method=method, route=route, status=status,
             ms=round(seconds * 1000, 1),

@@ -7,3 +7,5 @@ from hotline.runtime import Runtime
 RT = web.AppKey("rt", Runtime)
 REQUEST_ID = web.RequestKey("request_id", str)
 LOCALE = web.RequestKey("locale", str)
+# Sent where a page reads anew by itself: that keeps no session alive, and waits its turn.
+AUTOMATIC = "X-Automatic"

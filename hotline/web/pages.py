@@ -55,14 +55,7 @@ def render(
 ) -> web.Response:
     """Return the page `template` in the reader's language."""
     locale = locale_of(request)
-    text = environment().get_template(template).render(
-        lang=locale,
-        path=request.path,
-        _=partial(i18n.gettext, locale),
-        ngettext=partial(i18n.ngettext, locale),
-        moment=i18n.moment,
-        **values,
-    )  # fmt: skip
+    text = words(locale, template, path=request.path, **values)
     return web.Response(
         status=status,
         # A lone surrogate in what a person typed must not fail the page.
@@ -71,3 +64,14 @@ def render(
         charset="utf-8",
         headers={"Content-Language": locale, "Vary": "Accept-Language"},
     )
+
+
+def words(locale: str, template: str, **values: Any) -> str:
+    """Return what `template` says in the language `locale`."""
+    return environment().get_template(template).render(
+        lang=locale,
+        _=partial(i18n.gettext, locale),
+        ngettext=partial(i18n.ngettext, locale),
+        moment=i18n.moment,
+        **values,
+    )  # fmt: skip

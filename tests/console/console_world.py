@@ -24,17 +24,20 @@ class Browser:
 
     def __init__(self, client, cookie):
         self.client, self.cookie, self.html = client, cookie, ""
+        self.token = None  # of the page around the part that was read last
 
     async def get(self, path, **headers):
         answer = await self.client.get(
             path, headers={"Cookie": self.cookie, **headers}, allow_redirects=False
         )
         self.html = await answer.text() if "event-stream" not in answer.content_type else ""
+        found = re.search(r'name="csrf" value="([^"]*)"', self.html)
+        self.token = unescape(found[1]) if found else self.token
         return answer
 
     async def post(self, path, fields=None, *, csrf=None, **headers):
         if csrf is None:
-            csrf = self.hidden("csrf")
+            csrf = self.token
         return await self.client.post(
             path,
             data={"csrf": csrf, **(fields or {})},

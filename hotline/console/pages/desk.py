@@ -14,10 +14,14 @@ from hotline.cases.terms import Role
 from hotline.console import desk_assist, desk_form, shell
 from hotline.console.case_forms import MISTAKES
 from hotline.console.pages.case import Trouble, Typed
-from hotline.console.queue_part import queue_answer, queue_for
+from hotline.console.pages.queue import queue_answer
+from hotline.console.queue_part import queue_for
 from hotline.console.session import form_of, guarded, is_fragment
+from hotline.console.turns import turn
 from hotline.console.wording import Wording
 from hotline.errors import RuleForbids
+from hotline.identity.viewer import Viewer
+from hotline.runtime import Runtime
 from hotline.web.keys import RT
 from hotline.web.pages import locale_of
 
@@ -42,6 +46,11 @@ async def show(request: web.Request) -> web.StreamResponse:
     rt, viewer = request.app[RT], shell.viewer_of(request)
     if "queue" in request.query:
         return await queue_answer(request)
+    async with turn(request):
+        return await _desk(request, rt, viewer)
+
+
+async def _desk(request: web.Request, rt: Runtime, viewer: Viewer) -> web.Response:
     drafts = await my_drafts(rt, viewer)
     if "drafts" in request.query:
         shown = request.query["drafts"]
@@ -120,6 +129,11 @@ async def route(request: web.Request) -> web.StreamResponse:
         said = "Now say whom it complains of: nothing is offered before."
         if service:
             said = "The case is there. Ring now and write down who accepted."
+            if not (call.subcategory and call.region):
+                said = (
+                    "The case is there. Ring now and write down who accepted. Then confirm"
+                    " topic and region: until then nobody else sees it."
+                )
         there = "#case-emergency" if service else ""
         answer = shell.go(request, f"/cases/{number}{there}")
         return shell.toast(answer, wording(request).say(said))
@@ -127,7 +141,10 @@ async def route(request: web.Request) -> web.StreamResponse:
 
 
 def _filled(request: web.Request, call: LoggedCall) -> LoggedCall:
-    """Return a call that cannot wait: what the operator left open is what the words say."""
+    """Return a call that cannot wait: what the operator left open is what the words say.
+
+    It is marked as such: they say topic and place as soon as the service has been rung.
+    """
     rt = request.app[RT]
     judged = desk_assist.judge(rt, form_of(request))
     return replace(
@@ -135,6 +152,7 @@ def _filled(request: web.Request, call: LoggedCall) -> LoggedCall:
         subcategory=call.subcategory or (judged.subcategory if judged else "INF.OTH"),
         urgency=call.urgency if call.urgency in _GRAVE else _AT_ONCE,
         region=call.region or (judged.region if judged else None),
+        guessed=frozenset(n for n in ("subcategory", "region") if not getattr(call, n)),
     )
 
 
@@ -172,7 +190,7 @@ async def districts(request: web.Request) -> web.StreamResponse:
     )
 
 
-show_page = guarded(*AT_111)(show)
+show_page = guarded(*AT_111, waits=False)(show)
 route_page = guarded(*AT_111)(route)
 suggest_page = guarded(*AT_111)(suggest)
 districts_page = guarded(*AT_111)(districts)
