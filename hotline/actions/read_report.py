@@ -1,13 +1,14 @@
 """Use case: a person reads a report; page, file and API read it here and nowhere else."""
 
+import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from hotline.cases.terms import ClockName, DeclineCode, Role
 from hotline.errors import NotFound, RuleForbids
 from hotline.identity.viewer import Viewer
-from hotline.quality import report_sheets
+from hotline.quality import report_sheets, report_small
 from hotline.quality.report_sheets import Sheet
 from hotline.quality.reports import (
     FIRST,
@@ -59,6 +60,23 @@ async def read_report(rt: Runtime, viewer: Viewer, ask: ReportAsk) -> Report:
         await one_snapshot(tx)
         sheets = await _sheets(tx, viewer, ask)
     return Report(ask, tuple(sheets), before(ask.period))
+
+
+async def tell_report(
+    rt: Runtime, viewer: Viewer, ask: ReportAsk, most: int = report_small.ON_A_PAGE
+) -> Report:
+    """Return the report as its reader is told it: outside 111 without small counts.
+
+    Errors: as `read_report`; RuleForbids `too_fine` for more cells than `most`.
+    """
+    report = await read_report(rt, viewer, ask)
+    if viewer.at_111:
+        return report
+    if report_small.too_fine(report.sheets, most):
+        raise RuleForbids("too many cells to weigh", code="too_fine", field="rows")
+    # Beside: whoever else waits for this process does not wait for it.
+    sheets = await asyncio.to_thread(report_small.for_outside, report.sheets)
+    return replace(report, sheets=sheets)
 
 
 def require_sensible(rt: Runtime, ask: ReportAsk) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from hotline.actions.read_report import read_report
+from hotline.actions.read_report import tell_report
 from hotline.api import reading
 from hotline.api.call import Ask, Call, get
 from hotline.cases.terms import Channel
@@ -50,7 +50,11 @@ class SheetView(View, frozen=True):
 
 
 class ReportView(View, frozen=True):
-    """A report over what you may know of. `to` is the period's last day."""
+    """A report over what you may know of. `to` is the period's last day.
+
+    Outside 111 counts are told in fives (10 stands for 10 to 14), below 5 as "<5"; "*"
+    stands for what would tell it.
+    """
 
     about: str
     of: str
@@ -63,7 +67,7 @@ async def show(ask: Ask) -> ReportView:
     """Return a report."""
     if ask.path["about"] not in {one.value for one in About}:
         raise NotFound("no such report")
-    report = await read_report(ask.rt, ask.viewer, _asked(ask))
+    report = await tell_report(ask.rt, ask.viewer, _asked(ask))
     return ReportView(
         about=report.ask.about.value,
         of=report.ask.of.value,

@@ -22,7 +22,12 @@ class Drawn:
 
 
 def line_of(sheet: NamedSheet) -> Drawn | None:
-    """Return the drawing, None for fewer than two steps: a table says that better."""
+    """Return the drawing, None for fewer than two steps: a table says that better.
+
+    None too where a step is left out: a line through nothing would say that nothing came.
+    """
+    if any(isinstance(cell, str) for line in sheet.lines for cell in line.plain):
+        return None
     now = [_count(line.plain[0]) for line in sheet.lines]
     before = [_count(line.plain[1]) for line in sheet.lines if line.plain[1] is not None]
     return _drawn(sheet, now, before)

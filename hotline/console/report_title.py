@@ -27,7 +27,10 @@ def about_of(w: Wording, ask: ReportAsk, viewer: Viewer) -> tuple[str, tuple[str
     lines = [" · ".join(said), whose(w, viewer)]
     if not viewer.at_111:
         lines.append(
-            w.say("Below 5 stands “<5” or “*”; “*” also stands for what tells it.")
+            w.say(
+                "Counts are told in fives (10 stands for 10 to 14), below 5 as “<5”; “*”"
+                " stands for what would tell it. Your list of cases counts exactly."
+            )
         )
     return title, tuple(lines)
 

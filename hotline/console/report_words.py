@@ -92,6 +92,7 @@ REPORT: Mapping[str, Mapping[str, str]] = {
         "bad_period": "The period must have at least one day and at most three years.",
         "same_twice": "Choose two different things for rows and columns.",
         "unknown_filter": "Choose from the list.",
+        "too_fine": "Too many small counts. Ask for weeks or months, or for a shorter period.",
         "too_many_works": "Wait until one of your long works is done.",
     },
 }

@@ -1,24 +1,28 @@
-"""What of a report leaves 111 in a file: what is left out, so that nobody works out 1 to 4.
+"""What of a report is told outside 111: what is left out, so that nobody works out 1 to 4.
 
-Who is given the file may know each case of it; the file is passed on to people who may not.
-Beside sums a "<5" would say too much (two of them and their sum of 8): there all stands as "*".
+Who reads it may know each case of it; a page, a file, an answer is passed on to people who may
+not. Beside sums a "<5" would say too much (two of them and their sum of 8): there all stands
+as "*". That holds within one report. What is left is told in fives, so that no difference of two
+reports (a filter more, a day less) says which number a small rest is: it could be any of four
+and more. A share follows from what is told and says nothing beside it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from hotline.quality.report_sheets import Cell, Kind, Line, Sheet
-from hotline.quality.reports import TIMES
+from hotline.quality.report_sheets import Cell, Kind, Line, Sheet, part
+from hotline.quality.reports import TIMES, change
 from hotline.quality.suppression import LEAST, Counts, suppress
 
 SMALL, LEFT_OUT = f"<{LEAST}", "*"
 MOST_CELLS = 2000  # some seconds; the days of a year beside all topics would take hours
+ON_A_PAGE = 400  # for who waits for the answer
 _GRIDS = ("pivot", "ageing")
 _SUMMED = ("stages", "refusals")  # the counts of a line add up to what stands elsewhere
 
 
 def for_outside(sheets: Iterable[Sheet]) -> tuple[Sheet, ...]:
-    """Return a file's sheets with small counts left out, and what they follow from.
+    """Return sheets with small counts left out, what they follow from, and all in fives.
 
     The line of steps goes where the table below it has steps too: each would leave out
     others, and so tell the other's.
@@ -26,12 +30,55 @@ def for_outside(sheets: Iterable[Sheet]) -> tuple[Sheet, ...]:
     found = tuple(sheets)
     if any(_has_steps(sheet) for sheet in found if sheet.code == "pivot"):
         found = tuple(sheet for sheet in found if sheet.code != "trend")
-    return tuple(_told(sheet) for sheet in found)
+    return tuple(_in_fives(_told(sheet)) for sheet in found)
 
 
-def too_fine(sheets: Iterable[Sheet]) -> bool:
+def too_fine(sheets: Iterable[Sheet], most: int = MOST_CELLS) -> bool:
     """Return whether a table has more cells than can be weighed against each other in time."""
-    return any(len(one.lines) * len(one.head) > MOST_CELLS for one in sheets)
+    return any(len(one.lines) * len(one.head) > most for one in sheets)
+
+
+def _in_fives(sheet: Sheet) -> Sheet:
+    lines = tuple(_five(sheet, line) for line in sheet.lines)
+    total = _five(sheet, sheet.total) if sheet.total else None
+    return replace(sheet, lines=lines, total=total)
+
+
+def _five(sheet: Sheet, line: Line) -> Line:
+    cells = [
+        cell - cell % LEAST
+        if sheet.head[at].kind is Kind.COUNT and isinstance(cell, int)
+        else cell
+        for at, cell in enumerate(line.cells)
+    ]
+    for at, share in _SHARES.get(sheet.code, {}).items():
+        if isinstance(cells[at], int | float):
+            counts = cells[: at if at > 0 else len(cells) + at]
+            left_out = any(isinstance(one, str) for one in counts)
+            cells[at] = LEFT_OUT if left_out else share([_middle(one) for one in counts])
+    return Line(line.name, tuple(cells))
+
+
+def _middle(cell: Cell) -> int:
+    """Return the middle of what a count in fives stands for."""
+    n = _whole(cell)
+    return n + LEAST // 2 if n else 0
+
+
+_Share = Callable[[Sequence[int]], float | None]
+_SHARES: Mapping[str, Mapping[int, _Share]] = {  # column: what it is of those before it
+    "stages": {4: lambda n: _whole_percent(part(n[0], n[0] + n[1] + n[2]))},
+    "repeats": {2: lambda n: _whole_percent(part(n[1], n[0]))},
+    "refusals": {-1: lambda n: _whole_percent(part(sum(n[3:]), n[0]))},
+    "seasons": {
+        4: lambda n: _whole_percent(change(n[0], n[3])),
+        2: lambda n: _whole_percent(change(n[0], n[1])),
+    },
+}
+
+
+def _whole_percent(percent: float | None) -> float | None:
+    return None if percent is None else float(round(percent))
 
 
 def _has_steps(sheet: Sheet) -> bool:

@@ -238,7 +238,8 @@ async def test_the_api_counts_as_the_page_does(rt, people, calls, client):
         answer = await client.get(path, headers=people[name].headers)
         told = await answer.json()
         sheets = {sheet["code"]: sheet for sheet in told["sheets"]}
-        assert sheets["pivot"]["total"]["cells"][-1] == n, name
+        fives = n if people[name].viewer.at_111 else n - n % 5 if n > 4 else "<5" * bool(n)
+        assert sheets["pivot"]["total"]["cells"][-1] == (fives or 0), name
     get = partial(client.get, headers=people["supervisor"].headers)
     assert (await get("/api/v1/reports/volumes?from=soon&to=now")).status == 400
     assert (await get("/api/v1/reports/volumes?rows=topic")).status == 422

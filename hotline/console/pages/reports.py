@@ -5,7 +5,7 @@ from typing import Any
 
 from aiohttp import web
 
-from hotline.actions.read_report import EXPORTERS, READERS, read_report, require_sensible
+from hotline.actions.read_report import EXPORTERS, READERS, require_sensible, tell_report
 from hotline.actions.start_work import start_work
 from hotline.actions.works.export_report import asked_of
 from hotline.cases.terms import Channel, Role
@@ -45,7 +45,7 @@ async def _answer(
     w = Wording(rt.config, locale_of(request))
     report = None
     try:
-        report = await read_report(rt, viewer, ask)
+        report = await tell_report(rt, viewer, ask)
     except RuleForbids as wrong:
         refused = refused or wrong
     async with rt.transaction(viewer) as tx:
@@ -61,7 +61,7 @@ async def _answer(
         ask=ask,
         fields=report_form.fields_of(ask),
         title=title,
-        about=about[1:2],
+        about=about[1:],
         compared=report.compared if report else None,
         sheets=sheets,
         line=line_of(trend) if trend else None,
