@@ -26,7 +26,7 @@
   setInterval(look, 1000);
 
   /* --- the alarm: two tones until somebody sees to it ----------------------- */
-  let context = null, rings = 0, ringing = 0;
+  let context = null, unheard = false, rings = 0, ringing = 0;
   const said = document.createElement("p");
   said.className = "unseen";
   said.setAttribute("role", "alert");
@@ -44,9 +44,17 @@
   const ring = () => {
     const alarm = document.getElementById("alarm");
     if (!alarm || !Number(alarm.dataset.ringing) || alarm.dataset.muted === "yes") return;
-    if (!context && window.AudioContext) context = new AudioContext();
+    if (!context && window.AudioContext) {
+      context = new AudioContext();
+      context.addEventListener("statechange", () => { if (unheard) ring(); });
+    }
     if (!context) return;
-    context.resume();
+    unheard = context.state !== "running";
+    if (unheard) {
+      /* A browser lets no page sound before somebody touched it; asking again only fills its log. */
+      if (!navigator.userActivation || navigator.userActivation.hasBeenActive) context.resume();
+      return;
+    }
     tone(context.currentTime + 0.05, 880);
     tone(context.currentTime + 0.5, 660);
     rings += 1;
@@ -60,6 +68,7 @@
     ringing = now;
   };
   setInterval(ring, AGAIN);
+  for (const touched of ["pointerup", "keydown"]) document.addEventListener(touched, () => { if (unheard) ring(); });
 
   /* --- what is chosen stays chosen while the table reads itself anew --------- */
   const bar = document.querySelector("[data-testid=bulk-bar]");
