@@ -136,6 +136,8 @@
 
   /* A page out of the browser's memory may be of somebody who left. */
   addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+  /* htmx notes the address of the page in the tab's storage; nothing of ours stays there. */
+  try { sessionStorage.removeItem("htmx-current-path-for-history"); } catch { /* forbidden: then nothing is there */ }
   root.classList.add("with-script");
   settle();
   hideLater();
