@@ -194,8 +194,12 @@ async def to_send(tx: Transaction, page_ids: Sequence[int]) -> Sequence[Row[Any]
 async def open_pages(tx: Transaction, viewer: Viewer) -> Sequence[Row[Any]]:
     """Return open pages, gravest first: the viewer's, and for 111 what nobody answered.
 
-    A case that complains of the viewer is not among them.
+    A case that complains of the viewer is not among them. `readable`: the viewer may open the
+    case; who is woken from above often may not, and only sees to it that somebody answers.
     """
+    readable = select(cases.c.id).where(
+        cases.c.id == pages.c.case_id, visibility.visible_to(viewer)
+    )
     mine = pages.c.person_id == viewer.person_id
     ours = pages.c.person_id.is_(None)
     meant = func.coalesce(referrals.c.body_id, pages.c.body_id)
@@ -209,6 +213,7 @@ async def open_pages(tx: Transaction, viewer: Viewer) -> Sequence[Row[Any]]:
             bodies.c.has_login,
             cases.c.number,
             contacts.c.receipt,
+            readable.correlate(pages).exists().label("readable"),
         )
         .outerjoin(referrals, referrals.c.id == pages.c.referral_id)
         .join(bodies, bodies.c.id == meant)

@@ -201,6 +201,22 @@ async def test_help_wakes_at_once_and_only_a_person_ends_it(
     assert await database.fetchval(outside) == 0
 
 
+async def test_who_is_woken_from_above_gets_no_link_to_what_they_may_not_open(
+    client, people, number, database
+):
+    browser, visit = await a_visit(client, people, number, database)
+    await browser.post(f"/visits/{visit}/help", {})
+    link = f'href="/cases/{number}"'
+    head = await signed_in(client, people["head"])
+    await head.get("/woken")
+    assert link in head.html
+    above = people["other guardian"]
+    await database.execute("UPDATE pages SET person_id = $1", above.viewer.person_id)
+    other = await signed_in(client, above)
+    await other.get("/woken")
+    assert (number in other.html, link in other.html) == (True, False)
+
+
 WRONG = [  # fields, the field that is named
     ({"ends_at": "2026-11-20T10:30"}, "ends_at"),
     ({"ends_at": "2026-11-21T10:31"}, "ends_at"),
