@@ -190,7 +190,7 @@ async def _correct(
         change |= {"region": region, "district": district}
         change["rural"] = run_clocks.is_rural(rt, district)
     rerouted = bool(change) or row.held
-    if row.held:
+    if row.held and row.conflict_hint:
         tx.record("conflict_hint_looked_at", case_id=case.id)
     if said.urgency is not None:
         change |= {"urgency": said.urgency, "urgency_by": "person"}

@@ -10,6 +10,7 @@ from hotline.actions.decide_link import decide_link
 from hotline.actions.keep_draft import end_draft
 from hotline.actions.record_work import need
 from hotline.actions.steps import offer
+from hotline.actions.steps.guessed_case import await_word, open_guessed
 from hotline.actions.steps.kept_decision import operators_word, stored
 from hotline.actions.steps.logged_contact import judge, put_contact, require_service
 from hotline.actions.steps.open_case import CaseSeed, open_case
@@ -57,6 +58,7 @@ class LoggedCall:
     same_as: tuple[str, ...] = ()  # receipts of contacts that tell of the same person
     not_same: tuple[str, ...] = ()
     hand_to: str | None = None  # 102, 103, 112: rung while the case is being opened
+    guessed: frozenset[str] = frozenset()  # what the words alone say, not the operator
 
 
 async def record_call(rt: Runtime, viewer: Viewer, call: LoggedCall) -> str:
@@ -137,7 +139,9 @@ async def _join(
         )
         await end_draft(tx, viewer.person_id, call.draft_id, call.external_id)
         tell(tx, viewer.person_id)
-        if number is None:
+        if number is None and call.guessed:
+            number = await open_guessed(rt, tx, contact, call, judged, _hints(call, judged))
+        elif number is None:
             number = await _confirm(rt, tx, viewer, contact, call, judged)
         if call.hand_to is not None:
             await ring_service(rt, tx, number, call.hand_to)
@@ -221,7 +225,10 @@ async def _log(
             await require_service(rt, tx, case, call.hand_to)
         if call.offer and not held:
             await offer.offer_all(rt, tx, case.id, by="person")
-        decisions.store(tx, [operators_word(rt, contact_id, case.id, call, judged)])
+        if call.guessed:
+            await await_word(tx, contact_id, judged)
+        else:
+            decisions.store(tx, [operators_word(rt, contact_id, case.id, call, judged)])
         await end_draft(tx, viewer.person_id, call.draft_id, call.external_id)
         tx.nudge(Nudge("contact"))
         return str(case.row.number)
@@ -241,10 +248,11 @@ def _hints(call: LoggedCall, judged: TriageDecision) -> tuple[str, ...]:
 def _held(call: LoggedCall, judged: TriageDecision) -> bool:
     """Return whether nothing is offered before a person says who is complained of.
 
-    Who hands over to 102, 103 or 112 has had no time to look at what the words suggest.
+    Who hands over to 102, 103 or 112 has had no time to look at what the words suggest, nor
+    to say topic and place: no body outside is shown a case by what a machine chose.
     """
     unseen = call.hand_to is not None and bool(judged.conflict_hint)
-    return call.told.says("power") or unseen
+    return call.told.says("power") or unseen or bool(call.guessed)
 
 
 async def _say_who_is_who(

@@ -1,12 +1,14 @@
 """The desk's form when it is grave: what must reach 102, what must not reach who is accused."""
 
-from datetime import date
+import re
+from datetime import date, timedelta
 
 import pytest
 
+from hotline.actions.judge_clocks import judge_clocks
 from hotline.cases.asked import NO, YES
 from hotline.console.desk_form import told_of
-from tests.builders import DANGER, everybody
+from tests.builders import DANGER, everybody, triage_all
 from tests.console.console_world import HTMX, signed_in
 from tests.console.phone_world import Exchange
 
@@ -39,6 +41,45 @@ async def test_what_is_handed_to_102_is_grave_whatever_level_stood_in_the_form(
     assert await database.fetchval("SELECT urgency FROM cases") == 0
     clocks = "SELECT count(*) FROM clocks WHERE name = 'emergency_handoff'"
     assert await database.fetchval(clocks) >= 1
+
+
+@pytest.mark.parametrize("by_telephone", [False, True])
+async def test_what_the_words_alone_say_shows_the_case_to_nobody_outside(
+    rt, operator, client, clock, people, database, by_telephone
+):
+    """102 is rung at once; topic and place wait for who says them."""
+    text = "В Астане отчим избивает девочку прямо сейчас, она кричит"
+    sent = {"text": text, "region": "71", "once": "o1", "hand_to": "102"}
+    if by_telephone:
+        exchange, name = Exchange(client, clock), people["operator"].viewer.username
+        await exchange.rings(operator=name)
+        await exchange.is_answered(name)
+        sent["call_id"] = str(await database.fetchval("SELECT max(id) FROM calls"))
+    there = (await operator.post("/desk/route", sent)).headers["Location"]
+    assert there.endswith("#case-emergency")
+    assert "102" in await services(database)
+    statuses = "SELECT DISTINCT status FROM referrals"
+    assert [row["status"] for row in await database.fetch(statuses)] == ["proposed"]
+    told = "SELECT count(*) FROM notices WHERE kind IN ('offered', 'commissioner_told')"
+    assert await database.fetchval(told) == 0
+    word = "SELECT count(*) FROM decisions WHERE kind = 'confirm'"
+    assert await database.fetchval(word) == 0  # nobody has said anything to learn from
+    await triage_all(rt)
+    clock.forward(timedelta(minutes=6))
+    await judge_clocks(rt)  # nor does silence show it to anybody outside
+    assert [row["status"] for row in await database.fetch(statuses)] == ["proposed"]
+    operator = await signed_in(client, people["operator"])
+    await operator.get(there.partition("#")[0])
+    at = re.search(r'data-testid="say-topic" href="([^"#]+)', operator.html)[1]
+    await operator.get("/desk?queue=1&tab=mine", **HTMX)
+    assert at in operator.html
+    await operator.get(at)
+    assert '<option value="71" selected' in operator.html  # what the operator did say
+    said = {"subcategory": "VIO.PHY", "urgency": "0", "region": "71", "offer": "yes",
+            "version": operator.hidden("version")}  # fmt: skip
+    assert (await operator.post(f"{at}/confirm", said)).status == 303
+    assert "offered" in [row["status"] for row in await database.fetch(statuses)]
+    assert await database.fetchval(word) == 1
 
 
 async def test_a_form_that_was_routed_already_still_hands_over(operator, database):

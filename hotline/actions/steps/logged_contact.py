@@ -64,9 +64,10 @@ async def put_contact(
             "received_at": tx.now,
             "anonymous": call.anonymous,
             "region_hint": call.region,
-            "danger": judged.danger,
+            # What its operator rang 102 for stands on top until its topic is said.
+            "danger": judged.danger or bool(call.guessed),
             "danger_score": judged.danger_score,
-            "urgency": int(judged.urgency) if judged.danger else max(call.urgency, 2),
+            "urgency": _urgency(call, judged),
             "language": judged.language,
             "may_write": call.policy.may_write,
             "seen_by": getattr(tx.actor, "person_id", None),
@@ -83,6 +84,12 @@ async def put_contact(
         data={"channel": call.channel, "danger": judged.danger},
     )
     tx.promise(JobName.TRIAGE_CONTACT, QueueName.BULK, [contact_id])
+
+
+def _urgency(call: Any, judged: TriageDecision) -> int:
+    if call.guessed:
+        return min(int(judged.urgency), call.urgency)
+    return int(judged.urgency) if judged.danger else max(call.urgency, 2)
 
 
 async def require_service(

@@ -14,6 +14,7 @@ from hotline.cases.terms import ContactState, WrapUp
 from hotline.console import advice, shell, thread_part
 from hotline.console.case_forms import MISTAKES
 from hotline.console.fields import LEVELS, whole
+from hotline.console.matter import matter_of
 from hotline.console.pages.case import Trouble, Typed, body_names
 from hotline.console.pages.desk import AT_111
 from hotline.console.queue_part import queue_for
@@ -52,12 +53,13 @@ async def answer(
         hold = await hold_of(tx, viewer, receipt, rt.number_key)
         named = await body_names(tx, locale_of(request))
         seen = contact.triage
+        matter = await matter_of(rt, tx, viewer, contact)
         way = await advice.way(
             rt,
             tx,
-            subcategory=seen.subcategory if seen else "",
-            urgency=contact.urgency,
-            region=seen.region if seen else contact.region_hint,
+            subcategory=matter.subcategory,
+            urgency=matter.urgency,
+            region=matter.region or None,
             hints=seen.conflict_hint if seen else (),
             language=contact.language or locale_of(request),
         )
@@ -85,6 +87,7 @@ async def answer(
         chosen=receipt,
         asked=asked or {},
         hold=hold,
+        matter=matter,
         page_id=secrets.token_urlsafe(9),
         failed=trouble.failed,
         errors=trouble.errors,

@@ -9,6 +9,7 @@ from hotline.cases.putting_off import may_put_off
 from hotline.cases.terms import Urgency
 from hotline.console import advice, shell
 from hotline.console.fields import LEVELS
+from hotline.console.matter import matter_of
 from hotline.console.pages import contact as page
 from hotline.console.pages.case import body_names
 from hotline.console.pages.desk import AT_111
@@ -50,10 +51,11 @@ async def _ahead(request: web.Request) -> dict[str, Any]:
         contact = await contact_view(tx, viewer, receipt, rt.number_key)
         seen = contact.triage
         level = sent.get("urgency", "")
+        matter = await matter_of(rt, tx, viewer, contact)
         chosen = Chosen(
-            sent.get("subcategory") or (seen.subcategory if seen else "") or "",
-            int(level) if level in LEVELS else contact.urgency,
-            sent.get("region") or (seen.region if seen else None) or contact.region_hint,
+            sent.get("subcategory") or matter.subcategory,
+            int(level) if level in LEVELS else matter.urgency,
+            sent.get("region") or matter.region or None,
         )
         way = await advice.way(
             rt,
