@@ -170,21 +170,22 @@ async def test_who_looks_over_a_region_decides_nothing_in_bulk(
 
 
 async def test_all_of_a_list_is_what_the_person_saw_of_it(
-    client, rt, people, numbers, database
+    client, rt, people, numbers, database, monkeypatch
 ):
+    monkeypatch.setattr("hotline.console.pages.inbox.PAGE", 2)  # of two pages
     browser = await signed_in(client, people["guardian"])
     await browser.get("/inbox?tab=new")
-    await a_call(rt, people["operator"])  # meanwhile
-    whole = {"whole": "1", "tab": "new"}
-    answer = await pressed(browser, "accept", whole, seen="3")
-    assert answer.status == 422
+    assert sorted(browser.hidden("listed").split()) == sorted(numbers)
+    await accept_referral(rt, people["colleague"].viewer, numbers[0], None)
+    await a_call(rt, people["operator"])  # as many as before, and not the same
+    whole = {"whole": "1", "tab": "new", "seen": "3"}
+    assert (await pressed(browser, "accept", whole)).status == 422  # nobody says which
     assert await database.fetchval("SELECT count(*) FROM bulk_runs") == 0
-    answer = await pressed(browser, "accept", whole, seen="4")
-    assert answer.status == 303
-    accepted = (
-        "SELECT count(DISTINCT case_id) FROM case_events WHERE event = 'referral_accepted'"
-    )
-    assert await database.fetchval(accepted) == 4
+    listed = {**whole, "listed": browser.hidden("listed")}
+    assert (await pressed(browser, "accept", listed)).status == 303
+    accepted = "SELECT k.number FROM case_events e JOIN cases k ON k.id = e.case_id WHERE e.event = 'referral_accepted'"
+    rows = await database.fetch(accepted)
+    assert sorted(row["number"] for row in rows) == sorted(numbers)
 
 
 WRONG = [  # kind, fields

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
+from hotline.actions.work_on_many import MOST
 from hotline.cases.terms import Role
 from hotline.console import inbox_filter, shell
 from hotline.console.ages import age_of
@@ -41,7 +42,17 @@ async def show(request: web.Request) -> web.StreamResponse:
             number_key=rt.number_key, cursor=request.query.get("cursor"), limit=PAGE,
         )  # fmt: skip
         found = await around(tx, request, asked)
-    return answer(request, asked, found, page=page, view=view)
+        listed = await _listed(tx, request, asked, page.total)
+    return answer(request, asked, {**found, "listed": listed}, page=page, view=view)
+
+
+async def _listed(tx: Transaction, request: web.Request, asked: Asked, total: int) -> str:
+    """Return the numbers of all cases of a list of several pages, as far as one press goes."""
+    if not PAGE < total <= MOST or is_fragment(request):
+        return ""
+    viewer, key = shell.viewer_of(request), request.app[RT].number_key
+    page = await lists.cases(tx, viewer, asked.filter, number_key=key, limit=MOST)
+    return " ".join(line.number for line in page.items)
 
 
 async def _asked_by(

@@ -53,9 +53,11 @@ async def undo(request: web.Request) -> web.StreamResponse:
 
 
 async def _picked(request: web.Request, form: Mapping[str, str], most: int) -> list[Picked]:
-    """Return the ticked cases, or all of the filter as the person saw it.
+    """Return the ticked cases, or all of the list that the person had before them.
 
-    Errors: RuleForbids `list_changed` where the list holds another number by now.
+    The page names the cases of its list: one that came meanwhile is nobody's choice, one that
+    went is passed over. A list too long to be named is only taken along, and only while
+    it holds as many. Errors: RuleForbids `list_changed`.
     """
     if not form.get("whole"):
         return [
@@ -71,9 +73,12 @@ async def _picked(request: web.Request, form: Mapping[str, str], most: int) -> l
         )
     if len(page.items) > most:
         raise RuleForbids("too many cases", code="too_many_chosen", field="kind")
-    if str(len(page.items)) != form.get("seen"):
+    listed = frozenset(form.get("listed", "").split())
+    unnamed = not listed and (most == MOST or str(len(page.items)) != form.get("seen"))
+    here = [line for line in page.items if not listed or line.number in listed]
+    if unnamed or not here:
         raise RuleForbids("the list changed", code="list_changed", field="kind")
-    return [Picked(line.number, line.version) for line in page.items]
+    return [Picked(line.number, line.version) for line in here]
 
 
 def _back(form: Mapping[str, str]) -> str:
