@@ -1,8 +1,9 @@
 """Use cases: what people do on a case and write down: notes, contact, check, safety."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from hotline.actions.steps.move import moving
+from hotline.actions.steps.move import Moving, moving
 from hotline.actions.steps.tell_person import mentioned_in, tell_mentioned
 from hotline.cases.lifecycle import Move
 from hotline.cases.terms import CheckKind, ClockName, ClockState
@@ -38,11 +39,16 @@ async def add_note(
     """
     said = need(text, "text")
     async with moving(rt, viewer, number, Move.NOTE, version) as moved:
-        note = await notes.add(moved.tx, moved.case.id, "note", said)
-        await cases.change(moved.tx, moved.case.id, {})
-        moved.tx.record("note_added", case_id=moved.case.id, data={"note": note})
-        names = [mention] if mention else []
-        await tell_mentioned(moved.tx, moved.case, viewer, [*names, *mentioned_in(said)])
+        await note_down(moved, said, [mention] if mention else [])
+
+
+async def note_down(moved: Moving, said: str, names: Sequence[str] = ()) -> None:
+    """Write a note on a case that is open for it, and tell whom it names."""
+    note = await notes.add(moved.tx, moved.case.id, "note", said)
+    await cases.change(moved.tx, moved.case.id, {})
+    moved.tx.record("note_added", case_id=moved.case.id, data={"note": note})
+    told = [*names, *mentioned_in(said)]
+    await tell_mentioned(moved.tx, moved.case, moved.viewer, told)
 
 
 async def _work(

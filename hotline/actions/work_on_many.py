@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 from hotline.actions.accept_referral import accept_referral, take_from_colleague
-from hotline.actions.record_work import add_note, need
+from hotline.actions.record_work import need, note_down
 from hotline.actions.steps.move import moving
 from hotline.actions.transfer_referral import give_to_person, need_free
 from hotline.cases.lifecycle import Move
@@ -107,7 +107,7 @@ async def _one(
 ) -> Came:
     try:
         if kind == "note":
-            await add_note(rt, viewer, one.number, text)
+            await _note(rt, viewer, run_id, one.number, text)
         elif kind == "accept":
             await accept_referral(rt, viewer, one.number, None, one.version)
         else:
@@ -122,8 +122,16 @@ async def _one(
     return Came(one.number)
 
 
+async def _note(rt: Runtime, viewer: Viewer, run_id: int, number: str, text: str) -> None:
+    async with moving(rt, viewer, number, Move.NOTE, None) as moved:
+        if await bulk.first(moved.tx, run_id, moved.case.id):
+            await note_down(moved, text)
+
+
 async def _give(rt: Runtime, viewer: Viewer, run_id: int, one: Picked, to: str) -> None:
     async with moving(rt, viewer, one.number, Move.TRANSFER, one.version) as moved:
+        if not await bulk.first(moved.tx, run_id, moved.case.id):
+            return
         referral = moved.referral(None)
         need_free(moved, referral, "to_person")
         before = referral.assignee_id

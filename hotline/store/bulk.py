@@ -8,7 +8,7 @@ from sqlalchemy import Row, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from hotline.store.tables import cases
-from hotline.store.tables_inbox import bulk_changes, bulk_runs
+from hotline.store.tables_inbox import bulk_changes, bulk_done, bulk_runs
 from hotline.store.transaction import Transaction
 
 CUT_OFF = timedelta(seconds=60)  # a run that told nothing by then is done anew
@@ -36,6 +36,14 @@ async def end(tx: Transaction, run_id: int, results: Sequence[Mapping[str, str]]
     """Keep what came of each case."""
     told = [dict(one) for one in results]
     await tx.run(update(bulk_runs).where(bulk_runs.c.id == run_id).values(results=told))
+
+
+async def first(tx: Transaction, run_id: int, case_id: int) -> bool:
+    """Return whether a run has not done this case yet, and write that it does, in the
+    transaction that does it: of a press that was cut off only the rest is done anew.
+    """
+    row = insert(bulk_done).values(run_id=run_id, case_id=case_id)
+    return bool(await tx.run(row.on_conflict_do_nothing()))
 
 
 async def note(tx: Transaction, values: Mapping[str, Any]) -> None:

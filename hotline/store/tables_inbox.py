@@ -61,6 +61,13 @@ bulk_changes = Table(  # who had a case before; written with the change itself
     Column("after_id", ForeignKey("people.id"), nullable=False),
 )
 
+bulk_done = Table(  # of a press that was cut off: what was done is not done once more
+    "bulk_done",
+    metadata,
+    Column("run_id", ForeignKey("bulk_runs.id"), primary_key=True),
+    Column("case_id", ForeignKey("cases.id"), primary_key=True),
+)
+
 calendar_feeds = Table(  # the address is a secret: only its keyed hash is kept
     "calendar_feeds",
     metadata,

@@ -1,6 +1,7 @@
 """The inbox over HTTP: filters, saved views, work on many cases, and what none of it tells."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -152,6 +153,22 @@ async def test_each_case_is_judged_by_itself_and_a_press_heard_twice_is_one(
         mine,
     )
     assert before == 0
+
+
+async def test_a_press_that_was_cut_off_goes_on_and_does_nothing_twice(
+    client, people, numbers, database, clock
+):
+    """A worker dies in the middle; the page is sent again after a minute."""
+    browser = await signed_in(client, people["guardian"])
+    await browser.get("/inbox?tab=new")
+    half = {**ticked(browser.html, *numbers[:2]), "text": "Позвонить в школу"}
+    await pressed(browser, "note", half)
+    await database.execute("UPDATE bulk_runs SET results = NULL")
+    clock.forward(timedelta(seconds=61))
+    all_of_it = {**ticked(browser.html, *numbers), "text": "Позвонить в школу"}
+    assert (await pressed(browser, "note", all_of_it)).status == 303
+    notes = "SELECT count(*) FROM case_events WHERE event = 'note_added'"
+    assert await database.fetchval(notes) == 3
 
 
 async def test_who_looks_over_a_region_decides_nothing_in_bulk(
