@@ -4,7 +4,7 @@ People at 111 may name anybody; who works on a case elsewhere may name themselve
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hotline.actions.steps import accused, complaints
 from hotline.actions.steps.accused import About, Accused, Candidate
@@ -111,6 +111,9 @@ async def tell(tx: Transaction, before: OpenedCase) -> None:
     fresh = await cases.by_id(tx, before.id)
     # Who is out now was not before: the older nudge is the one that still reaches them.
     tx.nudge(before.nudge())
+    tx.nudge(
+        replace(before.nudge(), kind="notice", case_id=None)
+    )  # nor is it on their bell
     if fresh is not None:
         tx.nudge(fresh.nudge())
     tx.nudge(Nudge("board"))

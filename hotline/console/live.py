@@ -171,7 +171,7 @@ async def _send(
     request: web.Request, response: web.StreamResponse, one: Subscriber
 ) -> None:
     clock = asyncio.get_running_loop().time
-    look_at = clock() + PULSE_S
+    look_at = _next_look(clock())
     while True:
         left = look_at - clock()
         if left <= 0:  # however busy the stream is: rights end while a page is open
@@ -180,7 +180,7 @@ async def _send(
                 return
             one.viewer = viewer
             await response.write(_pulse())
-            look_at = clock() + PULSE_S
+            look_at = _next_look(clock())
             continue
         try:
             message = await asyncio.wait_for(one.waiting.get(), left)
@@ -190,6 +190,12 @@ async def _send(
             return
         event, data = message
         await response.write(f"event: {event}\ndata: {data}\n\n".encode())
+
+
+def _next_look(now: float) -> float:
+    """Return when to look next, at the latest after PULSE_S: many streams together."""
+    step = PULSE_S / 10
+    return (now // step + 10) * step
 
 
 def _pulse() -> bytes:

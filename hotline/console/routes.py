@@ -11,6 +11,7 @@ from hotline.console import (
     routes_day,
     routes_field,
     routes_reports,
+    shared_reads,
     static_files,
     turns,
 )
@@ -72,6 +73,7 @@ def routes(app: web.Application) -> None:
     app[live.HUB] = live.LiveHub(app[RT])
     app[turns.TURNS] = asyncio.Semaphore(turns.AT_ONCE)
     app[queue_live.QUEUES] = queue_live.LiveQueues(app[RT], app[live.HUB])
+    shared_reads.share(app, app[RT])
     app.cleanup_ctx.append(live.keep_hub)
     app.on_shutdown.append(live.end_streams)
     add = app.router

@@ -191,6 +191,12 @@ async def to_send(tx: Transaction, page_ids: Sequence[int]) -> Sequence[Row[Any]
     )
 
 
+async def any_open(tx: Transaction) -> bool:
+    """Return whether anybody at all is being woken."""
+    row = await tx.one(select(pages.c.id).where(pages.c.state.in_(OPEN)).limit(1))
+    return row is not None
+
+
 async def open_pages(tx: Transaction, viewer: Viewer) -> Sequence[Row[Any]]:
     """Return open pages, gravest first: the viewer's, and for 111 what nobody answered.
 

@@ -1,6 +1,7 @@
 """The queue as open pages read it anew: once for all, and to each no more than is theirs."""
 
 import asyncio
+import re
 from collections import Counter
 from contextlib import asynccontextmanager
 
@@ -140,6 +141,37 @@ async def test_who_comes_into_conflict_sees_nothing_of_it_though_nothing_was_hea
         "DELETE FROM sessions WHERE person_id = $1", people["second"].viewer.person_id
     )
     assert (await two.get(LIST.format(tab="shared", chosen=""), **WATCHING)).status == 401
+
+
+async def test_bells_that_ask_together_ring_for_each_what_is_theirs(
+    rt, client, people, database
+):
+    contact = await a_contact(rt, DANGER)
+    await database.execute("DELETE FROM notices")
+    one, two = people["operator"].viewer, people["second"].viewer
+    key = person_key(one.person_id)
+    await database.execute("UPDATE contacts SET apart = $1", [key])
+    told = (
+        "INSERT INTO notices (at, audience, kind, contact_id, person_id) SELECT $1, '111',"
+    )
+    told += " 'danger', id, $2 FROM contacts WHERE receipt = $3"
+    for person in (None, None, two.person_id):
+        await database.execute(told, rt.clock.now(), person, contact)
+    mine = [
+        await signed_in(client, people[n]) for n in ("operator", "second", "supervisor")
+    ]
+    async with counted(rt) as said:
+        asked = [browser.get("/notices/count", **WATCHING) for browser in mine * 5]
+        await asyncio.gather(*asked)
+    numbers = [re.findall(r'badge">(\d+)', browser.html) for browser in mine]
+    assert numbers == [[], ["3"], ["2"]]
+    reads = sum(n for statement, n in said.items() if "FROM notices" in statement)
+    assert reads < len(asked) / 2
+    waking = [browser.get("/woken", **WATCHING) for browser in mine * 5]
+    async with counted(rt) as said:
+        await asyncio.gather(*waking)
+    reads = sum(n for statement, n in said.items() if "FROM pages" in statement)
+    assert reads < len(waking) / 2
 
 
 async def test_many_consoles_cost_no_more_statements_than_a_few(rt, client, people):

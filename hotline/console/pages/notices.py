@@ -5,6 +5,8 @@ from aiohttp import web
 from hotline.cases.terms import Role
 from hotline.console import shell
 from hotline.console.session import guarded
+from hotline.console.shared_reads import BELLS
+from hotline.console.turns import turn
 from hotline.store import console_reads
 from hotline.web.keys import RT
 
@@ -22,8 +24,11 @@ async def show(request: web.Request) -> web.StreamResponse:
 async def count(request: web.Request) -> web.StreamResponse:
     """Return the number on the bell; reading it marks nothing as seen."""
     rt, viewer = request.app[RT], shell.viewer_of(request)
-    async with rt.transaction(viewer) as tx:
-        n = await console_reads.unseen_notices(tx, viewer)
+    if viewer.at_111:
+        n = await request.app[BELLS].ask(viewer)
+    else:
+        async with turn(request), rt.transaction(viewer) as tx:
+            n = await console_reads.unseen_notices(tx, viewer)
     return shell.page(request, "notices_count.html", n=n)
 
 
@@ -36,5 +41,5 @@ async def seen(request: web.Request) -> web.StreamResponse:
 
 
 show_page = guarded(*_EVERYBODY)(show)
-count_page = guarded(*_EVERYBODY)(count)
+count_page = guarded(*_EVERYBODY, waits=False)(count)
 seen_page = guarded(*_EVERYBODY)(seen)

@@ -3,7 +3,9 @@
 The link shows no number and nothing of a case: only a button that says "I am awake".
 """
 
+from collections.abc import Sequence
 from contextlib import suppress
+from typing import Any
 
 from aiohttp import web
 
@@ -17,6 +19,8 @@ from hotline.cases.terms import Role
 from hotline.console import shell
 from hotline.console.fields import whole
 from hotline.console.session import guarded
+from hotline.console.shared_reads import WAKING
+from hotline.console.turns import turn
 from hotline.errors import NotAllowed, NotFound, Stale
 from hotline.web.form_token import from_elsewhere
 from hotline.web.keys import LOCALE, RT
@@ -26,7 +30,10 @@ _EVERYBODY = tuple(role for role in Role if role is not Role.ADMIN)
 
 async def lines(request: web.Request) -> web.StreamResponse:
     """Return the viewer's open pages, and for 111 the chains that nobody answered."""
-    found = await my_pages(request.app[RT], shell.viewer_of(request))
+    found: Sequence[Any] = ()
+    if await request.app[WAKING].ask(None):
+        async with turn(request):
+            found = await my_pages(request.app[RT], shell.viewer_of(request))
     return shell.page(request, "woken.html", pages=found)
 
 
@@ -65,5 +72,5 @@ async def answer_link(request: web.Request) -> web.StreamResponse:
     return shell.page(request, "page_answer.html", state="answered")
 
 
-lines_page = guarded(*_EVERYBODY)(lines)
+lines_page = guarded(*_EVERYBODY, waits=False)(lines)
 answer_form = guarded(*_EVERYBODY)(answer)
