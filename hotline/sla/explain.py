@@ -1,5 +1,6 @@
 """Showing the working: how a due moment came about, step by step, in kk and ru."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -10,6 +11,8 @@ from hotline.sla.deadline import Deadline
 from hotline.sla.put_off import Delay, Extended, days_stood_still
 from hotline.sla.wording import WORDING, Language, limit_text
 from hotline.sla.working_year import OpenSpan
+
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?([+-]\d\d:\d\d)?)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +90,16 @@ def sentence(step: Step, language: Language, told: dict[str, str] | None = None)
     value = (told or {}).get(step.kind, step.value)
     if step.kind == "limit" or (step.kind == "stood_still" and value.startswith("P")):
         value = limit_text(step.value, wording)
-    line = wording.lines[step.kind].format(value=value, note=note)
+    line = wording.lines[step.kind].format(value=_readable(step.kind, value), note=note)
     return line.removesuffix(", ")  # an old line gave no reason
+
+
+def _readable(kind: str, value: str) -> str:
+    """Return a local moment or day as people write it: 22.11.2026, 14:32."""
+    if kind == "rule" or not _MOMENT.fullmatch(value):  # a version may look like a day
+        return value
+    found = datetime.fromisoformat(value)
+    return f"{found:%d.%m.%Y, %H:%M}" if "T" in value else f"{found:%d.%m.%Y}"
 
 
 def _days(deadline: Deadline, wanted: int, calendar: WorkingCalendar) -> Iterator[Step]:

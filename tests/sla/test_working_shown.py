@@ -71,14 +71,14 @@ def test_a_day_off_by_the_configuration_says_so():
             "ru",
             [
                 "Срок: 3 раб. дн. (рабочее время)",
-                "2026-03-09: не считается, праздничный день: Международный женский день",
+                "09.03.2026: не считается, праздничный день: Международный женский день",
             ],
         ),
         (
             "kk",
             [
                 "Мерзімі: 3 жұмыс күні (жұмыс уақыты)",
-                "2026-03-09: есептелмейді, мереке күні: Халықаралық әйелдер күні",
+                "09.03.2026: есептелмейді, мереке күні: Халықаралық әйелдер күні",
             ],
         ),
     ],
@@ -148,4 +148,20 @@ def test_both_languages_word_the_same_and_an_old_line_without_a_reason_ends_clea
     for part in ("lines", "notes", "units", "kinds", "holidays"):
         assert getattr(kk, part).keys() == getattr(ru, part).keys()
     text = sentence(Step("cancelled", "2026-03-08"), "ru")
-    assert text == "2026-03-08: больше не считается"
+    assert text == "08.03.2026: больше не считается"
+
+
+WRITTEN = [
+    # kind      value                        in Russian
+    ("due",     "2026-03-13T18:30+05:00",    "13.03.2026, 18:30"),
+    ("met",     "2026-03-13T18:30:05+05:00", "13.03.2026, 18:30"),
+    ("skipped", "2026-03-08",                "08.03.2026"),
+    ("rule",    "2026-03-08",                "2026-03-08"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "value", "written"), WRITTEN)
+def test_days_and_moments_are_written_as_people_here_write_them(kind, value, written):
+    text = sentence(Step(kind, value, "weekend"), "ru")
+    assert written in text
+    assert ("+05" in text) is False

@@ -26,7 +26,7 @@ async def show(request: web.Request) -> web.StreamResponse:
     steps = await show_working(rt, viewer, found.id, language)
     lines = story_text(steps, language).splitlines()
     template = "working_part.html" if is_fragment(request) else "working.html"
-    return shell.page(request, template, case=case, lines=lines)
+    return shell.page(request, template, case=case, lines=lines, told_in=language)
 
 
 show_page = guarded()(show)
