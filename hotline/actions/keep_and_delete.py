@@ -16,6 +16,7 @@ from hotline.errors import NotFound, RuleForbids
 from hotline.identity.viewer import Machine, Viewer
 from hotline.runtime import Runtime
 from hotline.store import cases, contacts, keys, retention
+from hotline.store.retention_more import MORE
 from hotline.store.transaction import Transaction
 from hotline.store.visibility import visible_to
 
@@ -83,13 +84,9 @@ async def _run(rt: Runtime, kind: KeptKind) -> int:
     settings, gone = rt.config.admin, 0
     while True:
         async with rt.transaction(KEEPER) as tx:
-            ids = await retention.take_due(
-                tx, kind.period.kind, kind.days, settings.grave, settings.retention.batch
-            )
-            for one in ids:
-                await _destroy(tx, kind.period.kind, one)
-        gone += len(ids)
-        if not ids:
+            done = await _batch(rt, tx, kind)
+        gone += done
+        if not done:
             break
     async with rt.transaction(KEEPER) as tx:
         left, held = await retention.count_due(
@@ -103,6 +100,17 @@ async def _run(rt: Runtime, kind: KeptKind) -> int:
         }
         await retention.note_run(tx, {**told, "due": gone + left, "left_over": left - held})
     return gone
+
+
+async def _batch(rt: Runtime, tx: Transaction, kind: KeptKind) -> int:
+    settings, name = rt.config.admin, kind.period.kind
+    most = settings.retention.batch
+    if name in MORE:
+        return await retention.end_due(tx, name, kind.days, most)
+    ids = await retention.take_due(tx, name, kind.days, settings.grave, most)
+    for one in ids:
+        await _destroy(tx, name, one)
+    return len(ids)
 
 
 async def _destroy(tx: Transaction, kind: str, one: int) -> None:

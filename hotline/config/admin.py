@@ -8,11 +8,15 @@ from hotline.config.sla import Words
 
 
 class RetentionKind(StrEnum):
-    """Kinds of records whose keys are destroyed after a time."""
+    """Kinds of records that end after a time."""
 
     CONTACT = "contact"  # closed at 111 and in no case
     CASE = "case"
     CHILD_CASE = "child_case"  # about a child, of a grave category
+    HANDOVER = "handover"  # what who went said to who came
+    DRAFT = "draft"  # forms of calls, acts and replies that nobody sent
+    DAILY = "daily"  # letters of the day that went out, presses for many cases
+    SESSION = "session"  # sessions, tokens, links that let nobody in any more
 
 
 class SecondFactor(Section, frozen=True):

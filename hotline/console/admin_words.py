@@ -135,6 +135,10 @@ KEPT = {
     "contact": "Contacts that were closed without a case",
     "case": "Closed cases",
     "child_case": "Closed cases of violence and neglect of children",
+    "handover": "Remarks at the change of shifts",
+    "draft": "Forms that nobody sent",
+    "daily": "Letters of the day that went out, presses for many cases",
+    "session": "Ended sessions, tokens and links",
 }
 EVENTS = {
     "change_noted": "A change of administration was proposed or made",

@@ -148,6 +148,15 @@ def _numbers(text: str) -> list[str]:
     return ["-".join(parts) for parts in _NUMBER.findall(text)]
 
 
+async def remarks_of_many(
+    tx: Transaction, rows: Sequence[Row[Any]]
+) -> dict[int, frozenset[str]]:
+    """Return the numbers of cases and contacts that the remarks of these hand-overs name."""
+    parts = await opened(tx, [row.id for row in rows])
+    told = {row.id: parts.text(row.id, _PART, row.sealed_remarks) for row in rows}
+    return {row_id: frozenset(_numbers(text or "")) for row_id, text in told.items()}
+
+
 def _without(text: str | None, hidden: set[str]) -> str | None:
     """Return the text less each line that names one of `hidden`."""
     if text is None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Row, func, insert, literal_column, select, update
 
+from hotline.store.retention_held import held_contact
 from hotline.store.tables_channels import calls, recordings
 from hotline.store.transaction import Transaction
 
@@ -72,12 +73,13 @@ async def mark_ended(tx: Transaction, recording_id: int, seconds: int) -> None:
 
 
 async def drop_due(tx: Transaction) -> int:
-    """Delete the contents whose time is over; return how many."""
+    """Delete the contents whose time is over, but of no held case; return how many."""
     return await tx.run(
         update(recordings)
         .where(
             recordings.c.state == literal_column("'stored'"),  # as in the index
             recordings.c.keep_until <= tx.now,
+            ~held_contact(recordings.c.contact_id),
         )
         .values(state="deleted", deleted_at=tx.now, sealed_content=None, reason="term")
     )

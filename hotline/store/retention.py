@@ -8,6 +8,8 @@ from sqlalchemy import ColumnElement, Row, and_, exists, func, insert, not_, sel
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from hotline.cases.terms import CaseStatus
+from hotline.store.retention_held import held_case
+from hotline.store.retention_more import MORE
 from hotline.store.tables import cases, contacts, keys
 from hotline.store.tables_admin import legal_holds, retention_periods, retention_runs
 from hotline.store.transaction import Transaction
@@ -49,15 +51,15 @@ def _due(
 
 
 def _held() -> ColumnElement[bool]:
-    return exists().where(
-        legal_holds.c.case_id == cases.c.id, legal_holds.c.lifted_at.is_(None)
-    )
+    return held_case(cases.c.id)
 
 
 async def count_due(
     tx: Transaction, kind: str, days: int, grave: Sequence[str]
 ) -> tuple[int, int]:
     """Return how many of a kind are due, and how many of these a legal hold keeps."""
+    if kind in MORE:
+        return await MORE[kind].count(tx, tx.now - timedelta(days=days))
     table, due = _due(kind, tx.now - timedelta(days=days), grave)
     row = await tx.one(select(func.count()).select_from(table).where(due))
     if table is contacts:
@@ -78,6 +80,11 @@ async def take_due(
         asked.order_by(table.c.id).limit(limit).with_for_update(skip_locked=True)
     )
     return [int(row.id) for row in rows]
+
+
+async def end_due(tx: Transaction, kind: str, days: int, limit: int) -> int:
+    """End so many of what is due of a kind that is neither contact nor case; return how many."""
+    return await MORE[kind].end(tx, tx.now - timedelta(days=days), limit)
 
 
 async def hold(tx: Transaction, case_id: int, reason: str) -> bool:

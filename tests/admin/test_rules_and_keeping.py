@@ -125,8 +125,9 @@ async def alive(rt, ids):
 
 
 @pytest.fixture
-async def closed(rt, clock, people):
+async def closed(rt, clock, people, database):
     """One closed contact and two closed cases, an ordinary one and one of violence."""
+    await database.execute("DELETE FROM tokens")  # of the people: they end in time as well
     receipt = await a_contact(rt)
     numbers = [
         await a_call(rt, people["operator"], subcategory=code)
