@@ -18,6 +18,7 @@ from hotline.log import set_up_logging
 from hotline.replay_work import run as replay_channel
 from hotline.runtime import open_runtime
 from hotline.settings import Settings, from_environment
+from hotline.trial_work import run as try_policy
 from hotline.workers.batch import log_failure
 from hotline.workers.run_work import AWAY
 
@@ -26,6 +27,7 @@ _RUNS = {
     **RUNS,
     WorkKind.EXPORT_REPORT: export_report,
     WorkKind.REPLAY_CHANNEL: replay_channel,
+    WorkKind.TRY_POLICY: try_policy,
 }
 _CONNECTIONS = 4  # for the work, its progress, its sign of life, and one to spare
 

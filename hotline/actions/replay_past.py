@@ -1,7 +1,7 @@
 """Use case: try another configuration on the last days of stored decisions and clocks."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -21,15 +21,22 @@ from hotline.whatif.staff import StoredStaff, read_staff
 
 REPLAY = Machine("what_if")
 LONGEST_DAYS = 366
+Told = Callable[[int, int | None], Awaitable[None]]
 
 
 async def replay_past(
-    rt: Runtime, other: Config, days: int, *, most: int | None = None
+    rt: Runtime,
+    other: Config,
+    days: int,
+    *,
+    most: int | None = None,
+    told: Told | None = None,
 ) -> TrialResult:
     """Return what `other` would change, beside the configuration that runs now.
 
     Reads in one snapshot and writes nothing; counting is done in a thread, so that the
     process goes on answering. `most`: how many changes of a kind are listed, all when None.
+    `told` hears how many of how many rows are judged, and may raise.
 
     Units: days of 24 hours back from now. Errors: Unavailable.
     """
@@ -38,12 +45,17 @@ async def replay_past(
         before, after = await rules_of(tx, rt.config, other)
         since = tx.now - timedelta(days=days)
         found = Comparison(before, after, tx.now, most)
-        async for batch in trials.decisions_since(tx, since):
-            await asyncio.to_thread(_decisions, found, batch)
-        async for batch in trials.clocks_since(tx, since):
-            await asyncio.to_thread(_clocks, found, batch)
-        async for batch in trials.cases_since(tx, since):
-            await asyncio.to_thread(_cases, found, batch)
+        whole, done = (await trials.count_rows(tx, since) if told else 0), 0
+        for rows, judge in (
+            (trials.decisions_since(tx, since), _decisions),
+            (trials.clocks_since(tx, since), _clocks),
+            (trials.cases_since(tx, since), _cases),
+        ):
+            async for batch in rows:
+                if told:
+                    await told(done, whole)
+                await asyncio.to_thread(judge, found, batch)
+                done += len(batch)
         return result_of(found, since)
 
 

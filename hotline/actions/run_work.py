@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from hotline.actions.start_work import end
+from hotline.actions.start_work import end, sight
 from hotline.actions.steps.halve import guarded
 from hotline.actions.works.kind import Bench, Made, Progress, Run, WorkCancelled
 from hotline.actions.works.kinds import KINDS
@@ -89,7 +89,8 @@ async def _begin(rt: Runtime, outbox_id: int) -> _Begun | None:
         await outbox.pass_on(tx, [promise.id], job, queue, span=_LEASE)
         tries = row.tries + 1
         running = {"state": WorkState.RUNNING, "tries": tries, "heard_at": tx.now}
-        await works.change(tx, row.id, {**running, "done": 0, "total": None})
+        anew = {"done": 0, "total": None, "asked_as": sight(viewer)}
+        await works.change(tx, row.id, {**running, **anew})
         file = await works.input_of(tx, row.id)
         return _Begun(row, tries, promise.id, viewer, file)
 
@@ -147,6 +148,8 @@ async def _finish(rt: Runtime, begun: _Begun, values: dict[str, Any]) -> None:
         row = await works.lock(tx, begun.row.id)
         if row is None or row.state != WorkState.RUNNING or row.tries != begun.tries:
             return
+        if made is not None and made.content is not None and row.cancel_at is not None:
+            made, values = None, {**values, "state": WorkState.CANCELLED}  # no file is left
         if made is not None:
             values |= {"told": made.told, **await _sealed(tx, row.id, made)}
         await end(tx, row, values)

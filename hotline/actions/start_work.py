@@ -73,25 +73,52 @@ async def start_work(
         before = await works.by_key(tx, viewer.person_id, key) if key else None
         if before is not None:
             return before
-        if await works.count_open(tx, viewer.person_id) >= AT_ONCE:
-            raise RuleForbids(
-                "wait until something of yours is done", code="too_many_works"
-            )
-        work_id = await rt.numbers.take(tx.now)
-        values = {
-            "id": work_id,
-            "kind": kind,
-            "asked_by": viewer.person_id,
-            "asked_at": tx.now,
-            "asked": wanted,
-            "locale": locale or viewer.locale,
-            "key": key,
-            "state": WorkState.QUEUED,
-        }
-        await works.add(tx, values, file)
-        tx.promise(JobName.RUN_WORK, QueueName.BULK, [work_id])
-        tx.record("work_asked", data={"work": work_id, "kind": kind, "asked": wanted})
-        tx.nudge(Nudge("work", person_id=viewer.person_id))
+        return await _promised(
+            rt, tx, viewer, kind, wanted, file=file, locale=locale, key=key
+        )
+
+
+async def promise_work(
+    rt: Runtime, tx: Transaction, viewer: Viewer, kind: WorkKind, asked: Mapping[str, Any]
+) -> int:
+    """Promise work in the transaction that makes what it works on; return its id.
+
+    Errors: NotFound for who may not ask, RuleForbids.
+    """
+    wanted = _checked(viewer, kind, asked)
+    await works.in_turn(tx, viewer.person_id)
+    return await _promised(rt, tx, viewer, kind, wanted)
+
+
+async def _promised(
+    rt: Runtime,
+    tx: Transaction,
+    viewer: Viewer,
+    kind: WorkKind,
+    wanted: Any,
+    *,
+    file: bytes | None = None,
+    locale: str = "",
+    key: str | None = None,
+) -> int:
+    if await works.count_open(tx, viewer.person_id) >= AT_ONCE:
+        raise RuleForbids("wait until something of yours is done", code="too_many_works")
+    work_id = await rt.numbers.take(tx.now)
+    values = {
+        "id": work_id,
+        "kind": kind,
+        "asked_by": viewer.person_id,
+        "asked_as": sight(viewer),
+        "asked_at": tx.now,
+        "asked": wanted,
+        "locale": locale or viewer.locale,
+        "key": key,
+        "state": WorkState.QUEUED,
+    }
+    await works.add(tx, values, file)
+    tx.promise(JobName.RUN_WORK, QueueName.BULK, [work_id])
+    tx.record("work_asked", data={"work": work_id, "kind": kind, "asked": wanted})
+    tx.nudge(Nudge("work", person_id=viewer.person_id))
     return work_id
 
 
@@ -110,6 +137,11 @@ def _key(once: str, kind: WorkKind, wanted: Any) -> str:
     """Return the mark of one wish of one form."""
     said = msgspec.json.encode([once, kind, wanted], order="sorted")
     return sha256(said).hexdigest()[:40]
+
+
+def sight(viewer: Viewer) -> str:
+    """Return as whom somebody asks: what they may see of others' work rests on it."""
+    return " ".join((viewer.role, viewer.region or "-", *sorted(viewer.bodies)))
 
 
 async def my_works(rt: Runtime, viewer: Viewer) -> list[WorkView]:
@@ -140,11 +172,14 @@ async def cancel_work(rt: Runtime, viewer: Viewer, work_id: int) -> WorkView:
 async def take_result(rt: Runtime, viewer: Viewer, work_id: int) -> tuple[WorkView, bytes]:
     """Return one's own work and the file that it made; that it was taken is kept.
 
-    Errors: NotFound, also once the file went, and for who may not ask for it any more.
+    Errors: NotFound, also once the file went, for who may not ask for it any more, and for
+    who sees otherwise since: a file of another region is not theirs to take along.
     """
     async with rt.transaction(viewer) as tx:
-        view = _view(await works.own(tx, viewer.person_id, work_id))
-        if viewer.role not in KINDS[WorkKind(view.kind)].roles:
+        row = await works.own(tx, viewer.person_id, work_id)
+        view = _view(row)
+        allowed = viewer.role in KINDS[WorkKind(view.kind)].roles
+        if not allowed or row.asked_as != sight(viewer):
             raise NotFound("no such file")
         if view.keep_until is None or view.keep_until <= tx.now or view.name is None:
             raise NotFound("no such file")
@@ -157,6 +192,9 @@ async def end(tx: Transaction, row: Any, values: Mapping[str, Any]) -> None:
     """Write how work ended, tell who asked for it, and let its files go in a day."""
     kept = {"finished_at": tx.now, "keep_until": tx.now + KEPT_FOR, **values}
     await works.change(tx, row.id, kept)
+    undone = KINDS[WorkKind(row.kind)].undone
+    if undone is not None and kept["state"] != WorkState.DONE:
+        await undone(tx, row.asked, kept)
     told = {name: values[name] for name in ("state", "cause", "told") if name in values}
     known = {"work": row.id, "kind": row.kind, "asked": row.asked}
     tx.record("work_ended", data={**known, **told})

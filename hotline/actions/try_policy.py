@@ -1,6 +1,6 @@
 """Use case: a supervisor or administrator tries changed files on the stored past.
 
-A short past is replayed at once, a long one by a job (queue: bulk), beside the others. What
+A short past is replayed at once, a long one as long work, with progress and an end. What
 begins is promised: a request that ends early leaves the trial to a job. Nothing is written
 to cases; administrators get figures and no case numbers.
 """
@@ -13,9 +13,11 @@ from typing import Any
 import msgspec
 
 from hotline.actions.follow_policy import follow_policy
-from hotline.actions.replay_past import LONGEST_DAYS, REPLAY, replay_past
+from hotline.actions.replay_past import LONGEST_DAYS, REPLAY, Told, replay_past
+from hotline.actions.start_work import promise_work
 from hotline.actions.steps.named_person import require_keeper
 from hotline.cases.terms import JobName, QueueName
+from hotline.cases.works import WorkKind
 from hotline.config.load import Config
 from hotline.config.overlay import fingerprint, texts
 from hotline.errors import BadConfig, RuleForbids
@@ -25,7 +27,7 @@ from hotline.store import outbox, trial_view, trials
 from hotline.store.trial_view import TrialPage, TrialView
 from hotline.whatif.rules import REPLAYED, unjudged
 
-AT_ONCE = 2_000  # decisions; more are a job's
+AT_ONCE = 2_000  # decisions; more are long work
 MOST = 500  # changes of a kind that are kept with a trial
 LONGEST_S = 600.0  # a replay that takes longer is refused: begun anew it would take as long
 AT_ONCE_WITHIN = timedelta(seconds=60)  # what was to be replayed at once is then a job's
@@ -61,7 +63,8 @@ async def try_policy(
         since = tx.now - timedelta(days=days)
         many = await trials.count_decisions(tx, since, AT_ONCE) >= AT_ONCE
         if many:
-            tx.promise(JobName.TRY_POLICY, QueueName.BULK, [trial_id])
+            asked = {"trial": trial_id}
+            await promise_work(rt, tx, viewer, WorkKind.TRY_POLICY, asked)
         else:
             ours = await trials.promise_later(tx, trial_id, AT_ONCE_WITHIN)
         tx.record("policy_tried", data={"trial": trial_id, "files": sorted(files)})
@@ -119,6 +122,18 @@ async def refuse_trials(rt: Runtime, outbox_ids: Sequence[int], why: str) -> int
         return await outbox.finish(tx, [promise.id for promise in promised])
 
 
+async def replay_trial(rt: Runtime, trial_id: int, told: Told) -> dict[str, Any]:
+    """Replay a waiting trial; return what is kept with it, refused ones too."""
+    async with rt.transaction(REPLAY) as tx:
+        trial = await trials.by_id(tx, trial_id)
+    if trial.state != "waiting":  # a try before this one ended between two commits
+        return {"state": trial.state, "result": trial.result}
+    kept = await _judged(rt, trial, told)
+    async with rt.transaction(REPLAY) as tx:
+        await trials.finish(tx, trial_id, kept)
+    return kept
+
+
 async def _replay(rt: Runtime, trial_id: int, outbox_id: int) -> None:
     """Replay one trial and keep what it found; a second run finds it done."""
     async with rt.transaction(REPLAY) as tx:
@@ -130,20 +145,20 @@ async def _replay(rt: Runtime, trial_id: int, outbox_id: int) -> None:
         await outbox.finish(tx, [outbox_id])
 
 
-async def _judged(rt: Runtime, trial: Any) -> dict[str, Any]:
+async def _judged(rt: Runtime, trial: Any, told: Told | None = None) -> dict[str, Any]:
     """Return what a trial is to keep: what was found, or why it was refused."""
     try:
         async with asyncio.timeout(LONGEST_S) as limit:
             other = await asyncio.to_thread(rt.with_files, trial.files)
-            found = await replay_past(rt, other, trial.days, most=MOST)
+            found = await replay_past(rt, other, trial.days, most=MOST, told=told)
     except BadConfig:  # the folder itself was changed since
         return _refused(trial, "bad_config")
     except TimeoutError:
         if not limit.expired():
             raise
         return _refused(trial, "too_long")
-    told = {"found": msgspec.to_builtins(found), **_beside(rt.config, other)}
-    return {"state": "tried", "result": {**trial.result, **told}}
+    said = {"found": msgspec.to_builtins(found), **_beside(rt.config, other)}
+    return {"state": "tried", "result": {**trial.result, **said}}
 
 
 def _refused(trial: Any, why: str) -> dict[str, Any]:

@@ -10,6 +10,7 @@ class WorkKind(StrEnum):
     IMPORT_BODIES = "import_bodies"
     REPLAY_CHANNEL = "replay_channel"
     TRAIN_MODEL = "train_model"
+    TRY_POLICY = "try_policy"
 
 
 class WorkState(StrEnum):

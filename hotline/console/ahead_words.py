@@ -14,6 +14,7 @@ TRIAL_REFUSED = {
     "bad_config": "It no longer fits the files of the service.",
     "too_long": "The replay took too long and was ended. Try fewer days.",
     "failed": "The replay broke off. Try it again.",
+    "cancelled": "The replay was cancelled. Try it again.",
 }
 TRIAL_MOVE = {
     "propose": "Propose",
@@ -31,6 +32,7 @@ TRIAL_WRONG = {
     "bad_directory": "Its bodies do not hold together with those kept by hand.",
     "no_longer_holds": "It no longer fits the files of the service.",
     "try_again": "Other rules run by now. Try it again.",
+    "too_many_works": "Wait until one of your long works is done.",
     "no_such_file": "Choose a file.",
 }
 CHANGE_KIND = {"route": "Body", "person": "Person", "clock": "Deadline"}

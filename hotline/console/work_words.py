@@ -8,6 +8,7 @@ WORK: Mapping[str, Mapping[str, str]] = {
         "import_bodies": "Table of bodies taken over",
         "replay_channel": "Messages of a channel read anew",
         "train_model": "Model learned from the desk",
+        "try_policy": "Changed rules tried on the past",
     },
     "work_state": {
         "queued": "Waits its turn",
@@ -29,6 +30,7 @@ WORK: Mapping[str, Mapping[str, str]] = {
         " shorter period.",
         "no_parser": "Nothing of this channel can be read anew.",
         "no_model": "The language model is missing on this machine.",
+        "bad_config": "It no longer fits the files of the service.",
     },
     "work_wrong": {
         "bad_work": "Choose a channel and a day.",
@@ -40,6 +42,8 @@ WORK: Mapping[str, Mapping[str, str]] = {
         "changed": "rows changed",
         "ended": "ended",
         "examples": "contacts learned from",
+        "decisions": "decisions judged again",
+        "changes": "what would change",
         "model": "candidate",
         "same": "the same",
         "unreadable": "still unreadable",

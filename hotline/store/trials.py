@@ -220,6 +220,20 @@ async def count_decisions(tx: Transaction, since: datetime, cap: int) -> int:
     return int(row.n) if row else 0
 
 
+async def count_rows(tx: Transaction, since: datetime) -> int:
+    """Return how many decisions, clocks and cases a replay reads."""
+    counted = [
+        select(func.count()).where(*where).scalar_subquery()
+        for where in (
+            (decisions.c.kind.in_(_KINDS), decisions.c.at >= since),
+            (clocks.c.started_at >= since,),
+            (cases.c.received_at >= since,),
+        )
+    ]
+    row = await tx.one(select(*counted))
+    return sum(row) if row else 0
+
+
 async def numbers(
     tx: Transaction, viewer: Viewer | None, case_ids: Collection[int]
 ) -> dict[int, str]:

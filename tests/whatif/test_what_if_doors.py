@@ -9,14 +9,18 @@ from click.testing import CliRunner
 
 from hotline.__main__ import main
 from hotline.actions.enable_policy import enable_policy, propose_policy
-from hotline.actions.try_policy import trial_of, try_policies, try_policy
+from hotline.actions.run_work import run_work
+from hotline.actions.start_work import cancel_work, work_of
+from hotline.actions.try_policy import trial_of, try_policy
+from hotline.cases.terms import JobName
+from hotline.cases.works import WorkKind
 from hotline.clock import SystemClock
 from hotline.config.load import SHIPPED
-from hotline.identity.viewer import TRIAGE
-from hotline.store.tables import outbox
+from hotline.trial_work import run as replay
 from tests import builders
 from tests.api.conftest import Api
 from tests.conftest import SECRET_KEY
+from tests.console.console_world import signed_in
 from tests.whatif.test_try_policy import changed
 
 
@@ -64,19 +68,50 @@ async def test_bad_files_are_refused_with_file_key_and_remedy(api, who):
         await api(who["supervisor"], "GET", f"/what-if/{nowhere}", status=404)
 
 
-async def test_a_long_past_is_replayed_by_a_job_and_once(rt, who, monkeypatch, database):
+async def test_a_long_past_is_replayed_as_long_work_and_once(rt, who, monkeypatch, client):
     monkeypatch.setattr("hotline.actions.try_policy.AT_ONCE", 1)
     await builders.a_case(rt, who["operator"], subcategory="NEG.CARE")
     supervisor = who["supervisor"].viewer
     made = await try_policy(rt, supervisor, changed(), 30)
     assert (await trial_of(rt, supervisor, made)).state == "waiting"
-    async with rt.transaction(TRIAGE) as tx:
-        owed = await tx.rows(outbox.select().where(outbox.c.job == "try_policy"))
-    (row,) = owed
-    assert (row.queue, row.subject_id) == ("bulk", made)
-    assert await try_policies(rt, [row.id]) == 1
+    page = await signed_in(client, who["supervisor"])
+    await page.get(f"/what-if/{made}")
+    assert 'href="/works"' in page.html.split('data-testid="trial-waits"')[1]
+    await page.get("/works")
+    assert "Изменённые правила" in page.html
+    assert 'data-testid="work-cancel"' in page.html
+    (row,) = await builders.owed(rt, JobName.RUN_WORK)
+    assert await run_work(rt, {WorkKind.TRY_POLICY: replay}, row, print) == 1
     assert (await trial_of(rt, supervisor, made)).found.changed["route"] == 1
-    assert await try_policies(rt, [row.id]) == 0
+    await page.get("/works")
+    assert f'href="/what-if/{made}"' in page.html
+    assert 'data-state="done"' in page.html
+    assert await run_work(rt, {WorkKind.TRY_POLICY: replay}, row, print) == 0
+
+
+@pytest.mark.parametrize("begun", [False, True])
+async def test_a_replay_that_was_cancelled_leaves_its_trial_refused(
+    rt, who, monkeypatch, database, begun
+):
+    monkeypatch.setattr("hotline.actions.try_policy.AT_ONCE", 1)
+    await builders.a_case(rt, who["operator"], subcategory="NEG.CARE")
+    supervisor = who["supervisor"].viewer
+    made = await try_policy(rt, supervisor, changed(), 30)
+    work = await database.fetchval("SELECT id FROM works")
+    (row,) = await builders.owed(rt, JobName.RUN_WORK)
+
+    async def cancelled_meanwhile(bench):
+        await cancel_work(rt, supervisor, work)
+        await bench.progress.cancelled.wait()  # the sign of life hears it
+        return await replay(bench)
+
+    if begun:
+        await run_work(rt, {WorkKind.TRY_POLICY: cancelled_meanwhile}, row, print)
+    else:
+        await cancel_work(rt, supervisor, work)
+    assert (await work_of(rt, supervisor, work)).state == "cancelled"
+    after = await trial_of(rt, supervisor, made)
+    assert (after.state, after.refused) == ("refused", "cancelled")
 
 
 @pytest.fixture

@@ -1,11 +1,12 @@
 """Long work: what one wish is, and who takes what came of it."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
 from hotline.actions.run_work import run_work
-from hotline.actions.start_work import start_work, take_result
+from hotline.actions.start_work import cancel_work, start_work, take_result, work_of
 from hotline.actions.works.kind import Made
 from hotline.cases.terms import JobName
 from hotline.cases.works import WorkKind
@@ -56,3 +57,33 @@ async def test_who_lost_the_right_does_not_take_what_was_made(rt, somebody, data
         now = await people.viewer(tx, admin.viewer.person_id)
     with pytest.raises(NotFound):
         await take_result(rt, now, work)
+
+
+async def test_who_moved_away_does_not_take_the_file_of_the_region_they_left(
+    rt, somebody, database
+):
+    admin = somebody["admin"]
+    work = await asked(rt, admin)
+    (row,) = await owed(rt, JobName.RUN_WORK)
+    await run_work(rt, {KIND: makes}, row, print)
+    moved = replace(admin.viewer, region="39")
+    with pytest.raises(NotFound):
+        await take_result(rt, moved, work)
+    assert (await take_result(rt, admin.viewer, work))[1]
+
+
+async def test_a_file_that_was_cancelled_at_its_last_step_is_not_kept(
+    rt, somebody, database
+):
+    """Between the last step and the commit nobody hears the end any more but the commit."""
+    admin = somebody["admin"]
+    work = await asked(rt, admin)
+    (row,) = await owed(rt, JobName.RUN_WORK)
+
+    async def cancelled_at_the_end(bench):
+        await cancel_work(rt, admin.viewer, work)
+        return await makes(bench)
+
+    await run_work(rt, {KIND: cancelled_at_the_end}, row, print)
+    assert (await work_of(rt, admin.viewer, work)).state == "cancelled"
+    assert await database.fetchval("SELECT sealed_result FROM works") is None

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -12,6 +12,7 @@ from hotline.cases.terms import Role
 from hotline.errors import HotlineError
 from hotline.identity.viewer import Viewer
 from hotline.runtime import Runtime
+from hotline.store.transaction import Transaction
 
 EVERY_S = 0.5  # progress is written at most twice a second
 T = TypeVar("T")
@@ -89,14 +90,19 @@ class Bench:
 
 
 Run = Callable[[Bench], Awaitable[Made]]
+Undone = Callable[[Transaction, Mapping[str, Any], Mapping[str, Any]], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """Who may ask for a kind, and what may be asked."""
+    """Who may ask for a kind, and what may be asked.
+
+    `undone`: what becomes of what waits for the work when it failed or was cancelled.
+    """
 
     roles: frozenset[Role]
     asks: type[msgspec.Struct]
+    undone: Undone | None = None
 
 
 class Asked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -6,7 +6,13 @@ table here, and its words in `console.work_words` (docs/howto/long-work.md).
 
 from collections.abc import Mapping
 
-from hotline.actions.works import export_report, import_bodies, replay_channel, train_model
+from hotline.actions.works import (
+    export_report,
+    import_bodies,
+    replay_channel,
+    train_model,
+    try_policy,
+)
 from hotline.actions.works.kind import Kind, Run
 from hotline.cases.works import WorkKind
 
@@ -15,6 +21,7 @@ KINDS: Mapping[WorkKind, Kind] = {
     WorkKind.IMPORT_BODIES: import_bodies.KIND,
     WorkKind.REPLAY_CHANNEL: replay_channel.KIND,
     WorkKind.TRAIN_MODEL: train_model.KIND,
+    WorkKind.TRY_POLICY: try_policy.KIND,
 }
 RUNS: Mapping[WorkKind, Run] = {
     WorkKind.IMPORT_BODIES: import_bodies.run,
