@@ -203,6 +203,7 @@ MISTAKES = (
         "unknown_code": "Choose the reason.",
         "reason_missing": "Explain in at least 10 characters.",
         "text_missing": "Write something here.",
+        "text_too_long": "This is too long. Shorten it.",
         "one_receiver": "Choose a colleague or a body, not both.",
         "unknown_person": "Choose a colleague of this body.",
         "unknown_body": "Choose a body from the list.",

@@ -277,6 +277,9 @@ async def test_a_call_without_its_parts_is_kept_on_the_page(client, people):
     assert answer.status == 422
     assert 'data-testid="error-summary"' in text
     assert "Напечатанное</textarea>" in text
+    long = {"text": "ы" * 10_001, "urgency": "2", "subcategory": "NEG.CARE", "region": "71"}
+    answer = await browser.post("/desk/route", long)
+    assert "Сократите" in await answer.text()
 
 
 async def test_a_draft_is_kept_and_comes_back(client, people):

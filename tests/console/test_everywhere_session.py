@@ -1,6 +1,7 @@
 """The end of a session and of a connection in a real Chromium: nothing typed is lost, or seen."""
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -157,3 +158,8 @@ async def test_a_wrong_clock_on_the_desk_changes_no_deadline(desk, rt, clock, ho
 
     truly = (datetime.fromisoformat(due) - clock.now()).total_seconds()
     assert abs(truly - shown) < 3600
+    # Nor does a clock that is set while the page is open.
+    await page.clock.set_system_time(clock.now() + timedelta(hours=10 * hours))
+    await page.clock.run_for(3000)
+    begun = async_api.expect(chip.locator(".left"))
+    await begun.to_have_text(re.compile(rf"^{left[0]}:\d\d(:\d\d)?$"), timeout=10_000)

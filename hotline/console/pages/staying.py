@@ -10,7 +10,7 @@ from hotline.web.keys import RT
 
 
 async def show(request: web.Request) -> web.StreamResponse:
-    """Return whose session it is, its form token and the seconds that it has left."""
+    """Return whose session it is, its form token, the seconds that it has left, and the time."""
     session: Session = request[SESSION]
     return web.json_response(
         {
@@ -18,6 +18,7 @@ async def show(request: web.Request) -> web.StreamResponse:
             "csrf": session.csrf,
             "left": seconds_left(request.app[RT], session),
             "build": build(),
+            "now": request.app[RT].clock.now().isoformat(),
         }
     )
 

@@ -2,7 +2,7 @@
 (() => {
   "use strict";
   const root = document.documentElement;
-  const ahead = Date.parse(root.dataset.now) - Date.now();
+  let ahead = Date.parse(root.dataset.now) - Date.now();
   const now = () => Date.now() + ahead;
   const two = (n) => String(n).padStart(2, "0");
 
@@ -39,7 +39,17 @@
       if (timer.textContent !== text) timer.textContent = text;
     }
   };
-  setInterval(() => { tick(); spans(); }, 1000);
+  /* A clock that was set while a page is open would move every deadline: the server is asked anew. */
+  const off = () => Date.now() - performance.now();
+  let steady = off();
+  const setMeanwhile = () => {
+    if (Math.abs(off() - steady) < 2000) return;
+    steady = off();
+    if ("wall" in document.body.dataset) location.reload(); /* nobody types there */
+    else document.dispatchEvent(new CustomEvent("clock-set"));
+  };
+  const timeIs = (moment) => { ahead = Date.parse(moment) - Date.now(); tick(); };
+  setInterval(() => { setMeanwhile(); tick(); spans(); }, 1000);
   tick();
 
   /* --- dialogs ----------------------------------------------------------- */
@@ -141,5 +151,5 @@
   root.classList.add("with-script");
   settle();
   hideLater();
-  window.hotline = { now, open, span };
+  window.hotline = { now, open, span, timeIs };
 })();

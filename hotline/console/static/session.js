@@ -20,6 +20,7 @@
   const adopt = (found, told) => {
     if (found.person !== person) { leave(); return; }
     ends = clock() + found.left;
+    if (found.now && !told) window.hotline.timeIs(found.now);
     window.hotline.build(found.build);
     body.dataset.csrf = found.csrf;
     for (const field of document.querySelectorAll("input[name=csrf]")) field.value = found.csrf;
@@ -58,6 +59,7 @@
     dialog.querySelector("[data-session-left]").textContent = window.hotline.span(rest * 1000, "");
   };
   setInterval(tick, 1000);
+  document.addEventListener("clock-set", () => ask().catch(() => {}));
   dialog.querySelector("[data-stay]").addEventListener("click", () => {
     ask(JSON_ONLY, "POST").catch(() => window.hotline.connected(false));
   });
