@@ -29,7 +29,8 @@ async def forget_person(rt: Runtime, viewer: Viewer, receipts: Iterable[str]) ->
 
     With a message go its edits, the rest of its album and its thread: the same person's words.
     Rows stay, so that every count still adds up; nothing in them can be read again. The
-    case's own notes have the case's key, which goes with the last contact of the case.
+    case's own notes have the case's key, which goes with the last contact of the case, and so do
+    acts, files and letters of the case, and what a commissioner wrote of it.
     Errors: NotFound, NotAllowed; RuleForbids `held` where a legal hold keeps their case.
     """
     if viewer.role not in (Role.SUPERVISOR, Role.ADMIN):
@@ -51,7 +52,7 @@ async def forget_contact(tx: Transaction, contact: Any) -> bool:
     """Forget one contact; return whether it could be read before."""
     owners = [contact.id]
     if contact.case_id is not None and await _last(tx, contact):
-        owners.append(contact.case_id)
+        owners += await retention.keys_of_case(tx, contact.case_id)
     destroyed = await keys.destroy(tx, owners)
     await contacts.forget_traces(tx, contact.id)
     await sketches.forget(tx, contact.id)

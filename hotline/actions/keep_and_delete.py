@@ -121,7 +121,7 @@ async def _destroy(tx: Transaction, kind: str, one: int) -> None:
     attached = [row.id for row in await contacts.of_case(tx, one)]
     for contact in await contacts.by_ids(tx, attached, lock=True):
         await forget_contact(tx, contact)
-    await keys.destroy(tx, [one])
+    await keys.destroy(tx, await retention.keys_of_case(tx, one))
     tx.record("kept_long_enough", case_id=one)
 
 

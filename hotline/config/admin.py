@@ -13,6 +13,7 @@ class RetentionKind(StrEnum):
     CONTACT = "contact"  # closed at 111 and in no case
     CASE = "case"
     CHILD_CASE = "child_case"  # about a child, of a grave category
+    OVERSIGHT = "oversight"  # what commissioners asked, of no case
     HANDOVER = "handover"  # what who went said to who came
     DRAFT = "draft"  # forms of calls, acts and replies that nobody sent
     DAILY = "daily"  # letters of the day that went out, presses for many cases

@@ -135,6 +135,7 @@ KEPT = {
     "contact": "Contacts that were closed without a case",
     "case": "Closed cases",
     "child_case": "Closed cases of violence and neglect of children",
+    "oversight": "What commissioners asked of no case",
     "handover": "Remarks at the change of shifts",
     "draft": "Forms that nobody sent",
     "daily": "Letters of the day that went out, presses for many cases",

@@ -12,6 +12,7 @@ from hotline.store.retention_held import held_case
 from hotline.store.retention_more import MORE
 from hotline.store.tables import cases, contacts, keys
 from hotline.store.tables_admin import legal_holds, retention_periods, retention_runs
+from hotline.store.tables_oversight import oversight_acts
 from hotline.store.transaction import Transaction
 
 _CLOSED = ("closed", "spam")
@@ -85,6 +86,17 @@ async def take_due(
 async def end_due(tx: Transaction, kind: str, days: int, limit: int) -> int:
     """End so many of what is due of a kind that is neither contact nor case; return how many."""
     return await MORE[kind].end(tx, tx.now - timedelta(days=days), limit)
+
+
+async def keys_of_case(tx: Transaction, case_id: int) -> list[int]:
+    """Return the owners of the keys that go with a case: its own, and of what oversaw it.
+
+    A commissioner's inquiry tells of the same child.
+    """
+    rows = await tx.rows(
+        select(oversight_acts.c.id).where(oversight_acts.c.case_id == case_id)
+    )
+    return [case_id, *(int(row.id) for row in rows)]
 
 
 async def hold(tx: Transaction, case_id: int, reason: str) -> bool:

@@ -6,6 +6,7 @@ Each kind has two questions: how much is due and how much of it is held; and its
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Table, and_, delete, exists, func, or_, select, tuple_
 
@@ -17,6 +18,7 @@ from hotline.store.tables import keys as keyring
 from hotline.store.tables_admin import password_links
 from hotline.store.tables_field import act_drafts
 from hotline.store.tables_inbox import bulk_changes, bulk_runs, calendar_feeds, digests_sent
+from hotline.store.tables_oversight import oversight_acts
 from hotline.store.tables_queue import handovers, reply_drafts
 from hotline.store.transaction import Transaction
 
@@ -177,7 +179,27 @@ async def _end_spent(tx: Transaction, until: datetime, limit: int) -> int:
     return await _end_tables(tx, _spent(until), limit)
 
 
+# What a commissioner asked of no case at all; what is of a case goes with the case.
+def _ended_oversight(until: datetime) -> Any:
+    alive = exists().where(
+        keyring.c.owner_id == oversight_acts.c.id, keyring.c.wrapped.is_not(None)
+    )
+    over = and_(oversight_acts.c.ended_at <= until, oversight_acts.c.case_id.is_(None))
+    return and_(over, alive)
+
+
+async def _count_oversight(tx: Transaction, until: datetime) -> tuple[int, int]:
+    return await _count(tx, oversight_acts, _ended_oversight(until), None)
+
+
+async def _end_oversight(tx: Transaction, until: datetime, limit: int) -> int:
+    due = select(oversight_acts.c.id).where(_ended_oversight(until)).limit(limit)
+    rows = await tx.rows(due.with_for_update(skip_locked=True))
+    return await keys.destroy(tx, [row.id for row in rows])
+
+
 MORE: Mapping[str, Kept] = {
+    "oversight": Kept(_count_oversight, _end_oversight),
     "handover": Kept(_count_remarks, _end_remarks),
     "draft": Kept(_count_drafts, _end_drafts),
     "daily": Kept(_count_daily, _end_daily),

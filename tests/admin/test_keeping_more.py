@@ -6,7 +6,9 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy import insert
 
+from hotline.actions.begin_oversight import Begun, begin_oversight
 from hotline.actions.fetch_recording import sweep_recordings
+from hotline.actions.forget_person import forget_person
 from hotline.actions.hand_shift_over import hand_shift_over
 from hotline.actions.keep_and_delete import (
     hold_case,
@@ -15,6 +17,7 @@ from hotline.actions.keep_and_delete import (
     show_keeping,
 )
 from hotline.actions.sign_in import sign_in
+from hotline.cases.oversight import OversightKind
 from hotline.identity.viewer import TRIAGE
 from hotline.store import drafts, handovers, keys, reply_drafts
 from hotline.store.tables_channels import calls, recordings
@@ -129,3 +132,40 @@ async def test_all_of_it_ends_in_its_time_and_nothing_of_a_held_case(
     least = {one.kind: one.least_days for one in rt.config.admin.retention.kinds}
     shown = handovers.KEPT.days
     assert shown < least["handover"], "a sheet may not end while it is shown"
+
+
+async def alive(database):
+    found = await database.fetch(
+        "SELECT owner_id FROM keyring.keys WHERE wrapped IS NOT NULL"
+    )
+    return {row[0] for row in found}
+
+
+@pytest.mark.parametrize("way", ["forgotten", "kept long enough"])
+async def test_no_key_is_left_to_anything_that_was_written_of_a_case(
+    rt, clock, people, database, way
+):
+    """Acts, files, letters, drafts, what a commissioner wrote of the child: all unreadable."""
+    before = await alive(database)
+    number = await a_case(rt, people["operator"])
+    await of_case(rt, database, people, number)
+    asked = Begun(
+        OversightKind.INQUIRY, "Мектеп", "Бала сабаққа бара ма?", once="a", case=number
+    )
+    await begin_oversight(rt, people["commissioner"].viewer, asked)
+    assert len(await alive(database) - before) == 3
+    if way == "forgotten":
+        receipts = await database.fetch("SELECT receipt FROM contacts")
+        found = [row["receipt"] for row in receipts]
+        assert await forget_person(rt, people["supervisor"].viewer, found) == 1
+    else:
+        await database.execute(
+            "UPDATE cases SET status = 'closed', closed_at = $1, exception_by = $2,"
+            " exception_code = 'no_person_in_need', exception_second = $3",
+            clock.now(), people["operator"].viewer.person_id,
+            people["supervisor"].viewer.person_id,
+        )  # fmt: skip
+        clock.forward(timedelta(days=9000))
+        await keep_and_delete(rt, now=True)
+    assert await alive(database) <= before
+    assert await database.fetchval("SELECT count(*) FROM oversight_acts") == 1
