@@ -61,12 +61,15 @@ async def give_task(
 async def end_task(
     rt: Runtime, viewer: Viewer, number: str, task_id: int, *, done: bool = True
 ) -> None:
-    """Say that a task is done, or undo that. Errors: NotFound, NotAllowed."""
+    """Say that a task is done, or undo that; twice is once. Errors: NotFound, NotAllowed."""
     async with rt.transaction(viewer) as tx:
         case = await cases.read(tx, viewer, number, rt.number_key)
         require(viewer, Move.NOTE, case.access)
-        if not await tasks.end(tx, viewer, case, task_id, done=done):
+        news = await tasks.end(tx, viewer, case, task_id, done=done)
+        if news is None:
             raise NotFound("no such task")
+        if not news:
+            return
         event = "task_done" if done else "task_open_again"
         tx.record(event, case_id=case.id, data={"task": task_id})
         tx.nudge(case.nudge())

@@ -12,7 +12,7 @@ from hotline.cases.act import FIELDS, LONGEST, Act, checked
 from hotline.cases.lifecycle import Move
 from hotline.cases.terms import CheckKind, ClockName, ClockState
 from hotline.errors import RuleForbids
-from hotline.identity.roles import require
+from hotline.identity.roles import require, signs_for
 from hotline.identity.viewer import Viewer
 from hotline.runtime import Runtime
 from hotline.store import cases, clocks, field_work, keys, notes, notices, tasks
@@ -59,7 +59,8 @@ async def record_act(
     async with moving(rt, viewer, number, Move.CHECK, None) as moved:
         tx, case = moved.tx, moved.case
         not_before(case, act.at)
-        kept = await field_work.add_act(tx, case.id, once, act.at, act.told)
+        body = signs_for(viewer, case.access)
+        kept = await field_work.add_act(tx, case.id, once, act.at, act.told, body)
         if kept is None:
             await _same_words(tx, case.id, once, act)
             await field_work.end_draft(tx, case.id, once)

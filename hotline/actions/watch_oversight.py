@@ -1,7 +1,7 @@
 """Use case: the clock tells a commissioner of answers that did not come and days that did."""
 
 from hotline.actions.step_oversight import standing_of
-from hotline.cases.oversight import OversightTab, tab_of
+from hotline.cases.oversight import OversightTab, come_of
 from hotline.cases.terms import PersonId
 from hotline.identity.viewer import SWEEP
 from hotline.runtime import Runtime
@@ -19,12 +19,14 @@ async def watch_oversight(rt: Runtime) -> int:
     async with rt.transaction(SWEEP) as tx:
         due = await oversight.take_due(tx, _AT_ONCE)
         for row in due:
-            tab = tab_of(standing_of(row), tx.now)
-            if tab not in KINDS:
+            come = come_of(standing_of(row), row.looked_at, tx.now)
+            if not come:
                 continue
-            await oversight.note(tx, row.id, tab)
+            for tab in come:
+                await oversight.note(tx, row.id, tab)
             for body_id, person_id in await oversight.overseers(tx, row.region):
                 viewer = await people.viewer(tx, PersonId(person_id))
                 if viewer is not None and await oversight.one(tx, viewer, row.id):
-                    notices.put(tx, body_id, KINDS[tab], person_id=person_id)
+                    for tab in come:
+                        notices.put(tx, body_id, KINDS[tab], person_id=person_id)
     return len(due)

@@ -4,7 +4,7 @@ from hotline.actions.record_act import checked_once
 from hotline.actions.record_work import need
 from hotline.cases.lifecycle import Move
 from hotline.errors import RuleForbids
-from hotline.identity.roles import own_bodies, require
+from hotline.identity.roles import require, signs_for
 from hotline.identity.viewer import Viewer
 from hotline.runtime import Runtime
 from hotline.store import cases, keys, letters
@@ -34,14 +34,10 @@ async def write_letter(
     async with rt.transaction(viewer) as tx:
         case = await cases.read(tx, viewer, number, rt.number_key, lock=True)
         require(viewer, Move.NOTE, case.access)
-        mine = own_bodies(viewer, case.access)
-        # Who only oversees writes as the commissioner: 111's name is 111's.
-        above = frozenset() if viewer.at_111 else viewer.bodies
-        lead = case.access.lead
         key = await keys.load_one(tx, case.id)
         values = {
             "case_id": case.id,
-            "body_id": lead if lead in mine else min(mine or above, default=None),
+            "body_id": signs_for(viewer, case.access),
             "kind": kind,
             "locale": locale,
             "once": once,

@@ -70,6 +70,21 @@ def tab_of(one: Standing, now: datetime) -> OversightTab:
     return OversightTab.WAITING if waits else OversightTab.OPEN
 
 
+def come_of(one: Standing, since: datetime, now: datetime) -> tuple[OversightTab, ...]:
+    """Return what has come from `since` on: an answer that did not, a day to look again.
+
+    An answer that was missed before is not missed once more on the day to look again.
+    """
+    if one.ended_at is not None:
+        return ()
+    missed = one.due_at is not None and one.answered_at is None
+    days = (
+        (OversightTab.OVERDUE, one.due_at if missed else None),
+        (OversightTab.FOLLOW_UP, one.follow_up_at),
+    )
+    return tuple(tab for tab, day in days if day is not None and since <= day <= now)
+
+
 def steps_of(one: Standing) -> tuple[OversightStep, ...]:
     """Return what may be done now."""
     if one.ended_at is not None:

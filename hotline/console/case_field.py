@@ -31,6 +31,7 @@ class ShownAct:
     visited_at: datetime
     at: datetime
     by: str
+    body: str | None  # under whose name it was written
     told: Mapping[str, str]
     photos: tuple[ShownFile, ...]
 
@@ -73,7 +74,8 @@ async def read_field(
     def act(row: Any) -> ShownAct:
         told = json.loads(key.open_text("act", row.sealed_fields))
         photos = tuple(files.get((row.author_id, row.once), ()))
-        return ShownAct(row.id, row.visited_at, row.at, row.display_name, told, photos)
+        who = row.display_name, row.body_id
+        return ShownAct(row.id, row.visited_at, row.at, *who, told, photos)
 
     acts = await field_work.acts_of(tx, viewer, case)
     of_acts = {(row.author_id, row.once) for row in acts}

@@ -91,6 +91,16 @@ def own_bodies(viewer: Viewer, case: CaseAccess) -> frozenset[BodyId]:
     )
 
 
+def signs_for(viewer: Viewer, case: CaseAccess) -> BodyId | None:
+    """Return under which body's name the viewer writes on paper; None: 111's own.
+
+    Who only oversees writes as the commissioner: 111's name is 111's.
+    """
+    mine = own_bodies(viewer, case)
+    above = frozenset() if viewer.at_111 else viewer.bodies
+    return case.lead if case.lead in mine else min(mine or above, default=None)
+
+
 def sees(viewer: Viewer, case: CaseAccess) -> bool:
     """Return whether the viewer may know that the case exists."""
     if viewer.role is Role.ADMIN or kept_out(viewer, case):

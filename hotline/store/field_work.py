@@ -20,15 +20,21 @@ MOST_FILES = 60  # of one case
 
 
 async def add_act(
-    tx: Transaction, case_id: int, once: str, visited_at: datetime, told: Mapping[str, str]
+    tx: Transaction,
+    case_id: int,
+    once: str,
+    visited_at: datetime,
+    told: Mapping[str, str],
+    body_id: str | None,
 ) -> int | None:
-    """Keep an act; return its id, or None: this form was sent before."""
+    """Keep an act; return its id, or None: this form was sent before. `body_id`: whose it is."""
     key = await keys.load_one(tx, case_id)
     row = await tx.one(
         upsert(case_acts)
         .values(
             case_id=case_id, author_id=tx.actor.person_id, at=tx.now, once=once,
-            visited_at=visited_at, sealed_fields=key.seal_text("act", json.dumps(told)),
+            visited_at=visited_at, body_id=body_id,
+            sealed_fields=key.seal_text("act", json.dumps(told)),
         )
         .on_conflict_do_nothing(index_elements=["author_id", "once"])
         .returning(case_acts.c.id)

@@ -157,13 +157,17 @@ async def note(tx: Transaction, act_id: int, event: str, text: str = "") -> None
 
 
 async def take_due(tx: Transaction, limit: int) -> Sequence[Row[Any]]:
-    """Return what is to be looked at by now, and take it: two sweeps never take the same."""
+    """Return what is to be looked at by now, and take it: two sweeps never take the same.
+
+    `looked_at`: since when it was to be looked at.
+    """
     due = (
-        select(_A.id)
+        select(_A.id, _A.look_at)
         .where(_A.look_at <= tx.now)
         .order_by(_A.look_at)
         .limit(limit)
         .with_for_update(skip_locked=True)
+        .cte("due")
     )
     owed = and_(_A.answered_at.is_(None), _A.due_at > tx.now)
     later = func.least(  # of what is still to come; LEAST passes over NULL
@@ -171,11 +175,12 @@ async def take_due(tx: Transaction, limit: int) -> Sequence[Row[Any]]:
     )
     return await tx.rows(
         update(oversight_acts)
-        .where(_A.id.in_(due.scalar_subquery()))
+        .where(_A.id == due.c.id)
         .values(look_at=later)
         .returning(
             *(_A[name] for name in ("id", "kind", "region", "person_id")),
             *(_A[name] for name in ("due_at", "answered_at", "follow_up_at", "ended_at")),
+            due.c.look_at.label("looked_at"),
         )
     )
 

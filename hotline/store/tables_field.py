@@ -21,6 +21,7 @@ case_acts = Table(  # what was seen at a visit; written once, never changed
     row_id(),
     Column("case_id", ForeignKey("cases.id"), nullable=False),
     Column("author_id", ForeignKey("people.id"), nullable=False),
+    Column("body_id", ForeignKey("bodies.id")),  # for whom its author went, then
     Column("at", Moment, nullable=False),
     Column("visited_at", Moment, nullable=False),
     Column("once", Text, nullable=False),  # one form, one act; its photographs name it too

@@ -51,14 +51,18 @@ async def of_case(tx: Transaction, viewer: Viewer, case: OpenedCase) -> Sequence
 
 async def end(
     tx: Transaction, viewer: Viewer, case: OpenedCase, task_id: int, *, done: bool
-) -> bool:
-    """Say that a task is done, or that it is not after all; return whether there is one."""
+) -> bool | None:
+    """Say that a task is done, or that it is not after all; return whether that is news.
+
+    None: there is no such task.
+    """
     if task_id not in {row.id for row in await of_case(tx, viewer, case)}:
-        return False
+        return None
     said = {"done_at": tx.now, "done_by": viewer.person_id}
     values = said if done else dict.fromkeys(said)
-    await tx.run(update(case_tasks).where(case_tasks.c.id == task_id).values(**values))
-    return True
+    other = case_tasks.c.done_at.is_(None) if done else case_tasks.c.done_at.is_not(None)
+    task = update(case_tasks).where(case_tasks.c.id == task_id, other)
+    return bool(await tx.run(task.values(**values)))
 
 
 async def to_remind(tx: Transaction) -> Sequence[Row[Any]]:

@@ -257,20 +257,29 @@ async def test_the_lists_count_what_the_rule_says(ombudsman, database, people):
     assert {name: tab(ombudsman, name) for name in OversightTab} == expected
 
 
-async def test_a_day_to_look_again_does_not_silence_the_late_answer(
-    ombudsman, rt, clock, database
+async def test_a_day_to_look_again_does_not_silence_the_late_answer_nor_tell_it_anew(
+    ombudsman, client, people, rt, clock, database
 ):
     """Looked at before the answer is due; then the answer does not come."""
     day = (START + timedelta(days=3)).date().isoformat()
-    await begun(ombudsman, follow_up=day)
+    address = await begun(ombudsman, follow_up=day)
     clock.forward(timedelta(days=4))
     assert await watch_oversight(rt) == 1
     assert await watch_oversight(rt) == 0
     clock.forward(timedelta(days=4))
     assert await watch_oversight(rt) == 1
     assert await watch_oversight(rt) == 0
+    expected = ["oversight_follow_up", "oversight_overdue"]
     told = await database.fetch("SELECT kind FROM notices ORDER BY id")
-    assert [row[0] for row in told] == ["oversight_follow_up", "oversight_overdue"]
+    assert [row[0] for row in told] == expected
+    ombudsman = await signed_in(client, people["commissioner"])
+    again = (START + timedelta(days=12)).date().isoformat()
+    assert (await step(ombudsman, address, "follow-up", day=again)).status == 303
+    clock.forward(timedelta(days=6))  # still no answer, which is no news
+    await database.execute("UPDATE notices SET seen_at = now()")
+    assert await watch_oversight(rt) == 1
+    told = await database.fetch("SELECT kind FROM notices ORDER BY id")
+    assert [row[0] for row in told] == [*expected, "oversight_follow_up"]
 
 
 async def test_notices_of_own_work_are_for_those_commissioners_who_may_know_of_it(

@@ -116,8 +116,7 @@ async def paper(request: web.Request) -> web.StreamResponse:
             raise NotFound("no such act")
         opened = await cases.read(tx, viewer, number, rt.number_key)
         await record_view(tx, opened.id, "print")
-    lead = next((r.body for r in case.referrals if r.lead), "")
-    head = named.get(lead, ("", ""))
+    head = named.get(found.body or "", ("", ""))
     return shell.page(
         request, "act_paper.html", case=case, act=found, letter_lang=lang, head=head,
         t=Wording(rt.config, lang),
