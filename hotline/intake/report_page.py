@@ -67,6 +67,10 @@ async def _send(request: web.Request) -> web.Response:
     form = form_of(body.fields)
     if form.lang in LOCALES:
         request[LOCALE] = form.lang
+    switched = body.fields.get("switch", "")
+    if switched in LOCALES and not from_elsewhere(request.headers, request.host):
+        request[LOCALE] = switched
+        return _page(request, form, wrong="files" if body.fields.get("files") else "")
     token = _genuine(request, form)
     if token is None:
         REFUSED.labels(_CHANNEL, "bad_token").inc()

@@ -33,9 +33,14 @@ async def ask(request: web.Request) -> web.Response:
     typed = fields.get("text", "")[:_LONGEST_TYPED]
     if from_elsewhere(request.headers, request.host):
         return _page(request, status=403, typed=typed)
-    if thread_page.is_spent(request, fields.get("form_id", "")):
-        return _page(request, wrong="again", typed=typed)
     receipt = typed_number(fields.get("receipt", "").strip()[:20])
+    switched = fields.get("switch") in LOCALES
+    if switched:
+        request[LOCALE] = fields["switch"]
+    if switched or thread_page.is_spent(request, fields.get("form_id", "")):
+        known = receipt if switched else ""
+        wrong = "" if switched else "again"
+        return _page(request, wrong=wrong, receipt=known, typed=typed)
     pin = "".join(fields.get("pin", "").split())[:20]
     if not receipt or not pin:
         return _page(request, status=422, wrong="empty", receipt=receipt, typed=typed)

@@ -77,8 +77,13 @@ async def _write(request: web.Request) -> web.Response:
         REFUSED.labels(_CHANNEL, "bad_token").inc()
         return ask_page(request, status=403, wrong="over", typed=form.text)
     asks = body.fields.get("want") == "psychologist"
-    if not (form.text.strip() or asks or body.media):
-        return await page(request, root_id, Said(wrong="text"), status=422)
+    switched = body.fields.get("switch", "")
+    if switched in LOCALES:
+        request[LOCALE] = switched
+    if switched in LOCALES or not (form.text.strip() or asks or body.media):
+        wrong = "" if switched in LOCALES else "text"
+        said_back = Said(wrong=wrong, typed=form.text)
+        return await page(request, root_id, said_back, status=422 if wrong else 200)
     said = Written(
         sending=external_id(form, rt.sealer.derive("form"), body.media)
         + (":p" if asks else ""),
