@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from hotline.bodies_command import export_bodies, import_bodies, succeed, sync_bodies
-from hotline.command_line import data_dir_of, in_runtime, plainly, reach_engines
+from hotline.command_line import data_dir_of, in_runtime, plainly, reach_engines, telling
 from hotline.errors import BadConfig
 from hotline.model_command import model
 from hotline.process_command import PROCESSES
@@ -231,7 +231,7 @@ def import_kato(*, register: Path, config_dir: str | None) -> None:
     from hotline.config.load import SHIPPED
 
     folder = Path(config_dir or os.environ.get("HOTLINE_CONFIG_DIR") or SHIPPED)
-    done = run(register, folder)
+    done = run(register, folder, telling(register.name))
     what = f"{done.places} villages and rural districts, {done.districts} districts"
     said = "written; it counts after the next start" if done.changed else "as it was"
     click.echo(f"{register.name}: {done.rows} rows; {what}")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from hotline.command_line import data_dir_of, in_runtime, plainly, reach_engines
+from hotline.command_line import data_dir_of, in_runtime, plainly, reach_engines, telling
 from hotline.errors import BadConfig
 
 if TYPE_CHECKING:
@@ -31,7 +31,12 @@ def import_bodies(*, file: Path, whole: bool, look: bool) -> None:
     raw = _bytes(file)
     people = "username" in heading_of(raw, file.name)
     reach_engines(data_dir_of(None))
-    how = {"raw": raw, "name": file.name, "whole": whole, "only_look": look}
+    tell = telling(file.name)
+
+    async def told(done: int, total: int | None) -> None:
+        tell(done, total)
+
+    how = {"raw": raw, "name": file.name, "whole": whole, "only_look": look, "told": told}
     for line in in_runtime(_members if people else _bodies, **how):
         click.echo(line)
     if look:

@@ -15,6 +15,7 @@ import click
 
 from hotline.errors import BadConfig, HotlineError
 
+LONG = 500  # rows; less is done before anybody wonders
 CLONE = Path(__file__).parents[1]
 
 
@@ -34,6 +35,20 @@ def plainly(command: Callable[..., Any]) -> Callable[..., Any]:
             sys.exit(1)
 
     return run
+
+
+def telling(what: str) -> Callable[[int, int | None], None]:
+    """Return what tells people at a terminal each tenth of long work, and nobody of short."""
+    told = 0
+
+    def tell(done: int, total: int | None) -> None:
+        nonlocal told
+        tenths = 10 * done // total if total and total >= LONG else 0
+        if tenths > told:
+            told = tenths
+            click.echo(f"{what}: {10 * tenths} %", err=True)
+
+    return tell
 
 
 def data_dir_of(given: str | None) -> Path:

@@ -14,6 +14,7 @@ from hotline.actions.steps.directory import (
     row_of,
 )
 from hotline.actions.steps.route import day_of
+from hotline.actions.steps.told import Told
 from hotline.config.bodies_csv import COLUMNS, cells_of, read_bodies
 from hotline.config.directory_rules import OWN, Entry
 from hotline.errors import Stale
@@ -21,6 +22,8 @@ from hotline.identity.viewer import Actor
 from hotline.runtime import Runtime
 from hotline.store import bodies
 from hotline.store.transaction import Transaction
+
+AT_A_TIME = 100  # rows; between them it tells how far it is, and can be ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +58,14 @@ async def import_bodies(
     whole: bool = False,
     only_look: bool = False,
     seen: str | None = None,
+    told: Told | None = None,
 ) -> Imported:
     """Insert and change the bodies that the table names; return what changes.
 
     `whole`: the table is the whole directory, and what it does not name ends today.
     `only_look`: keep nothing. `seen`: the fingerprint of a preview; Stale when another
     person changed the directory since. What is imported, config/bodies.yaml no longer sets.
+    `told` hears of the rows that are written; what ends it there undoes all of them.
     Errors: BadDirectory names file, line, column and remedy; NotAllowed.
     """
     need_keeper(actor)
@@ -80,14 +85,21 @@ async def import_bodies(
         left = len(before.keys() - {one.id for one in named}) - len(ended)
         done = Imported(len(named), changes, left, mark)
         if not only_look:
-            await _keep(tx, [*named, *ended], done)
+            await _keep(tx, [*named, *ended], done, told)
     if not only_look:
         rt.forget_directory()
     return done
 
 
-async def _keep(tx: Transaction, entries: Sequence[Entry], done: Imported) -> None:
-    await bodies.put(tx, [row_of(entry) for entry in entries], bodies.BY_HAND)
+async def _keep(
+    tx: Transaction, entries: Sequence[Entry], done: Imported, told: Told | None
+) -> None:
+    rows = [row_of(entry) for entry in entries]
+    for first in range(0, len(rows), AT_A_TIME):
+        part = rows[first : first + AT_A_TIME]
+        await bodies.put(tx, part, bodies.BY_HAND)
+        if told:
+            await told(first + len(part), len(rows))
     for change in done.changes:
         fields = [column for column, _, _ in change.fields]
         known = {"body": change.body, "what": change.what, "fields": fields}

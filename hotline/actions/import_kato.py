@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,13 +26,16 @@ class Imported:
     written: Path
 
 
-def import_kato(register: Path, folder: Path) -> Imported:
+def import_kato(
+    register: Path, folder: Path, tell: Callable[[int, int], None] | None = None
+) -> Imported:
     """Derive `places_kato.json` in the configuration `folder` from the register's file.
 
     The running processes read it when they start again. Doing it twice changes nothing.
+    `tell` hears of how many lines are read, of how many; nothing is written meanwhile.
     Errors: BadConfig with file, line and remedy; then nothing was written.
     """
-    rows = read_register(_bytes(register), register.name)
+    rows = read_register(_bytes(register), register.name, tell)
     known = {region.code for region in load_places(folder).regions}
     strange = [row for row in rows if row.code[:2] not in known]
     if strange:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from hotline.actions.steps.directory import need_keeper
 from hotline.actions.steps.reassign import reroute_left
+from hotline.actions.steps.told import Told
 from hotline.config.directory_faults import BadDirectory, Fault
 from hotline.config.members_csv import MemberEntry, read_members
 from hotline.identity.viewer import Actor
@@ -32,11 +33,13 @@ async def import_members(
     *,
     whole: bool = False,
     only_look: bool = False,
+    told: Told | None = None,
 ) -> Placed:
     """Place people into bodies as the table says; return what changes.
 
     `whole`: memberships that the table does not name end now. People themselves are added
-    with `hotline user add`. Errors: BadDirectory names line and column; NotAllowed.
+    with `hotline user add`. `told` hears of the bodies whose people are placed; what ends
+    it there undoes all of them. Errors: BadDirectory names line and column; NotAllowed.
     """
     need_keeper(actor)
     named = read_members(raw, name)
@@ -55,7 +58,7 @@ async def import_members(
             0 if whole else len(gone),
         )
         if not only_look:
-            await _keep(tx, named, ids)
+            await _keep(tx, named, ids, told)
             ended = {(int(row.person_id), pair[0]) for pair, row in gone.items()}
             await bodies.leave(tx, ended if whole else ())
             for person, body in sorted(ended if whole else ()):
@@ -92,7 +95,9 @@ def _differs(entry: MemberEntry, row: object) -> bool:
     )
 
 
-async def _keep(tx: Transaction, named: Sequence[MemberEntry], ids: dict[str, int]) -> None:
+async def _keep(
+    tx: Transaction, named: Sequence[MemberEntry], ids: dict[str, int], told: Told | None
+) -> None:
     by_body: dict[str, dict[int, str]] = {}
     about: dict[int, dict[str, object]] = {}
     for entry in named:
@@ -102,7 +107,9 @@ async def _keep(tx: Transaction, named: Sequence[MemberEntry], ids: dict[str, in
             about.setdefault(person, {})["languages"] = list(entry.languages)
         if entry.share is not None:
             about.setdefault(person, {})["share"] = entry.share
-    for body, positions in sorted(by_body.items()):
+    for done, (body, positions) in enumerate(sorted(by_body.items()), 1):
         await bodies.place(tx, body, positions)
+        if told:
+            await told(done, len(by_body))
     for person, values in sorted(about.items()):
         await people.change(tx, person, values)

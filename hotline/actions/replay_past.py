@@ -1,12 +1,13 @@
 """Use case: try another configuration on the last days of stored decisions and clocks."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
 from hotline.actions.steps.rules_of import rules_of
 from hotline.actions.steps.run_clocks import OF_THE_CASE
+from hotline.actions.steps.told import Told
 from hotline.config.load import Config
 from hotline.identity.viewer import Machine
 from hotline.routing.replay import ROUTE
@@ -21,7 +22,6 @@ from hotline.whatif.staff import StoredStaff, read_staff
 
 REPLAY = Machine("what_if")
 LONGEST_DAYS = 366
-Told = Callable[[int, int | None], Awaitable[None]]
 
 
 async def replay_past(

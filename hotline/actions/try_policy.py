@@ -13,9 +13,10 @@ from typing import Any
 import msgspec
 
 from hotline.actions.follow_policy import follow_policy
-from hotline.actions.replay_past import LONGEST_DAYS, REPLAY, Told, replay_past
+from hotline.actions.replay_past import LONGEST_DAYS, REPLAY, replay_past
 from hotline.actions.start_work import promise_work
 from hotline.actions.steps.named_person import require_keeper
+from hotline.actions.steps.told import Told
 from hotline.cases.terms import JobName, QueueName
 from hotline.cases.works import WorkKind
 from hotline.config.load import Config

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -28,8 +28,10 @@ class RegisterRow(NamedTuple):
     ru: str
 
 
-def read_register(raw: bytes, name: str) -> list[RegisterRow]:
-    """Return the register's rows.
+def read_register(
+    raw: bytes, name: str, tell: Callable[[int, int], None] | None = None
+) -> list[RegisterRow]:
+    """Return the register's rows. `tell` hears of how many lines are read, of how many.
 
     Units: a code is `te`, or `ab`, `cd`, `ef`, `hij` put together; leading zeros that a
     spreadsheet ate are put back.
@@ -37,7 +39,10 @@ def read_register(raw: bytes, name: str) -> list[RegisterRow]:
     """
     records = _json(raw, name) if raw.lstrip()[:1] == b"[" else _csv(_text(raw, name), name)
     rows, problems, seen = [], [], dict[str, RegisterRow]()
+    lines = raw.count(b"\n")
     for line, record in records:
+        if tell:
+            tell(min(line, lines), lines)
         row, problem = _row(line, record)
         if row is None:
             problems.append(f"{name}: line {line}: {problem}")

@@ -17,6 +17,7 @@ from hotline.actions.import_members import import_members
 from hotline.actions.sync_bodies import DIRECTORY, sync_bodies
 from hotline.actions.sync_bodies import rows_of as rows_from
 from hotline.actions.sync_bodies import write_bodies as write
+from hotline.actions.works.kind import WorkCancelled
 from hotline.config.bodies_csv import COLUMNS, read_bodies, write_bodies
 from hotline.config.csv_table import heading_of
 from hotline.config.directory_faults import BadDirectory
@@ -478,3 +479,19 @@ def test_members_that_are_written_are_read_again(pairs):
     listed = [MemberEntry("", body, name, "deputy", ("kk",), 1.5) for body, name in pairs]
     found = read_members(write_members(listed), "m.csv")
     assert [replace(entry, where="") for entry in found] == listed
+
+
+async def test_an_import_that_is_ended_between_two_steps_leaves_nothing(
+    rt, admin, database
+):
+    before = await rows_of(database)
+    heard = []
+
+    async def ends(done, total):
+        heard.append((done, total))
+        raise WorkCancelled
+
+    with pytest.raises(WorkCancelled):
+        await import_bodies(rt, admin, UZPD_39.encode(), "b.csv", told=ends)
+    assert heard == [(1, 1)]
+    assert await rows_of(database) == before

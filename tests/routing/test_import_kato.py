@@ -193,6 +193,18 @@ def test_the_command_writes_once_and_says_so(folder, tmp_path):
     assert (first.exit_code, second.exit_code) == (0, 0)
     assert "6 villages and rural districts, 3 districts" in first.output
     assert ("written" in first.output, "as it was" in second.output) == (True, True)
+    assert "%" not in first.output  # short work is done before anybody wonders
+
+
+def test_a_large_register_tells_how_far_it_is(folder, tmp_path):
+    rows = [f"{HEAD}", *(f"71{n:07},,,,,0,Ауыл {n},Село {n},1" for n in range(1, 1200))]
+    done = CliRunner().invoke(
+        main,
+        ["admin", "import-kato", str(written(tmp_path, "\n".join(rows))), "--config",
+         str(folder)],
+    )  # fmt: skip
+    said = [line for line in done.output.splitlines() if line.endswith(" %")]
+    assert said == [f"register.csv: {n}0 %" for n in range(1, 11)]
 
 
 def test_the_command_names_line_and_remedy_and_fails(folder, tmp_path):

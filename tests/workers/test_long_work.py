@@ -241,6 +241,7 @@ async def test_a_table_of_bodies_is_taken_over_whole(rt, somebody):
     assert view.state == "done"
     assert view.told["rows"] > 20
     assert view.told["changed"] == 0
+    assert view.done == view.total == view.told["rows"]
     bad = await asked(rt, somebody["admin"], file=b"id,kind\nx,y\n")
     await done(rt, RUNS[KIND])
     assert (await work_of(rt, somebody["admin"].viewer, bad)).state == "failed"

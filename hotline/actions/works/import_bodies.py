@@ -29,10 +29,13 @@ async def run(bench: Bench) -> Made:
     rows = max(0, raw.count(b"\n") - 1)
     await bench.progress(0, rows)
     if "username" in heading_of(raw, _NAME):
-        placed = await import_members(bench.rt, bench.viewer, raw, _NAME, whole=asked.whole)
+        placed = await import_members(
+            bench.rt, bench.viewer, raw, _NAME, whole=asked.whole, told=bench.progress
+        )
         return Made({"rows": placed.rows})
     done = await import_bodies(
-        bench.rt, bench.viewer, raw, _NAME, whole=asked.whole, seen=asked.seen
-    )
+        bench.rt, bench.viewer, raw, _NAME, whole=asked.whole, seen=asked.seen,
+        told=bench.progress,
+    )  # fmt: skip
     counts = {what: done.count(what) for what in ("new", "changed", "ended")}
     return Made({"rows": done.rows, **counts})

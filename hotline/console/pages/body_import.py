@@ -1,6 +1,7 @@
 """/admin/bodies/import: a table is looked at first, and kept when the same person says so."""
 
 from pathlib import PurePath
+from typing import Any
 
 from aiohttp import web
 
@@ -29,7 +30,7 @@ async def look(request: web.Request) -> web.StreamResponse:
     rt, viewer, form = request.app[RT], shell.viewer_of(request), form_of(request)
     raw, name = await table_of(request)
     whole, keep = bool(form.get("whole")), bool(form.get("keep"))
-    how = {"whole": whole, "only_look": not keep}
+    how: dict[str, Any] = {"whole": whole, "only_look": not keep}
     if keep and raw.count(b"\n") > _AT_ONCE:
         return await _later(request, raw, whole=whole)
     try:
