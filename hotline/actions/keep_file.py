@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from hotline.actions.record_act import checked_once
 from hotline.cases.lifecycle import Move
 from hotline.cases.media import Allowed, judge, plain_type
+from hotline.cases.pdf_told import without_told
 from hotline.cases.photo_place import NoPhotograph, without_place
 from hotline.cases.terms import MediaState
 from hotline.errors import NotFound, RuleForbids
@@ -43,7 +44,8 @@ async def keep_file(
 ) -> bool:
     """Keep a file, sealed; return whether it is new: a retry keeps nothing twice.
 
-    Where a photograph was made is taken out before. Errors: NotFound, NotAllowed, RuleForbids.
+    Where a photograph was made is taken out before, and of a PDF who made it as far as it can
+    be read. Errors: NotFound, NotAllowed, RuleForbids.
     """
     move = Move.CHECK if act_once else Move.NOTE
     async with rt.transaction(viewer) as tx:  # first: a wrong file tells nobody of a case
@@ -81,7 +83,7 @@ def _cleaned(content: bytes, claimed: str) -> tuple[bytes, str]:
     if verdict.state is not MediaState.KEPT:
         raise RuleForbids("not kept", code=f"file_{verdict.reason}", field="file")
     if not verdict.mime.startswith("image/"):
-        return content, verdict.mime
+        return without_told(content), verdict.mime
     try:
         return without_place(content, verdict.mime), verdict.mime
     except NoPhotograph as broken:
