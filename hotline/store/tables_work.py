@@ -24,6 +24,7 @@ works = Table(
     Column("id", BigInteger, primary_key=True),  # from number_blocks; owner of its key
     Column("kind", Text, nullable=False),
     Column("asked_by", ForeignKey("people.id"), nullable=False),
+    Column("asked_as", Text, nullable=False),  # role, region, bodies: whose sight it shows
     Column("asked_at", Moment, nullable=False),
     Column("asked", JSONB, nullable=False),  # codes, dates and ids; never words
     Column("locale", Text, nullable=False),  # of the words in what it makes

@@ -3,6 +3,7 @@ CREATE TABLE works (
     id BIGINT NOT NULL,
     kind TEXT NOT NULL,
     asked_by BIGINT NOT NULL,
+    asked_as TEXT NOT NULL,
     asked_at TIMESTAMP WITH TIME ZONE NOT NULL,
     asked JSONB NOT NULL,
     locale TEXT NOT NULL,
