@@ -1,13 +1,29 @@
 """Use cases: reading a case is an event in its history; unmasking a person needs a reason."""
 
+from datetime import timedelta
+
 from hotline.actions.record_work import need
 from hotline.cases.lifecycle import Move
 from hotline.errors import NotAllowed, NotFound
 from hotline.identity.roles import require, sees
 from hotline.identity.viewer import Viewer
 from hotline.runtime import Runtime
-from hotline.store import cases, notes
+from hotline.store import cases, history, notes
 from hotline.store.transaction import Transaction
+
+REFRESHED = timedelta(hours=1)  # a page that stays open is written down once in that time
+
+
+async def record_refresh(tx: Transaction, case_id: int) -> None:
+    """Write that the actor reads the case, unless they opened it a short while ago.
+
+    An open page reads its parts anew by itself; whoever asks for a part alone has read the
+    case as well. Errors: NotFound as below.
+    """
+    reader = tx.actor
+    since = tx.now - REFRESHED
+    if not await history.viewed_since(tx, case_id, reader.person_id, since):
+        await record_view(tx, case_id, "page")
 
 
 async def record_view(tx: Transaction, case_id: int, where: str) -> None:

@@ -112,6 +112,17 @@ class DecisionView(View, frozen=True):
     model_version: str
 
 
+async def viewed_since(
+    tx: Transaction, case_id: int, person_id: int | None, since: datetime
+) -> bool:
+    """Return whether a person opened the case at or after a moment."""
+    e = case_events.c
+    seen = select(e.id).where(
+        e.case_id == case_id, e.actor_id == person_id, e.event == "viewed", e.at >= since
+    )
+    return await tx.one(seen.limit(1)) is not None
+
+
 async def of_case(
     tx: Transaction, viewer: Viewer, number: str, number_key: bytes
 ) -> tuple[Happening, ...]:

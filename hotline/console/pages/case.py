@@ -11,7 +11,7 @@ from typing import Any
 
 from aiohttp import web
 
-from hotline.actions.view_case import record_view
+from hotline.actions.view_case import record_refresh, record_view
 from hotline.cases.apart import OWN_QUEUE
 from hotline.cases.numbers import id_from
 from hotline.console import case_field, case_parts, conflict_forms, shell
@@ -70,7 +70,7 @@ class NextStep:
 
 
 async def show(request: web.Request) -> web.StreamResponse:
-    """Return the page. Opening it is an event of the history; refreshing parts is not."""
+    """Return the page. Opening it is an event of the history; its refreshing is one an hour."""
     asked = request.query.get("ask", "")
     return await answer(
         request,
@@ -98,8 +98,10 @@ async def answer(
     async with rt.transaction(viewer) as tx:
         case = await read_case(tx, viewer, number, rt.number_key, revealed=revealed)
         case_id = id_from(number, rt.number_key)
-        if viewed and case_id is not None:
-            await record_view(tx, case_id, "page")
+        if case_id is not None:
+            await (
+                record_view(tx, case_id, "page") if viewed else record_refresh(tx, case_id)
+            )
         named = await body_names(tx, w.lang)
         events = await history_of_case(tx, viewer, number, rt.number_key)
         known = named | await console_reads.names(tx, {e.actor for e in events})
