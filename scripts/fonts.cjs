@@ -6,6 +6,10 @@ const { brotliCompressSync, brotliDecompressSync, constants } = require("node:zl
 const OURS = /[A-Za-zА-яЁёІіӘәҒғҚқҢңӨөҰұҮүҺһ]/u;
 const CMAP = 0, GLYF = 10, LOCA = 11, POST = 7, GVAR = 48, NAMED = 63; // numbers of tables in a WOFF2 directory
 
+/* How near letters stand (GPOS; GDEF serves it alone) is kept for Cyrillic only: it is a sixth of
+   the Latin file, which is asked for digits and a few names, and Kazakh letters stand between
+   letters of another file, where nothing of it holds. */
+const NEAR = [26, 27], KEEPS_NEAR = /-cyrillic-wght/;
 const UPRIGHT = (table) => ![23, 24].includes(table.known) && table.tag !== "VVAR"; // not for columns
 
 const directory = (font) => {
@@ -71,12 +75,12 @@ const lighter = (gvar, unused) => {
   const whole = Buffer.concat([head, offsets, shared, ...parts]);
   return Buffer.concat([whole, Buffer.alloc((4 - (whole.length % 4)) % 4)]);
 };
-const remade = (font) => {
+const remade = (font, near) => {
   const found = directory(font), { at } = found;
   const all = brotliDecompressSync(font.subarray(at, at + font.readUInt32BE(20)));
   let from = 0;
   for (const table of found.tables) table.bytes = all.subarray(from, (from += table.sent));
-  const tables = found.tables.filter(UPRIGHT);
+  const tables = found.tables.filter((table) => UPRIGHT(table) && (near || !NEAR.includes(table.known)));
   const names = tables.find((table) => table.known === POST); // of glyphs: no browser asks
   names.bytes = Buffer.from(names.bytes.subarray(0, 32));
   names.bytes.writeUInt32BE(0x00030000, 0);
@@ -103,6 +107,6 @@ const remade = (font) => {
 
 const folder = process.argv[2];
 for (const name of readdirSync(folder).filter((one) => one.endsWith(".woff2"))) {
-  const font = readFileSync(`${folder}/${name}`), made = remade(font);
+  const font = readFileSync(`${folder}/${name}`), made = remade(font, KEEPS_NEAR.test(name));
   if (made.length < font.length) writeFileSync(`${folder}/${name}`, made);
 }

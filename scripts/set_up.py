@@ -94,11 +94,19 @@ def pack() -> None:
     """Compress our own scripts and sheets; what is not packed is sent less small."""
     own = sorted(path for kind in ("js", "css") for path in assets.OWN.glob(f"*.{kind}"))
     names = [str(path.relative_to(CLONE)) for path in own]
-    wanted = _digest([*names, "hotline/console/bundles.py", "package-lock.json"])
+    said = sorted((CLONE / "hotline").glob("*/templates/*.html"))
+    said += [
+        *sorted((CLONE / "hotline/locale").glob("*.po")),
+        CLONE / "config/taxonomy.yaml",
+    ]
+    names += [str(path.relative_to(CLONE)) for path in said]
+    makers = [f"hotline/console/{name}.py" for name in ("bundles", "standing_words")]
+    wanted = _digest([*names, *makers, "package-lock.json"])
     done = _stamp()
     if done.get("packed") == wanted and assets.PACKED.is_dir():
         return
     _run([str(_python()), "-c", "from hotline.console.bundles import pack; pack()"])
+    _run([str(_python()), "-m", "hotline.console.standing_words"])
     _run([*_node_program("node"), "scripts/brotli.cjs", str(assets.PACKED)])
     _write_stamp({**_stamp(), "packed": wanted})
 

@@ -15,7 +15,10 @@ BUNDLES = {  # one file a kind: a request costs more than the bytes on a slow li
     "console.css": ("tokens.css", "shell.css", "parts.css", "pages.css"),
     "console.js": ("page.js", "say.js", "session.js", "words.js", "keys.js", "live.js"),
     "vendor.js": ("vendor/htmx.min.js", "vendor/idiomorph-ext.min.js"),
+    "desk_page.css": ("desk.css", "queue.css", "thread.css"),
+    "desk_page.js": ("desk.js", "desk_assist.js", "queue.js", "thread.js"),
 }
+ALONE_TOO = {"queue.css"}  # asked for by pages beside the desk too
 _COMMENT = re.compile(
     rb"^ */\*.*?\*/\n", re.MULTILINE | re.DOTALL
 )  # for who reads the code
@@ -57,7 +60,7 @@ def build() -> str:
 
 def own() -> list[str]:
     """Return the names under which our own scripts and sheets are sent."""
-    bundled = {part for parts in BUNDLES.values() for part in parts}
+    bundled = {part for parts in BUNDLES.values() for part in parts} - ALONE_TOO
     alone = [path.name for path in FOLDER.glob("*.*") if path.suffix in (".css", ".js")]
     return [*BUNDLES, *sorted(set(alone) - bundled)]
 
@@ -67,7 +70,8 @@ def pack() -> None:
     PACKED.mkdir(exist_ok=True)
     wanted = {f"{mark(name)}{Path(name).suffix}": name for name in own()}
     for path in PACKED.iterdir():
-        if path.name.removesuffix(".br") not in wanted:
+        ours = path.name.removesuffix(".br")
+        if ours not in wanted and not ours.endswith(".words"):  # see `standing_words`
             path.unlink()
     for file, name in wanted.items():
         (PACKED / file).write_bytes(content(name))

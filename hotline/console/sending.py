@@ -12,6 +12,7 @@ from http import HTTPStatus
 
 from aiohttp import web
 
+from hotline.console import standing
 from hotline.console.session import is_fragment
 
 _WORTH_IT = 1400  # bytes: below, all of it fits one packet
@@ -58,9 +59,20 @@ def small(request: web.Request, response: web.Response) -> web.Response:
         ):
             return web.Response(status=304, headers={"ETag": mark})
         response.headers["ETag"] = mark
-    if len(body) > _WORTH_IT and "gzip" in request.headers.get("Accept-Encoding", ""):
-        response.enable_compression(_GZIP)
+    if len(body) > _WORTH_IT:
+        _compress(request, response, body)
     return response
+
+
+def _compress(request: web.Request, response: web.Response, body: bytes) -> None:
+    """Send what differs from what the browser has; else the whole, compressed."""
+    accepted = request.headers.get("Accept-Encoding", "")
+    words = standing.named(accepted, request.headers.get("Available-Dictionary", ""))
+    if words is not None:
+        response.body = words.differs(body)
+        response.headers["Content-Encoding"] = standing.ENCODING
+    elif "gzip" in accepted:
+        response.enable_compression(_GZIP)
 
 
 def _mark(body: bytes) -> str:

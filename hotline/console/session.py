@@ -8,6 +8,7 @@ from aiohttp import web
 
 from hotline.actions.sign_in import Session, session_of
 from hotline.cases.terms import Role
+from hotline.console.frame import FRAME, frame_of, is_opened
 from hotline.console.turns import turn
 from hotline.errors import NotAllowed, NotFound, RejectedInbound
 from hotline.web.form_token import from_elsewhere
@@ -76,6 +77,10 @@ def guarded(*roles: Role, waits: bool = True) -> Callable[[Page], Page]:
             _check_texts(request.query)
             if request.method == "POST":
                 await _check_form(request, session)
+            if is_opened(request):
+                frame = await frame_of(request.app[RT], session.viewer)
+                if frame is not None:
+                    request[FRAME] = frame
             if not waits:
                 return await page(request)
             async with turn(request):

@@ -10,9 +10,11 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
+from hotline.actions.set_presence import PAUSES
 from hotline.actions.sign_in import Session
 from hotline.cases.terms import Role
-from hotline.console import sending
+from hotline.console import sending, standing
+from hotline.console.frame import FRAME
 from hotline.console.session import SESSION, THEME_COOKIE, THEMES, is_fragment
 from hotline.console.static_files import asset, build
 from hotline.console.time_left import seconds_left
@@ -23,7 +25,7 @@ from hotline.web.pages import locale_of, render
 
 _BELONGS = {"/cases/": "/inbox", "/contacts/": "/desk"}  # pages that lists lead to
 ALMATY = ZoneInfo("Asia/Almaty")
-VARY = "Accept-Encoding, Accept-Language, Cookie, HX-Request"
+VARY = "Accept-Encoding, Accept-Language, Available-Dictionary, Cookie, HX-Request"
 _SAID_COOKIE = "hotline_said"  # what the page before said, for the page after it
 _SAID_FOR_S = 20
 _UNDO = re.compile(r"/[A-Za-z0-9/_-]{1,200}")
@@ -95,9 +97,13 @@ def page(
         here=request.path,
         left=seconds_left(rt, session) if session else 0,
         build=build(),
+        words=standing.words_of(request.path, locale_of(request)),
         demo=rt.settings.demo,
         time_of=time_of,
         said_before=said_before,
+        frame=(frame := request.get(FRAME)),
+        later="" if frame else ", load",  # what is not read with the page
+        pauses=PAUSES,
         **values,
     )
     if any(said_before):

@@ -4,6 +4,7 @@ from functools import cache
 
 from aiohttp import web
 
+from hotline.console import standing
 from hotline.console.bundles import BUNDLES, FOLDER, build, content, mark, smaller
 from hotline.errors import NotFound
 
@@ -29,6 +30,9 @@ async def serve(request: web.Request) -> web.StreamResponse:
         raise NotFound("no such file")
     if path.suffix in _TYPES and (name in BUNDLES or path.parent == FOLDER.resolve()):
         return _packed(request, name, _TYPES[path.suffix], kept)
+    if path.suffix == standing.SUFFIX:
+        kept["Use-As-Dictionary"] = f'match="{standing.pages_of(name)}"'
+        kept["Content-Type"] = "text/plain; charset=utf-8"
     return web.FileResponse(path, headers=kept)
 
 

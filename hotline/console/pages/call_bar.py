@@ -1,21 +1,16 @@
 """The bar of the operator's own calls: on every page of people at 111, read by /live nudges."""
 
-from typing import Any
-
 from aiohttp import web
 
-from hotline.actions.control_call import can_control
 from hotline.actions.take_call import take_call
 from hotline.actions.wrap_up_call import extend_wrap_up, wrap_up_call
-from hotline.cases.terms import PresenceState
 from hotline.console import shell
+from hotline.console.frame import calls_of
 from hotline.console.pages.desk import AT_111
 from hotline.console.phone_words import CALL_WRONG
 from hotline.console.session import form_of, guarded, is_fragment
 from hotline.errors import NotFound, RuleForbids
 from hotline.i18n import gettext
-from hotline.identity.viewer import Viewer
-from hotline.store import call_bar, presence
 from hotline.web.keys import RT
 from hotline.web.pages import locale_of
 
@@ -31,25 +26,17 @@ async def bar(
     """Return the bar with what was wrong with a form of it."""
     rt, viewer = request.app[RT], shell.viewer_of(request)
     async with rt.transaction(viewer) as tx:
-        mine = await call_bar.of_viewer(tx, viewer)
-        led = {one.id for one in mine if can_control(rt, one)}
-        ready = await presence.everybody(tx) if led else ()
+        mine = await calls_of(rt, tx, viewer)
     return shell.page(
         request,
         "call_bar.html" if is_fragment(request) else "call_bar_page.html",
         status=status,
-        calls=mine,
+        calls=mine.calls,
         wrong=wrong,
         wrong_call=wrong_call,
-        led=led,
-        colleagues=[one for one in ready if _may_take(one, viewer)],
+        led=mine.led,
+        colleagues=mine.colleagues,
     )
-
-
-def _may_take(row: Any, viewer: Viewer) -> bool:
-    """Return whether a colleague could take a call over now."""
-    ready = row.state == PresenceState.READY and row.extension
-    return bool(ready) and row.person_id != viewer.person_id
 
 
 async def take(request: web.Request) -> web.StreamResponse:

@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from hotline.actions.set_presence import PAUSES, set_extension, set_presence
+from hotline.actions.set_presence import set_extension, set_presence
 from hotline.console import shell
 from hotline.console.pages.desk import AT_111
 from hotline.console.phone_words import CALL_WRONG
@@ -32,7 +32,6 @@ async def answer(
         status=status,
         doing=row,
         state=row.state if row else "off",
-        pauses=PAUSES,
         wrong=wrong,
     )
 

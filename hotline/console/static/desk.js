@@ -171,6 +171,7 @@
     }
   };
   document.addEventListener("htmx:afterSettle", look);
+  look();
 
   const route = form.querySelector("[data-route]");
   document.addEventListener("keydown", (event) => {
