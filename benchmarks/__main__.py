@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 
 from benchmarks import (
+    consoles,
     directory,
     escalation,
     fairness,
@@ -183,6 +184,17 @@ async def _links(small: bool) -> Lines:
     )
 
 
+async def _consoles(small: bool) -> Lines:
+    many = 100 if small else consoles.CONSOLES
+    found = await consoles.run(consoles=many, rounds=2 if small else consoles.ROUNDS)
+    consoles.report(found)
+    late = percentile(found.milliseconds, 0.99)
+    return (
+        Line(f"change -> list, {many} consoles, p99 ms", late, consoles.LIMIT_MS),
+        Line(f"what {many} consoles weigh, MB", found.more_mb, consoles.LIMIT_MB),
+    )
+
+
 async def _forecast(small: bool) -> Lines:
     found = forecast.run(*((4_000,) if small else ()))
     forecast.report(found)
@@ -205,6 +217,7 @@ MEASURED: dict[str, Callable[[bool], Awaitable[Lines]]] = {
     "reading": _reading,
     "whole": _whole,
     "inbox": _inbox,
+    "consoles": _consoles,
     "directory": _directory,
     "escalation": _escalation,
     "whatif": _whatif,
