@@ -12,7 +12,7 @@ _LARGEST = 2_000_000  # bytes: some ten thousand rows
 _LONGEST = 400  # characters of a cell
 _WORKBOOK = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 # A spreadsheet takes a cell that begins so for a formula; a telephone number is none.
-_FORMULA = re.compile(r"[=@'-]|\+(?![\d ()-]*$)")
+_FORMULA = re.compile(r"[=@'\t\r\n＝＋－＠-]|\+(?![\d ()-]*$)")
 
 
 @dataclass(frozen=True, slots=True)

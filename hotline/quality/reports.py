@@ -138,8 +138,15 @@ def before(period: Period) -> Period:
 
 
 def year_before(period: Period) -> Period:
-    """Return the same days a year earlier."""
-    return Period(months_before(period.from_, 12), months_before(period.to, 12))
+    """Return the same days a year earlier; whole months are whole months there too.
+
+    By its last day, not by the day after: 29 February is in few years, and the 28th would
+    be lost with it.
+    """
+    first = months_before(period.from_, 12)
+    if period.to.day == 1:
+        return Period(first, months_before(period.to, 12))
+    return days_through(first, months_before(period.last, 12))
 
 
 def fineness(period: Period) -> By:

@@ -14,6 +14,7 @@ from hotline.console import shell
 from hotline.console.pages.board import wanted_of
 from hotline.console.pages.case import body_names
 from hotline.console.pages.desk import AT_111
+from hotline.console.report_files import safe
 from hotline.console.session import guarded
 from hotline.store.figure_lines import FigureLine
 from hotline.store.figure_rows import FIGURES, Source
@@ -103,8 +104,11 @@ def _states(name: str) -> str:
 
 def _row(one: FigureLine) -> list[Any]:
     told = [getattr(one, name) for name in _COLUMNS]
-    return ["" if value is None else getattr(value, "isoformat", lambda v=value: v)()
-            for value in told]  # fmt: skip
+    plain = (getattr(value, "isoformat", lambda v=value: v)() for value in told)
+    return [
+        "" if value is None else safe(value) if isinstance(value, str) else value
+        for value in plain
+    ]
 
 
 def _file(name: str, columns: Any, rows: Any) -> web.Response:
