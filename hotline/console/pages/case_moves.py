@@ -12,6 +12,7 @@ from hotline.console.pages.case import Trouble
 from hotline.console.session import form_of, guarded, is_fragment
 from hotline.errors import HotlineError, NotAllowed, NotFound, RuleForbids, Stale
 from hotline.i18n import gettext
+from hotline.store import cases
 from hotline.web.keys import RT
 from hotline.web.pages import locale_of
 
@@ -39,13 +40,21 @@ async def run(request: web.Request, name: str, form: Form) -> web.StreamResponse
             raise
         return await refuse(request, name, sent.form, wrong)  # who may do it stands there
     said = gettext(locale_of(request), form.done)
+    if not await _still_seen(request, number):  # who declines may lose sight: that is meant
+        return shell.toast(shell.go(request, "/inbox"), said)
     if not is_fragment(request):
-        return shell.go(request, f"/cases/{number}")
-    try:
-        response = await case_page.answer(request, number)
-    except NotFound:  # who declines may lose sight of the case: that is meant
-        return shell.go(request, "/inbox")
-    return shell.toast(response, said)
+        return shell.toast(shell.go(request, f"/cases/{number}"), said)
+    return shell.toast(await case_page.answer(request, number), said)
+
+
+async def _still_seen(request: web.Request, number: str) -> bool:
+    rt, viewer = request.app[RT], shell.viewer_of(request)
+    async with rt.transaction(viewer) as tx:
+        try:
+            await cases.read(tx, viewer, number, rt.number_key)
+        except NotFound:
+            return False
+    return True
 
 
 async def refuse(

@@ -18,10 +18,12 @@
     next.scrollIntoView({ block: "nearest" });
     return true;
   };
+  /* On a row a key is of that row alone; on none it touches no row: nobody accepts what they do not look at. */
   const press = (code) => {
     const inside = here();
     for (const name of [...(NAMED[code] || []), code.slice(3).toLowerCase()]) {
-      const mark = `[data-key="${name}"]`, button = (inside && inside.querySelector(mark)) || document.querySelector(mark);
+      const mark = `[data-key="${name}"]`, all = (name === "new" || !inside ? document : inside).querySelectorAll(mark);
+      const button = [...all].find((one) => inside || !one.closest("[data-row]"));
       if (button && !button.disabled && button.getClientRects().length) { button.click(); return true; }
     }
     return false;
@@ -76,7 +78,7 @@
     KeyZ: undo,
     KeyN: () => { const box = document.getElementById("narrative"); if (box) box.focus(); return Boolean(box); },
   };
-  document.addEventListener("keydown", (event) => {
+  addEventListener("keydown", (event) => {
     if (event.isComposing || document.querySelector("dialog:modal")) return;
     let done = false;
     if (event.altKey && !event.ctrlKey && !event.metaKey) {
