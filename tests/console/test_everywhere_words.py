@@ -49,6 +49,30 @@ async def test_another_language_changes_the_words_and_keeps_what_is_typed(desk, 
     assert await page.evaluate("window.same") is None
 
 
+async def test_another_language_leaves_the_desk_as_it_is_being_filled(desk, database):
+    page = await desk.at("operator")
+    await live(page)
+    await page.evaluate("window.same = true")
+    box = page.locator("#narrative")
+    await box.fill(TYPED)
+    await page.locator("#urgency label", has_text="Срочно").click()
+    await page.select_option("#region", "71")
+    await hook(page, "lang-kk").click()
+    await async_api.expect(page.locator("html")).to_have_attribute("lang", "kk")
+    assert await page.evaluate("window.same")  # the page was not left
+    assert await box.input_value() == TYPED
+    assert await page.input_value("#region") == "71"
+    assert await page.locator("#call-form input[name=urgency]:checked").input_value() == "1"
+    await box.focus()
+    await page.keyboard.press("End")
+    await page.keyboard.type(" қазір")
+    await async_api.expect(hook(page, "draft-status")).to_contain_text("Жоба сақталды")
+    await page.reload()
+    assert await box.input_value() == f"{TYPED} қазір"
+    assert await page.locator("#call-form input[name=urgency]:checked").input_value() == "1"
+    assert await database.fetchval("SELECT count(*) FROM drafts") == 1
+
+
 async def test_keys_are_those_of_the_page_and_work_in_every_layout(desk, rt):
     await a_contact(rt)
     page = await desk.at("operator")
