@@ -3,16 +3,20 @@
 from hotline.errors import NotFound, RuleForbids
 from hotline.identity.viewer import Viewer
 from hotline.runtime import Runtime
-from hotline.store import handovers, shift_sheet
+from hotline.store import drafts, handovers, shift_sheet
 from hotline.store.transaction import Nudge
 
 LONGEST = 4_000  # characters of remarks
 
 
-async def hand_shift_over(rt: Runtime, viewer: Viewer, remarks: str) -> None:
+async def hand_shift_over(
+    rt: Runtime, viewer: Viewer, remarks: str, over: str | None = None
+) -> None:
     """Keep what the outgoing says; until somebody takes it, saying it again replaces it.
 
-    Errors: NotFound outside 111; RuleForbids `remarks_long`.
+    `over`: when the remarks were made that the page showed, in ISO 8601, empty for none;
+    None: nobody asks. Errors: NotFound outside 111; RuleForbids `remarks_long`, and
+    `remarks_changed` where another page of the same person was quicker.
     """
     if not viewer.at_111:
         raise NotFound("no such page")
@@ -20,7 +24,11 @@ async def hand_shift_over(rt: Runtime, viewer: Viewer, remarks: str) -> None:
     if len(said) > LONGEST:
         raise RuleForbids("say it shorter", code="remarks_long", field="remarks")
     async with rt.transaction(viewer) as tx:
+        await drafts.hold(tx, viewer.person_id)  # two pages at once are one hand-over
         known = await handovers.open_of(tx, viewer.person_id)
+        there = "" if known is None else known.made_at.isoformat()
+        if over is not None and over != there and known is not None:
+            raise RuleForbids("another page was quicker", code="remarks_changed")
         if known is not None:
             await handovers.rewrite(tx, known.id, said)
         else:

@@ -38,6 +38,12 @@ async def test_the_sheet_writes_itself_and_is_signed_by_who_comes(
         assert told in one.html
     remarks = f"{grave}: ждём бабушку\nЧайник сломан"
     assert (await one.post("/shift", {"remarks": remarks})).status == 303
+    stale = {"remarks": "Другое окно", "over": one.hidden("over")}
+    answer = await one.post("/shift", stale)  # of a page that was opened before the first
+    text = await answer.text()
+    assert answer.status == 422
+    assert "Другое окно</textarea>" in text  # nothing is lost
+    assert remarks in text
     await one.post("/shift", {"remarks": remarks + "!"})  # once more before anybody took it
     assert await database.fetchval("SELECT count(*) FROM handovers") == 1
     sealed = await database.fetchval("SELECT sealed_remarks FROM handovers")

@@ -46,6 +46,7 @@ async def answer(
         said=said,
         named=named,
         remarks=typed or (own.remarks if own else "") or "",
+        over=own.made_at.isoformat() if own else "",
         wrong=wrong,
     )
 
@@ -54,7 +55,8 @@ async def hand_over(request: web.Request) -> web.StreamResponse:
     """Keep the remarks of who goes."""
     rt, viewer = request.app[RT], shell.viewer_of(request)
     try:
-        await hand_shift_over(rt, viewer, form_of(request).get("remarks", ""))
+        sent = form_of(request)
+        await hand_shift_over(rt, viewer, sent.get("remarks", ""), sent.get("over"))
     except RuleForbids as wrong:
         text = gettext(locale_of(request), _WRONG[wrong.code])
         return await answer(request, status=wrong.status, wrong=text)
@@ -89,6 +91,8 @@ async def became(request: web.Request) -> web.StreamResponse:
 
 _WRONG = {
     "remarks_long": "Say it shorter.",
+    "remarks_changed": "You wrote remarks in another window meanwhile. They stand above;"
+    " what you typed is below.",
     "own_handover": "Another person takes your shift over.",
     "rewritten": "The remarks have changed since. Read them again, then sign.",
     "taken_already": "Somebody has taken this shift over already.",
