@@ -88,8 +88,8 @@ async def put_contact(
 
 def _urgency(call: Any, judged: TriageDecision) -> int:
     if call.guessed:
-        return min(int(judged.urgency), call.urgency)
-    return int(judged.urgency) if judged.danger else max(call.urgency, 2)
+        return min(int(judged.urgency), int(call.urgency))
+    return int(judged.urgency) if judged.danger else max(int(call.urgency), 2)
 
 
 async def require_service(
