@@ -29,7 +29,7 @@ def about_of(w: Wording, ask: ReportAsk, viewer: Viewer) -> tuple[str, tuple[str
         lines.append(
             w.say(
                 "Counts are told in fives (10 stands for 10 to 14), below 5 as “<5”; “*”"
-                " stands for what would tell it. Your list of cases counts exactly."
+                " stands for what would tell it. Your list of cases counts exactly"
             )
         )
     return title, tuple(lines)
