@@ -64,7 +64,7 @@
     method: "POST",
     headers: { Accept: "application/json" },
     body: body(extra),
-    signal: AbortSignal.timeout(HANGS), /* a line that hangs is a lost one: tried again */
+    signal: AbortSignal.timeout ? AbortSignal.timeout(HANGS) : undefined, /* a line that hangs is a lost one: tried again */
   }).then(async (answer) => {
     if (answer.status === 409) return conflict(await answer.text());
     if (!answer.ok || answer.redirected) throw new Error(String(answer.status));

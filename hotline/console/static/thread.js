@@ -10,7 +10,13 @@
   if (!box) return;
   const status = form.querySelector("[data-reply-status]");
   const PAUSE = 700;
-  let timer, kept = box.value, sent = false, going = null;
+  let timer, kept = box.value, sent = false, going = null, lost = false;
+  /* What could not be sent waits in this tab's memory; it is wiped as soon as it was kept. */
+  const KEPT = "hotline-reply", owner = document.body.dataset.person || "";
+  const stash = () => {
+    try { sessionStorage.setItem(KEPT, JSON.stringify({ owner, at: form.dataset.draft, text: box.value })); } catch { /* the page still holds it */ }
+  };
+  const wipe = () => { try { sessionStorage.removeItem(KEPT); } catch { /* nothing was kept */ } };
 
   const body = () => new URLSearchParams({ csrf: form.elements.csrf.value, page: form.elements.page.value, reply_text: box.value });
   const save = async () => {
@@ -24,9 +30,13 @@
       if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
       const { at } = await answer.json();
       kept = text;
+      lost = false;
+      wipe();
       status.textContent = status.dataset.saved.replace("{time}", at);
     } catch {
       if (sent) return;
+      lost = true;
+      stash();
       status.textContent = status.dataset.failed;
       timer = setTimeout(save, 3000);
     }
@@ -39,10 +49,24 @@
   document.addEventListener("submit", (event) => {
     if (event.target !== form || event.defaultPrevented) return;
     sent = true;
+    wipe();
     clearTimeout(timer);
     if (going) going.abort();
   });
-  addEventListener("pagehide", () => { if (!sent && box.value !== kept) navigator.sendBeacon(form.dataset.draft, body()); });
+  addEventListener("pagehide", () => {
+    if (sent || box.value === kept) return;
+    if (!navigator.sendBeacon(form.dataset.draft, body()) || lost) stash();
+  });
+  const back = () => {
+    let found = null;
+    try { found = JSON.parse(sessionStorage.getItem(KEPT) || "null"); } catch { return; }
+    if (!found || found.at !== form.dataset.draft) return;
+    if (found.owner !== owner || box.value.includes(found.text)) { wipe(); return; }
+    /* Kept from another page meanwhile: both stand there, and a person chooses. */
+    box.value = found.text.startsWith(box.value) ? found.text : `${box.value}\n${found.text}`;
+    save();
+  };
+  back();
   /* An answer goes to what its writer has seen: a newer message asks to be read first. */
   const fresh = document.querySelector("[data-new-message]");
   const newest = () => document.getElementById("thread-live").dataset.seen;

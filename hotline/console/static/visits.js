@@ -2,8 +2,9 @@
 (() => {
   "use strict";
   const KEY = "hotline-presses";
-  const read = () => { try { return JSON.parse(sessionStorage.getItem(KEY)) || []; } catch { return []; } };
-  const write = (all) => sessionStorage.setItem(KEY, JSON.stringify(all));
+  let held = null; /* where a browser keeps nothing for a page, the page does */
+  const read = () => { try { return held || JSON.parse(sessionStorage.getItem(KEY)) || []; } catch { return []; } };
+  const write = (all) => { try { sessionStorage.setItem(KEY, JSON.stringify(all)); held = null; } catch { held = all; } };
   const id = () => (crypto.randomUUID ? crypto.randomUUID() : String(Math.random()).slice(2)).slice(0, 40);
 
   const mark = () => {
@@ -28,7 +29,7 @@
       method: "POST",
       headers: { Accept: "application/json", "X-CSRF-Token": document.body.dataset.csrf },
       body: new URLSearchParams({ told: one.told, sent: Date.now(), once: one.once }),
-      signal: AbortSignal.timeout(HEARD_BY),
+      signal: AbortSignal.timeout ? AbortSignal.timeout(HEARD_BY) : undefined, /* an old telephone waits longer */
     });
     if (!answer.ok && !REFUSED.includes(answer.status)) return false;
     write(read().filter((other) => other.once !== one.once));
