@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from babel.dates import format_date, get_day_names
+from babel.dates import format_date, format_skeleton, get_day_names
 
 from hotline import i18n
 from hotline.config.directory_faults import REMEDIES, Fault
@@ -60,6 +60,10 @@ class Wording:
         """Return the name of a month, with a capital."""
         named = format_date(day, "LLLL", locale=self.lang)
         return named[:1].upper() + named[1:]
+
+    def month_year(self, day: date) -> str:
+        """Return a month with its year: "ноябрь 2026 г."."""
+        return format_skeleton("yMMMM", day, locale=self.lang)
 
     def weekdays(self) -> list[str]:
         """Return the short names of Monday to Sunday."""

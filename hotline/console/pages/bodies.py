@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Any
 
 from aiohttp import web
 
@@ -15,7 +16,7 @@ from hotline.console import shell
 from hotline.console.pages.case import Typed
 from hotline.console.session import form_of, guarded
 from hotline.errors import RuleForbids, Stale
-from hotline.i18n import alphabetical
+from hotline.i18n import alphabetical, by_name
 from hotline.web.keys import RT
 from hotline.web.pages import locale_of
 
@@ -84,6 +85,7 @@ async def _one(
         "body.html",
         status=status,
         card=card,
+        followers=_named(card.followers if card else (), locale_of(request)),
         differs=[
             (name, sent[name], card.cells[name])
             for name in COLUMNS
@@ -96,6 +98,12 @@ async def _one(
         columns=COLUMNS,
         wrong=wrong,
     )
+
+
+def _named(rows: Iterable[Any], lang: str) -> list[tuple[str, str]]:
+    """Return (id, name and id) of bodies by name."""
+    names = ((one.id, one.name_kk if lang == "kk" else one.name_ru) for one in rows)
+    return [(body, f"{name} ({body})") for body, name in by_name(names)]
 
 
 def _kinds(request: web.Request) -> list[tuple[str, str]]:

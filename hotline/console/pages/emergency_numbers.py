@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from datetime import date
+from functools import partial
+from typing import Any
 
 from aiohttp import web
 
@@ -12,8 +14,9 @@ from hotline.console import shell
 from hotline.console.fields import whole
 from hotline.console.pages.case import Typed
 from hotline.console.session import form_of, guarded
+from hotline.console.wording import Wording
 from hotline.errors import NotFound, RuleForbids
-from hotline.i18n import gettext
+from hotline.i18n import alphabetical, gettext
 from hotline.store import emergency_numbers
 from hotline.web.keys import RT
 from hotline.web.pages import locale_of
@@ -50,11 +53,17 @@ async def _page(
         request,
         "emergency_numbers.html",
         status=status,
-        rows=rows,
+        rows=sorted(rows, key=partial(_by_place, Wording(rt.config, locale_of(request)))),
         today=today,
         errors=errors or {},
         values=Typed(values or {}),
     )
+
+
+def _by_place(w: Wording, row: Any) -> tuple[Any, ...]:
+    """Return a sort key: the region, its districts, the service, the newest day last."""
+    region, district = w.short_place(row.region), row.district and w.place(row.district)
+    return alphabetical(region), alphabetical(district or ""), row.service, row.valid_from
 
 
 async def add(request: web.Request) -> web.StreamResponse:

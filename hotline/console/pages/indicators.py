@@ -49,7 +49,7 @@ async def show_page(request: web.Request) -> web.StreamResponse:
     response = shell.page(
         request,
         "indicators.html",
-        months=[f"{each.month:%Y-%m}" for each in months],
+        months=[(f"{each.month:%Y-%m}", w.month_year(each.month)) for each in months],
         month=f"{one.month:%Y-%m}" if one else "",
         found=one,
         sheets=sheets_of(w, one) if one else [],
