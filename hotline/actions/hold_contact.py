@@ -33,7 +33,7 @@ async def take_contact(
         await holds.take(tx, contact.id, viewer.person_id, before)
         data = {"from": held.person_id} if held is not None else {}
         tx.record("contact_taken", contact_id=contact.id, data=data)
-        tx.nudge(Nudge("contact"))
+        tx.nudge(_changed(contact))
 
 
 async def give_contact_back(rt: Runtime, viewer: Viewer, receipt: str) -> None:
@@ -42,7 +42,7 @@ async def give_contact_back(rt: Runtime, viewer: Viewer, receipt: str) -> None:
         contact = await _contact(rt, tx, viewer, receipt)
         if await holds.give_back(tx, contact.id, viewer.person_id):
             tx.record("contact_given_back", contact_id=contact.id)
-            tx.nudge(Nudge("contact"))
+            tx.nudge(_changed(contact))
 
 
 async def undo_taking(rt: Runtime, viewer: Viewer, receipt: str) -> bool:
@@ -62,7 +62,7 @@ async def undo_taking(rt: Runtime, viewer: Viewer, receipt: str) -> bool:
             await holds.take(tx, contact.id, again)
             data = {"to": again}
             tx.record("contact_taking_undone", contact_id=contact.id, data=data)
-        tx.nudge(Nudge("contact"))
+        tx.nudge(_changed(contact))
         return again is not None
 
 
@@ -96,7 +96,7 @@ async def put_off(
         await holds.put_off(tx, contact.id, viewer.person_id, until, reason)
         data = {"until": until.isoformat(), "reason": reason}
         tx.record("contact_put_off", contact_id=contact.id, data=data)
-        tx.nudge(Nudge("contact"))
+        tx.nudge(_changed(contact))
 
 
 async def resume_contact(rt: Runtime, viewer: Viewer, receipt: str) -> None:
@@ -105,7 +105,12 @@ async def resume_contact(rt: Runtime, viewer: Viewer, receipt: str) -> None:
         contact = await _contact(rt, tx, viewer, receipt)
         if await holds.resume(tx, [contact.id]):
             tx.record("contact_resumed", contact_id=contact.id)
-            tx.nudge(Nudge("contact"))
+            tx.nudge(_changed(contact))
+
+
+def _changed(contact: Any) -> Nudge:
+    """Return what open pages are told: in whose hands it is changes nothing that was said."""
+    return Nudge("contact", apart=tuple(contact.apart or ()), contacts=(contact.id,))
 
 
 async def _held_by_other(tx: Transaction, held: Any) -> Stale:

@@ -42,4 +42,4 @@ async def found(
         raise NotFound("no such thing")
     row = await contacts.by_receipt(tx, number, rt.number_key)
     apart = tuple(row.apart or ())
-    return CONTACT, row.id, Nudge("looking", apart=apart)
+    return CONTACT, row.id, Nudge("looking", apart=apart, contacts=(row.id,))

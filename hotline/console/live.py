@@ -78,7 +78,11 @@ class LiveHub:
         self.times[str(nudge["k"])] += 1
         known = [one for one in self._open if may_know(one.viewer, nudge)]
         case_id = nudge.get("c")
-        data = {"case": number_of(case_id, self._key)} if case_id is not None else {}
+        data: dict[str, Any] = {}
+        if case_id is not None:
+            data["case"] = number_of(case_id, self._key)
+        if "t" in nudge:
+            data["contacts"] = [number_of(one, self._key) for one in nudge["t"]]
         kind = str(nudge["k"])
         self._tell((kind, json.dumps(data)), [one for one in known if not one.bare])
         if kind in _FOR_WALLS:

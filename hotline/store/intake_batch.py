@@ -264,7 +264,6 @@ class IntakeBatch:
         self._writers = writers
         self._queue: asyncio.Queue[_Waiter] = asyncio.Queue(maxsize=_WAITING)
         self._tasks: list[asyncio.Task[None]] = []
-        self._nudge = Nudge("contact").payload()
         self.statements = 0  # counted for the bench and for CI
         self.kept = 0
 
@@ -360,7 +359,7 @@ class IntakeBatch:
             policy.eyes.basis,
             policy.policy_version,
             policy.calendar_version,
-            self._nudge,
+            _nudge(batch),
             policy.ack.basis,
             policy.eyes.told,
             policy.ack.told,
@@ -428,3 +427,12 @@ def _fail(batch: Sequence[_Waiter], error: Exception) -> None:
     for _, done in batch:
         if not done.done():
             done.set_exception(answer)
+
+
+def _nudge(batch: Sequence[NewContact]) -> str:
+    """Return what open pages are told: whether somebody may have a thread open that goes on."""
+    goes_on = any(
+        one.thread_hash is not None or one.follows_id is not None or one.follows_ref
+        for one in batch
+    )
+    return Nudge("contact", contacts=None if goes_on else ()).payload()

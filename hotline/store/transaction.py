@@ -41,14 +41,24 @@ class Nudge:
     bodies: tuple[str, ...] = ()  # who may know of it, beside 111
     apart: tuple[str, ...] = ()  # whose keys may not, 111 included: a conflict
     person_id: int | None = None  # for this person's pages and nobody else's
+    # Which contacts changed, where pages of others need not look: then `apart` is theirs.
+    # None: it may be any; (): none that anybody can have open.
+    contacts: tuple[int, ...] | None = None
 
     def payload(self) -> str:
         """Return the NOTIFY payload."""
-        told = {"k": self.kind, "c": self.case_id, "r": self.region, "b": list(self.bodies)}
+        told: dict[str, Any] = {
+            "k": self.kind,
+            "c": self.case_id,
+            "r": self.region,
+            "b": list(self.bodies),
+        }
         if self.apart:
             told["x"] = list(self.apart)
         if self.person_id is not None:
             told["p"] = self.person_id
+        if self.contacts is not None:
+            told["t"] = list(self.contacts)
         return json.dumps(told, separators=(",", ":"))
 
 

@@ -194,3 +194,22 @@ async def test_many_consoles_cost_no_more_statements_than_a_few(rt, client, peop
     few, many = costs
     assert many[0] == few[0]  # the list itself is read once
     assert many[1] <= few[1] + 2 * len(browsers) // 3, costs  # sessions by the handful
+
+
+async def test_pages_are_told_which_contact_changed_and_nobody_of_one_that_is_closed_to_them(
+    rt, client, people, database
+):
+    hub = await listening(client)
+    one, two = people["operator"].viewer, people["second"].viewer
+    with hub.subscribed(one) as first, hub.subscribed(two) as second:
+        receipt = await a_contact(rt, QUESTION, triaged=False)
+        assert await first.waiting.get() == ("contact", '{"contacts": []}')  # new to all
+        await database.execute(
+            "UPDATE contacts SET apart = $1", [person_key(one.person_id)]
+        )
+        await look_at(rt, two, f"contact:{receipt}")
+        await take_contact(rt, two, receipt)
+        told = [await second.waiting.get() for _ in range(3)]
+        named = f'{{"contacts": ["{receipt}"]}}'
+        assert told[1:] == [("looking", named), ("contact", named)]
+        assert first.waiting.empty()

@@ -34,26 +34,27 @@
       if (now && window.htmx) htmx.trigger(now, "refresh");
     }, wait));
   };
-  const heard = (kind, number, build) => {
+  const heard = (kind, number, build, contacts) => {
     last = Date.now();
     show("live");
     if (kind === "pulse") { window.hotline.build(build); return; }
     for (const element of document.querySelectorAll("[data-live]")) {
       const listens = kind === "resync" || element.dataset.live.split(" ").includes(kind);
-      const mine = !element.dataset.liveCase || !number || element.dataset.liveCase === number;
+      const { liveCase, liveContact } = element.dataset;
+      const mine = (!liveCase || !number || liveCase === number) && (!liveContact || !contacts || contacts.includes(liveContact));
       if (listens && mine) refresh(element, kind);
     }
   };
-  const tell = (kind, number, build) => {
-    heard(kind, number, build);
-    if (channel) channel.postMessage({ kind, number, build });
+  const tell = (kind, number, build, contacts) => {
+    heard(kind, number, build, contacts);
+    if (channel) channel.postMessage({ kind, number, build, contacts });
   };
   const listen = () => {
     source = new EventSource("wall" in document.body.dataset ? "/live?wall=1" : "/live");
     for (const kind of KINDS) {
       source.addEventListener(kind, (event) => {
         const data = JSON.parse(event.data);
-        tell(kind, data.case, data.build);
+        tell(kind, data.case, data.build, data.contacts);
       });
     }
     source.onerror = () => {
@@ -89,7 +90,7 @@
     channel.onmessage = ({ data }) => {
       if (data.kind === "ask") { if (source && source.readyState === 1) channel.postMessage({ kind: "pulse" }); }
       else if (data.kind === "lost") lost();
-      else heard(data.kind, data.number, data.build);
+      else heard(data.kind, data.number, data.build, data.contacts);
     };
   }
   if (navigator.locks && channel) {
