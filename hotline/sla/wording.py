@@ -27,7 +27,7 @@ WORDING: dict[Language, Wording] = {
             "registered": "Тіркелген күні: {value} (есепке кірмейді)",
             "counted": "{value}: есептеледі, {note}",
             "skipped": "{value}: есептелмейді, {note}",
-            "rule": "Қағиданың нұсқасы: {value}; күнтізбе: {note}",
+            "rule": "Ереженің нұсқасы: {value}; күнтізбе: {note}",
             "hours": "Жұмыс уақыты: {value}",
             "stood_still": "Тоқтап тұрған уақыты: {value} ({note})",
             "extended": "{value} дейін ұзартылды",
@@ -46,7 +46,7 @@ WORDING: dict[Language, Wording] = {
         },
         notes={
             "law": "заң",
-            "policy": "111 қағидасы",
+            "policy": "111 ережесі",
             "weekend": "демалыс күні",
             "holiday": "мереке күні",
             "exception": "жұмыссыз деп жарияланған",

@@ -117,7 +117,7 @@ async def test_a_lowered_urgency_waits_for_somebody_else(api, who, rt):
     ("lang", "words"),
     [
         ("ru", ("Версия правила", "Рабочие часы: общие часы", "праздничный день: День Независимости" )),
-        ("kk", ("Қағиданың нұсқасы", "Жұмыс уақыты: мемлекеттік", "мереке күні: Тәуелсіздік күні")),
+        ("kk", ("Ереженің нұсқасы", "Жұмыс уақыты: мемлекеттік", "мереке күні: Тәуелсіздік күні")),
     ],
 )  # fmt: skip
 async def test_the_working_is_told_in_both_languages(api, who, rt, clock, lang, words):
