@@ -6,6 +6,7 @@ from typing import Any
 from hotline.actions.keep_people import hire_within
 from hotline.actions.make_change import make_within, need_admin
 from hotline.actions.steps import change_person
+from hotline.actions.steps.told import Told
 from hotline.config.directory_faults import BadDirectory, Fault
 from hotline.config.people_csv import PersonEntry, read_people, write_people
 from hotline.errors import RuleForbids
@@ -44,17 +45,28 @@ class Imported:
 
 
 async def import_people(
-    rt: Runtime, viewer: Viewer, raw: bytes, name: str, *, only_look: bool
+    rt: Runtime,
+    viewer: Viewer,
+    raw: bytes,
+    name: str,
+    *,
+    only_look: bool,
+    told: Told | None = None,
 ) -> list[Imported]:
     """Return what the table changes; unless `only_look`, it is so afterwards.
 
+    `told` hears of the rows that are done; what ends it there undoes all of them.
     Errors: BadDirectory names line and column; NotFound, NotAllowed.
     """
     need_admin(viewer)
     entries = read_people(raw, name)
     async with rt.transaction(viewer) as tx:
         await changes.lock(tx)
-        found = [await _one(rt, tx, entry, only_look=only_look) for entry in entries]
+        found: list[Imported] = []
+        for entry in entries:
+            found.append(await _one(rt, tx, entry, only_look=only_look))
+            if told:
+                await told(len(found), len(entries))
     return [one for one in found if one.new or one.lines]
 
 

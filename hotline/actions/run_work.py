@@ -148,8 +148,9 @@ async def _finish(rt: Runtime, begun: _Begun, values: dict[str, Any]) -> None:
         row = await works.lock(tx, begun.row.id)
         if row is None or row.state != WorkState.RUNNING or row.tries != begun.tries:
             return
-        if made is not None and made.content is not None and row.cancel_at is not None:
-            made, values = None, {**values, "state": WorkState.CANCELLED}  # no file is left
+        only_a_file = KINDS[WorkKind(row.kind)].only_a_file
+        if made is not None and only_a_file and row.cancel_at is not None:
+            made, values = None, {**values, "state": WorkState.CANCELLED}
         if made is not None:
             values |= {"told": made.told, **await _sealed(tx, row.id, made)}
         await end(tx, row, values)

@@ -8,6 +8,7 @@ class WorkKind(StrEnum):
 
     EXPORT_REPORT = "export_report"
     IMPORT_BODIES = "import_bodies"
+    IMPORT_PEOPLE = "import_people"
     REPLAY_CHANNEL = "replay_channel"
     TRAIN_MODEL = "train_model"
     TRY_POLICY = "try_policy"

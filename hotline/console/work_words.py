@@ -6,6 +6,7 @@ WORK: Mapping[str, Mapping[str, str]] = {
     "work": {
         "export_report": "Report as a file",
         "import_bodies": "Table of bodies taken over",
+        "import_people": "Table of people taken over",
         "replay_channel": "Messages of a channel read anew",
         "train_model": "Model learned from the desk",
         "try_policy": "Changed rules tried on the past",
@@ -41,6 +42,7 @@ WORK: Mapping[str, Mapping[str, str]] = {
         "new": "new",
         "changed": "rows changed",
         "ended": "ended",
+        "second": "waiting for a second person",
         "examples": "contacts learned from",
         "decisions": "decisions judged again",
         "changes": "what would change",

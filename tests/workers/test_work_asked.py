@@ -76,14 +76,15 @@ async def test_a_file_that_was_cancelled_at_its_last_step_is_not_kept(
     rt, somebody, database
 ):
     """Between the last step and the commit nobody hears the end any more but the commit."""
-    admin = somebody["admin"]
-    work = await asked(rt, admin)
+    viewer, kind = somebody["supervisor"].viewer, WorkKind.EXPORT_REPORT
+    wish = {"about": "volumes", "first": "2026-11-01", "last": "2026-11-20"}
+    work = await start_work(rt, viewer, kind, wish)
     (row,) = await owed(rt, JobName.RUN_WORK)
 
     async def cancelled_at_the_end(bench):
-        await cancel_work(rt, admin.viewer, work)
+        await cancel_work(rt, viewer, work)
         return await makes(bench)
 
-    await run_work(rt, {KIND: cancelled_at_the_end}, row, print)
-    assert (await work_of(rt, admin.viewer, work)).state == "cancelled"
+    await run_work(rt, {kind: cancelled_at_the_end}, row, print)
+    assert (await work_of(rt, viewer, work)).state == "cancelled"
     assert await database.fetchval("SELECT sealed_result FROM works") is None

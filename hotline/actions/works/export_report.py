@@ -25,7 +25,7 @@ class ExportReport(Asked, frozen=True):
     form: Literal["csv", "xlsx"] = "xlsx"
 
 
-KIND = Kind(frozenset(EXPORTERS), ExportReport)
+KIND = Kind(frozenset(EXPORTERS), ExportReport, only_a_file=True)
 
 
 def ask_of(asked: ExportReport) -> ReportAsk:

@@ -98,11 +98,13 @@ class Kind:
     """Who may ask for a kind, and what may be asked.
 
     `undone`: what becomes of what waits for the work when it failed or was cancelled.
+    `only_a_file`: nothing else comes of it, so that its end can be heard to the last moment.
     """
 
     roles: frozenset[Role]
     asks: type[msgspec.Struct]
     undone: Undone | None = None
+    only_a_file: bool = False
 
 
 class Asked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

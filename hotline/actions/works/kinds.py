@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from hotline.actions.works import (
     export_report,
     import_bodies,
+    import_people,
     replay_channel,
     train_model,
     try_policy,
@@ -19,11 +20,13 @@ from hotline.cases.works import WorkKind
 KINDS: Mapping[WorkKind, Kind] = {
     WorkKind.EXPORT_REPORT: export_report.KIND,
     WorkKind.IMPORT_BODIES: import_bodies.KIND,
+    WorkKind.IMPORT_PEOPLE: import_people.KIND,
     WorkKind.REPLAY_CHANNEL: replay_channel.KIND,
     WorkKind.TRAIN_MODEL: train_model.KIND,
     WorkKind.TRY_POLICY: try_policy.KIND,
 }
 RUNS: Mapping[WorkKind, Run] = {
     WorkKind.IMPORT_BODIES: import_bodies.run,
+    WorkKind.IMPORT_PEOPLE: import_people.run,
     WorkKind.TRAIN_MODEL: train_model.run,
 }

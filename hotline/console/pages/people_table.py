@@ -3,12 +3,18 @@
 from aiohttp import web
 
 from hotline.actions.import_people import export_people, import_people
+from hotline.actions.start_work import start_work
+from hotline.cases.works import WorkKind
 from hotline.config.directory_faults import BadDirectory
 from hotline.console import admin_page, shell
 from hotline.console.pages.body_import import table_of
 from hotline.console.pages.people import KEEPER, listing
+from hotline.console.pages.works import started
 from hotline.console.session import form_of
 from hotline.web.keys import RT
+from hotline.web.pages import locale_of
+
+AT_ONCE = 100  # rows; more are long work, with progress
 
 
 async def look(request: web.Request) -> web.StreamResponse:
@@ -16,6 +22,11 @@ async def look(request: web.Request) -> web.StreamResponse:
     rt, viewer, form = request.app[RT], shell.viewer_of(request), form_of(request)
     raw, name = await table_of(request)
     keep = bool(form.get("keep"))
+    if keep and raw.count(b"\n") > AT_ONCE:
+        kind, locale = WorkKind.IMPORT_PEOPLE, locale_of(request)
+        return started(
+            request, await start_work(rt, viewer, kind, {}, file=raw, locale=locale)
+        )
     try:
         done = await import_people(rt, viewer, raw, name, only_look=not keep)
     except BadDirectory as bad:
