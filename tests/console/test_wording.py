@@ -1,5 +1,6 @@
 """Every code that people meet has a name, and every name a Kazakh and a Russian form."""
 
+import ast
 import re
 from datetime import timedelta
 from pathlib import Path
@@ -37,10 +38,16 @@ _IN_QUOTES = r'"((?:[^"\\]|\\.)*)"'
 
 def msgids():
     """Return every message of the console with the place where it stands."""
-    for path in [*FOLDER.rglob("*.html"), *FOLDER.rglob("*.py")]:
+    for path in FOLDER.rglob("*.html"):
         text = path.read_text(encoding="utf-8")
-        for found in re.findall(rf"(?:\b_|\.say)\(\s*{_IN_QUOTES}", text):
+        for found in re.findall(rf"\b_\(\s*{_IN_QUOTES}", text):
             yield found, path.name
+    for path in FOLDER.rglob("*.py"):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            named = getattr(getattr(call, "func", None), "attr", "") == "say"
+            first = call.args[0] if named and call.args else None
+            if isinstance(first, ast.Constant) and isinstance(first.value, str):
+                yield first.value, path.name
     for name, table in codes.TABLES.items():
         yield from ((msgid, name) for msgid in table.values())
     yield from ((msgid, "history") for msgid in history.SENTENCES.values())
