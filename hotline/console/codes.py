@@ -288,8 +288,9 @@ TILE = {
 MACHINES = frozenset(  # parts of the service: none of them is a person
     {"intake", "triage", "sweep", "sign_in", "relay", "demo", "acknowledge", "answer_link",
      "audit", "calendar", "command_line", "directory", "doctor", "fetcher", "forecast", "hooks",
-     "ladder", "long_work", "metrics", "pager", "pages", "phone", "policy", "postman", "public", "pulse",
-     "queue", "replay", "retention", "sender", "succession", "verify", "watch", "what_if"}
+     "ladder", "long_work", "metrics", "pager", "pages", "phone", "policy", "postman", "public",
+     "pulse", "queue", "replay", "retention", "sender", "succession", "verify", "watch",
+     "what_if"}
 )  # fmt: skip
 TABLES: Mapping[str, Mapping[str, str]] = {
     "duty_wrong": DUTY_WRONG,
