@@ -7,12 +7,14 @@ from http import HTTPStatus
 import structlog
 from aiohttp import web
 
+from hotline import i18n
 from hotline.errors import HotlineError, Unavailable
-from hotline.web.keys import REQUEST_ID
+from hotline.web.keys import LOCALE, REQUEST_ID
 from hotline.web.pages import render
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 RETRY_S = 5
+_SESSION, _LANG = "hotline_session", "hotline_lang"  # cookies of who works in the console
 _LONGEST = 300  # characters of a detail
 _MACHINE = ("/intake/", "/api/", "/live", "/healthz", "/readyz", "/metrics")
 _log = structlog.get_logger()
@@ -55,6 +57,9 @@ def answer(request: web.Request, error: HotlineError) -> web.Response:
     """Return `error` in the form that the caller can use."""
     if for_machines(request):
         return problem(error)
+    at_work = _SESSION in request.cookies
+    if at_work and LOCALE not in request and request.cookies.get(_LANG) in i18n.LOCALES:
+        request[LOCALE] = request.cookies[_LANG]
     fallback = "Something went wrong" if error.status >= 500 else "This did not work"  # noqa: PLR2004
     response = render(
         request,
@@ -62,6 +67,7 @@ def answer(request: web.Request, error: HotlineError) -> web.Response:
         status=error.status,
         heading=_HEADINGS.get(error.status, fallback),
         error=error,
+        at_work=at_work,
         request_id=request.get(REQUEST_ID, ""),
     )
     response.headers.update(_retry(error))

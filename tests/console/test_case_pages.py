@@ -258,6 +258,8 @@ BAD_PATHS = [
 async def test_what_does_not_exist_is_never_a_fault_of_ours(client, people, path):
     browser = await signed_in(client, people["operator"])
     assert (await browser.get(path)).status in (400, 404)
+    assert '<html lang="ru"' in browser.html
+    assert '<a href="/">' in browser.html  # back to work, not to the public form
 
 
 async def test_an_operator_logs_a_call_and_a_second_send_makes_no_second_case(

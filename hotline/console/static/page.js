@@ -22,7 +22,7 @@
       const due = Date.parse(chip.dataset.due), left = due - moment;
       const allowed = chip.dataset.start ? due - Date.parse(chip.dataset.start) : Infinity;
       const warn = left < 30 * MINUTE || left < allowed / 4;
-      const crit = left < Math.min(allowed / 10, 60 * MINUTE);
+      const crit = left < Math.max(Math.min(allowed / 10, 60 * MINUTE), 2000);
       chip.classList.toggle("overdue", left <= 0);
       chip.classList.toggle("crit", left > 0 && crit);
       chip.classList.toggle("warn", left > 0 && warn && !crit);
