@@ -132,7 +132,7 @@ class LiveQueues:
         due = row.contact.human_eyes_due_at
         late = due is not None and due <= self._rt.clock.now()
         opened = chosen if chosen == row.contact.receipt else ""
-        key = (lang, opened, late, row)
+        key = (self._rt.trial_id, lang, opened, late, row)
         made = self._rows.get(key) or self._rows_before.get(key)
         if made is None:
             made = self._words(lang, "queue_row.html", row=row, chosen=opened)
