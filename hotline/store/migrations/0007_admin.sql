@@ -42,6 +42,7 @@ CREATE TABLE sign_in_marks (
   seen_at timestamptz NOT NULL,
   CONSTRAINT sign_in_marks_kind CHECK (kind IN ('browser','name'))
 );
+CREATE INDEX sign_in_marks_old ON sign_in_marks (kind, seen_at);
 
 -- Who tried to sign in, and what came of it. No address, no name that was typed.
 CREATE TABLE sign_ins (
