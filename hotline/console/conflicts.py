@@ -47,6 +47,7 @@ class Conflict:
     text: str
     back: str
     again: str = ""  # where "keep mine" is sent
+    in_page: bool = False  # it is answered with a part of the page, not with a whole one
     fields: list[tuple[str, str]] = field(default_factory=list)
     rows: list[tuple[str, str, str]] = field(default_factory=list)
     events: list[Told] = field(default_factory=list)
@@ -83,6 +84,7 @@ async def answer(
             ),
             back,
             again=request.path,
+            in_page=True,
             fields=[*fields, ("version", str(case.version))],
             rows=_rows(w, form, case),
             events=fresh[:_SHOWN],

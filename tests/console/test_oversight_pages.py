@@ -159,6 +159,13 @@ async def test_two_who_write_at_once_lose_nothing(ombudsman):
     assert answer.status == 409
     assert "Первая заметка" in page
     assert "Вторая заметка" in page
+    dialog = page.split('data-testid="conflict-dialog"')[1]
+    ombudsman.html = dialog  # keep mine: the dialog's own form
+    mine = {name: ombudsman.hidden(name) for name in ("version", "text")}
+    again = await ombudsman.post(f"{address}/note", mine, csrf=ombudsman.hidden("csrf"))
+    assert again.status == 303
+    await ombudsman.get(address)
+    assert "Вторая заметка" in ombudsman.html
 
 
 async def test_words_are_sealed_and_script_stays_text(ombudsman, database):

@@ -13,8 +13,10 @@ from hotline.cases.terms import Role
 from hotline.config.bodies_csv import COLUMNS
 from hotline.config.directory_faults import BadDirectory, Fault
 from hotline.console import shell
+from hotline.console.conflicts import Conflict
 from hotline.console.pages.case import Typed
-from hotline.console.session import form_of, guarded
+from hotline.console.session import SESSION, form_of, guarded
+from hotline.console.wording import Wording
 from hotline.errors import RuleForbids, Stale
 from hotline.i18n import alphabetical, by_name
 from hotline.web.keys import RT
@@ -86,17 +88,31 @@ async def _one(
         status=status,
         card=card,
         followers=_named(card.followers if card else (), locale_of(request)),
-        differs=[
-            (name, sent[name], card.cells[name])
-            for name in COLUMNS
-            if stale and card and name in sent and sent[name].strip() != card.cells[name]
-        ],
+        conflict=_conflict(request, card, sent) if stale and card else None,
         planned=Typed(planned or {}),
         values={**(card.cells if card else NEW), **sent},
         faults=told,
         kinds=_kinds(request),
         columns=COLUMNS,
         wrong=wrong,
+    )
+
+
+def _conflict(request: web.Request, card: BodyCard, sent: Mapping[str, str]) -> Conflict:
+    """Return each column that was sent beside what stands now."""
+    w = Wording(request.app[RT].config, locale_of(request))
+    session = request[SESSION]
+    return Conflict(
+        w.of("succession_wrong", "body_stale"),
+        w.say("Somebody changed this meanwhile. Nothing of yours is lost."),
+        request.path,
+        again=request.path,
+        fields=[*sent.items(), ("seen", card.mark), ("csrf", session.csrf)],
+        rows=[
+            (w.of("body_column", name), sent[name], card.cells[name])
+            for name in COLUMNS
+            if name in sent and sent[name].strip() != card.cells[name]
+        ],
     )
 
 

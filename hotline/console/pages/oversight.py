@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Mapping
 from datetime import datetime, time
+from typing import Any
 
 from aiohttp import web
 
@@ -17,10 +18,12 @@ from hotline.cases.oversight import (
     OversightTab,
 )
 from hotline.console import shell
+from hotline.console.conflicts import Conflict
 from hotline.console.fields import whole
 from hotline.console.oversight_words import MISTAKES
 from hotline.console.pages.case import Typed, body_names
 from hotline.console.session import form_of, guarded
+from hotline.console.wording import Wording
 from hotline.errors import NotFound, RuleForbids, Stale
 from hotline.i18n import by_name, gettext
 from hotline.sla.explain import Step, sentence
@@ -105,6 +108,7 @@ async def _one(
     errors: Mapping[str, str] | None = None,
     values: Mapping[str, str] | None = None,
     template: str = "oversight_one.html",
+    stale: bool = False,
 ) -> web.Response:
     rt, viewer = request.app[RT], shell.viewer_of(request)
     card = await read_oversight(rt, viewer, request.match_info["number"])
@@ -119,6 +123,32 @@ async def _one(
         endings=ENDINGS[card.line.kind],
         errors=errors or {},
         values=Typed(values or {}),
+        conflict=_conflict(request, card, values or {}) if stale else None,
+    )
+
+
+def _conflict(request: web.Request, card: Any, sent: Mapping[str, str]) -> Conflict:
+    """Return what was sent beside what a colleague wrote meanwhile."""
+    w = Wording(request.app[RT].config, locale_of(request))
+    row, text = max(card.ledger, key=lambda one: (one[0].at, one[0].id))
+    at = f"{row.at.astimezone(shell.ALMATY):%H:%M}"
+    what = w.of("oversight_step", row.event)
+    ended = card.line.outcome
+    stands = {"text": text, "outcome": w.of("oversight_outcome", ended) if ended else ""}
+    said = {**sent, "outcome": w.of("oversight_outcome", sent.get("outcome", ""))}
+    named = (("text", "Text"), ("outcome", "Outcome"), ("day", "Day"))
+    kept = [
+        (name, value) for name, value in sent.items() if name not in ("version", "step")
+    ]
+    return Conflict(
+        w.say("{name}, {time}: {what}", name=row.display_name or "111", time=at, what=what),
+        w.say("Somebody changed this meanwhile. Nothing of yours is lost."),
+        f"/oversight/{card.line.number}",
+        again=request.path,
+        fields=[*kept, ("version", str(card.version))],
+        rows=[
+            (w.say(label), said[n], stands.get(n, "")) for n, label in named if sent.get(n)
+        ],
     )
 
 
@@ -149,8 +179,9 @@ async def go_on(request: web.Request) -> web.StreamResponse:
     except Stale:
         errors = {"text": gettext(locale_of(request), STALE)}
         return await _one(
-            request, status=409, errors=errors, values={**sent, "step": step.value}
-        )
+            request, status=409, errors=errors, values={**sent, "step": step.value},
+            stale=True,
+        )  # fmt: skip
     return shell.go(request, f"/oversight/{number}")
 
 
