@@ -1,7 +1,7 @@
 """Who looked at what: read by whom, as far as they may know; sealed so that a change shows."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from structlog.testing import capture_logs
@@ -9,6 +9,7 @@ from structlog.testing import capture_logs
 from hotline.actions.seal_audit import look_for_seals, seal_audit, verify_audit
 from hotline.cases.apart import person_key
 from hotline.identity.viewer import TRIAGE
+from hotline.notify.digest import Digest
 from tests.builders import a_case, everybody
 from tests.console.console_world import signed_in
 
@@ -175,6 +176,12 @@ async def test_a_transaction_that_is_late_is_waited_for(rt, clock, number, datab
     assert await sealed(rt, clock) == 1
     found = await verify_audit(rt)
     assert (found.broken, found.unsealed) == (None, 0)
+
+
+def test_the_letter_of_a_supervisor_carries_the_seal_out():
+    told = Digest("kk", date(2026, 11, 23), [], "", "7:0123456789abcdef").text
+    assert "Журнал мөрі: 7:0123456789abcdef" in told
+    assert "Журнал мөрі" not in Digest("kk", date(2026, 11, 23), [], "").text
 
 
 def test_the_command_ends_with_1_and_names_the_block(monkeypatch):

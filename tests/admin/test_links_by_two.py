@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from hotline.actions import keep_people
-from hotline.actions.make_change import decide_change
+from hotline.actions.make_change import decide_change, look_at_change, make_change
 from hotline.actions.own_security import own_security
 from hotline.actions.password_link import code_of_link, link_owner, use_link
 from hotline.actions.second_step import WrongCode
@@ -94,6 +94,25 @@ async def test_a_link_of_an_operator_takes_one_and_holds_for_its_few_hours(
     clock.forward(timedelta(hours=rt.config.admin.new_password_hours, minutes=1))
     with pytest.raises(NotFound):
         await use_link(rt, token, NEW)
+
+
+async def test_a_link_that_one_gave_an_operator_opens_no_supervisor(
+    client, rt, people, database
+):
+    admin, chief = people["admin"].viewer, people["supervisor"]
+    person = people["operator"].viewer.person_id
+    token = await keep_people.give_link(rt, admin, person)
+    values = {"role": "supervisor"}
+    look = await look_at_change(rt, admin, "person", str(person), values)
+    await make_change(rt, admin, "person", str(person), values, seen=look.seen)
+    assert await agreed(rt, database, chief.viewer) == "", "no link waited for a code"
+    with pytest.raises(NotFound):
+        await use_link(rt, token, NEW)
+    await keep_people.give_link(rt, admin, chief.viewer.person_id)
+    browser = await signed_in(client, chief)
+    await browser.get("/admin/changes?state=waiting")
+    assert "/decline" in browser.html
+    assert "/agree" not in browser.html, "asked to agree to a change of oneself"
 
 
 async def test_a_new_supervisor_comes_in_by_link_and_code_and_sees_who_let_them_in(
