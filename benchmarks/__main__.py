@@ -20,6 +20,7 @@ from benchmarks import (
     inbox,
     latency,
     links,
+    pages,
     posts,
     reading,
     redis_commands,
@@ -208,6 +209,20 @@ async def _forecast(small: bool) -> Lines:
     ]
 
 
+async def _pages(small: bool) -> Lines:
+    found, bare = await pages.run(tries=2 if small else pages.TRIES)
+    pages.report(found, bare)
+    return (
+        Line(
+            "first words at 400 kbit/s, worst page, ms",
+            max(min(one.milliseconds) for one in found),
+            pages.LIMIT_MS,
+        ),
+        Line("heaviest cold page, bytes", max(one.cold for one in found), pages.COLD_BYTES),
+        Line("heaviest warm page, bytes", max(one.warm for one in found), pages.WARM_BYTES),
+    )
+
+
 MEASURED: dict[str, Callable[[bool], Awaitable[Lines]]] = {
     "sweep": _sweep,
     "posts": _posts,
@@ -225,6 +240,7 @@ MEASURED: dict[str, Callable[[bool], Awaitable[Lines]]] = {
     "fairness": _fairness,
     "links": _links,
     "forecast": _forecast,
+    "pages": _pages,
 }
 
 

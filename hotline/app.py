@@ -14,6 +14,7 @@ from hotline.errors import Unavailable
 from hotline.intake import routes as intake
 from hotline.runtime import Runtime, open_runtime
 from hotline.settings import Settings
+from hotline.web import pages
 from hotline.web.access import access
 from hotline.web.keys import RT
 from hotline.web.problems import errors
@@ -69,6 +70,7 @@ def serve(settings: Settings) -> None:
     """Run the web process until SIGTERM."""
     rt = open_runtime(settings, pool_size=8)
     rt.triage.danger  # noqa: B018  compiled before the first message, not while it waits
+    pages.prepare()  # and these before the first person
     app = make_app(rt)
 
     app.cleanup_ctx.insert(0, _alive)

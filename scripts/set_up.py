@@ -107,6 +107,7 @@ def pack() -> None:
         return
     _run([str(_python()), "-c", "from hotline.console.bundles import pack; pack()"])
     _run([str(_python()), "-m", "hotline.console.standing_words"])
+    _run([str(_python()), "-c", "from hotline.web.pages import prepare; prepare()"])
     _run([*_node_program("node"), "scripts/brotli.cjs", str(assets.PACKED)])
     _write_stamp({**_stamp(), "packed": wanted})
 

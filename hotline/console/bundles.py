@@ -13,7 +13,10 @@ FOLDER = Path(__file__).with_name("static")
 PACKED = FOLDER / "packed"  # git-ignored: what set-up compressed, named by its content
 BUNDLES = {  # one file a kind: a request costs more than the bytes on a slow line
     "console.css": ("tokens.css", "shell.css", "parts.css", "pages.css"),
-    "console.js": ("page.js", "say.js", "session.js", "words.js", "keys.js", "focus.js", "live.js"),
+    "console.js": (
+        *("page.js", "say.js", "session.js", "words.js", "keys.js"),
+        *("focus.js", "live.js", "looking.js"),
+    ),
     "vendor.js": ("vendor/htmx.min.js", "vendor/idiomorph-ext.min.js"),
     "desk_page.css": ("desk.css", "queue.css", "thread.css"),
     "desk_page.js": ("desk.js", "desk_assist.js", "queue.js", "thread.js"),

@@ -1,11 +1,19 @@
 """Pages: Jinja templates of every door, with words, dates and language at hand."""
 
+import os
+import sys
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 from aiohttp import web
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import (
+    BytecodeCache,
+    Environment,
+    FileSystemBytecodeCache,
+    FileSystemLoader,
+    StrictUndefined,
+)
 
 from hotline import i18n
 from hotline.web.keys import LOCALE
@@ -29,7 +37,30 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        bytecode_cache=_compiled(),
     )
+
+
+def _compiled() -> BytecodeCache | None:
+    """Return where compiled templates are kept, beside compiled modules and by their rules.
+
+    All of them take seconds to compile; the first page of a process takes one of these.
+    """
+    kept = Path(__file__).with_name("__pycache__") / "templates"
+    try:
+        kept.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return None
+    writes = not sys.dont_write_bytecode and os.access(kept, os.W_OK)
+    return FileSystemBytecodeCache(str(kept)) if writes else None
+
+
+def prepare() -> None:
+    """Read the words of every language and every page, so that nobody waits for it."""
+    for locale in i18n.LOCALES:
+        i18n.catalogue(locale)
+    for name in environment().list_templates(extensions=["html"]):
+        environment().get_template(name)
 
 
 def locale_of(request: web.Request) -> str:

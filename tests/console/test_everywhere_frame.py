@@ -1,10 +1,13 @@
 """What stands around a page is in it when a browser opens it: nothing is asked for after it."""
 
+import sys
 from base64 import b64encode
 
 import pytest
+from jinja2 import Environment
 
 from hotline.actions.set_presence import set_presence
+from hotline.web import pages
 from tests.builders import DANGER, a_call, everybody
 from tests.console.console_world import HTMX, signed_in
 
@@ -58,3 +61,16 @@ async def test_words_that_are_not_ours_are_answered_with_the_whole_page(
     answer = await browser.get("/desk", **accepts)
     assert answer.headers["Content-Encoding"] == "gzip", what
     assert "call-form" in browser.html
+
+
+@pytest.mark.skipif(sys.dont_write_bytecode, reason="nothing compiled is to be kept")
+def test_a_process_finds_its_pages_compiled_by_the_one_before(monkeypatch):
+    """The first page that somebody opens waits for no compiler."""
+
+    def compiles(*_):
+        raise AssertionError("a template was compiled again")
+
+    pages.prepare()
+    pages.environment.cache_clear()
+    monkeypatch.setattr(Environment, "_generate", compiles)
+    pages.prepare()
