@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import zipfile
 from datetime import date, timedelta
 from functools import partial
@@ -230,6 +231,23 @@ async def test_small_counts_leave_111_as_less_than_five(rt, people, calls):
     assert not {"1", "2"} & set(pivot.replace("\r\n", ";").split(";"))
     with pytest.raises(NotFound):
         await exported(rt, people["operator"], "csv")
+
+
+async def test_outside_111_page_and_file_tell_the_same_and_all_of_it_in_fives(
+    rt, people, calls, client
+):
+    for _ in range(7):
+        await a_call(rt, people["operator"])
+    raw = await exported(rt, people["commissioner"], "csv", columns=By.URGENCY)
+    table = list(csv.reader(io.StringIO(raw.decode("utf-8-sig")), delimiter=";"))
+    told = [cell for row in table for cell in row[1:] if cell.isdigit()]
+    assert max(map(int, told)) == 10  # of 14
+    page = await signed_in(client, people["commissioner"])
+    asked = "from=2026-11-01&to=2026-11-30&columns=urgency"
+    await page.get(f"/reports?{asked}")
+    shown = re.findall(r'<td class="num[^"]*">(\d+)</td>', page.html)
+    assert sorted(shown) == sorted(told)
+    assert {int(n) % 5 for n in shown} == {0}
 
 
 async def test_the_api_counts_as_the_page_does(rt, people, calls, client):
