@@ -9,17 +9,9 @@
   const row = () => document.activeElement && document.activeElement.closest(".queue-item");
 
   /* On a row a key is of that row alone; else of the contact that stands open. A row that went
-     away under one's finger (a colleague was quicker) hands its key to nobody. */
-  let stood = null;
-  document.addEventListener("focusin", () => { stood = row(); });
+     away under one's finger hands its key to nobody: see focus.js. */
   const press = (name) => {
     const here = row();
-    if (!here && stood && !stood.isConnected) {
-      stood = null;
-      const next = document.querySelector(".queue-item");
-      if (next) next.focus();
-      return true;
-    }
     if (!here) {
       const button = document.querySelector(`#contact-moves [data-key=${name}]`);
       if (button) button.click();
