@@ -66,6 +66,34 @@ async def test_who_signs_in_again_inside_the_page_loses_nothing(desk, rt, clock,
     assert await database.fetchval(notes) == 1
 
 
+async def test_a_service_that_fails_ends_no_session_and_what_was_shown_is_masked_alone(
+    desk, rt, clock
+):
+    number = await a_call(rt, desk.people["operator"])
+    page = await desk.sign_in(await desk.browser(), "supervisor")
+    await page.clock.install(time=clock.now())
+    await page.goto(f"{desk.base}/cases/{number}")
+    await hook(page, "reveal-phone").click()
+    await page.fill("#reveal-reason", "Перезвонить о встрече")
+    await page.keyboard.press("Enter")
+    shown = page.locator("#case-people a[href^='tel:']")
+    await async_api.expect(shown).to_be_visible()
+    await hook(page, "note-input").fill(WORDS)
+    await page.clock.run_for(40_000)
+    await page.evaluate("htmx.trigger('#bell', 'refresh')")
+    await page.clock.run_for(21_000)  # from the showing, whatever was refreshed meanwhile
+    await async_api.expect(hook(page, "reveal-phone")).to_be_visible()
+    await async_api.expect(shown).to_have_count(0)
+    assert await hook(page, "note-input").input_value() == WORDS
+    # Asked while the service fails: the page waits and keeps its words.
+    fails = "**/session"
+    await page.route(fails, lambda route: route.fulfill(status=503, body="<h1>503</h1>"))
+    async with page.expect_response(fails):
+        await page.evaluate("document.dispatchEvent(new CustomEvent('clock-set'))")
+    await async_api.expect(hook(page, "session-dialog")).to_be_hidden()
+    assert await hook(page, "note-input").input_value() == WORDS
+
+
 async def test_a_page_is_emptied_when_somebody_else_signs_in(desk, rt, clock, database):
     number = await a_call(rt, desk.people["operator"])
     page = await desk.at("guardian", f"/cases/{number}")

@@ -137,11 +137,29 @@
   });
 
   /* --- what was revealed is hidden again ----------------------------------- */
-  let hiding;
+  let hiding = 0;
+  const masked = (html, id) => new DOMParser().parseFromString(html, "text/html").getElementById(id);
+  /* Its part alone, and at once, also without a connection: what is typed beside it stays. */
+  const hide = async () => {
+    hiding = 0;
+    const shown = document.querySelector("[data-hide-after]"), part = shown && shown.closest("[data-hides]");
+    if (!part) return;
+    const { hideTo } = shown.dataset;
+    part.replaceChildren();
+    try {
+      const answer = await fetch(hideTo, { headers: { "HX-Request": "true", "X-Automatic": "1" } });
+      if (!answer.ok) return;
+      const fresh = masked(await answer.text(), part.id);
+      if (!fresh) { part.remove(); return; }
+      part.replaceWith(document.adoptNode(fresh));
+      htmx.process(fresh);
+    } catch { /* no connection: it stays empty until the page is read anew */ }
+  };
+  /* Counted from the moment it was shown: no refresh of a list begins it anew. */
   const hideLater = () => {
     const shown = document.querySelector("[data-hide-after]");
-    clearTimeout(hiding);
-    if (shown) hiding = setTimeout(() => location.replace(shown.dataset.hideTo), shown.dataset.hideAfter * 1000);
+    if (!shown) { clearTimeout(hiding); hiding = 0; }
+    else if (!hiding) hiding = setTimeout(hide, shown.dataset.hideAfter * 1000);
   };
 
   /* A page out of the browser's memory may be of somebody who left. */

@@ -26,7 +26,7 @@
     for (const field of document.querySelectorAll("input[name=csrf]")) field.value = found.csrf;
     if (channel && !told) channel.postMessage(found);
     const was = over;
-    over = false;
+    over = left = false;
     if (dialog.open && (was || found.left > WARN)) dialog.close();
     if (was) inside.replaceChildren();
     const due = [...waiting.values()];
@@ -39,6 +39,7 @@
     const headers = method === "POST" ? { ...how, "X-CSRF-Token": body.dataset.csrf } : how;
     const answer = await send("/session", { method, headers });
     if (answer.ok) { adopt(await answer.json()); return true; }
+    if (answer.status !== 401) throw new Error(String(answer.status)); /* a fault is no end */
     ended();
     return false;
   };
@@ -64,6 +65,8 @@
     ask(JSON_ONLY, "POST").catch(() => window.hotline.connected(false));
   });
   dialog.addEventListener("cancel", (event) => { if (over) event.preventDefault(); });
+  /* A second Esc closes it all the same: without it nobody could sign in again here. */
+  dialog.addEventListener("close", () => { if (over && inside.childElementCount) dialog.showModal(); });
 
   /* --- after it: the login's own form, whatever it asks for ------------------------- */
   const show = (html) => {
@@ -83,6 +86,7 @@
     if (field) field.focus();
   };
   const take = async (answer) => {
+    if (answer.status >= 500) throw new Error(String(answer.status));
     window.hotline.connected(true);
     if ((answer.headers.get("Content-Type") || "").includes("json")) {
       const found = await answer.json();
