@@ -50,7 +50,7 @@ async def test_what_cannot_be_asked_is_never_kept(people, client, database):
     )
 
 
-async def test_a_table_too_fine_for_a_file_is_refused_with_the_reason(rt, people):
+async def test_a_table_too_fine_for_a_file_is_refused_with_the_reason(rt, people, client):
     """Which days hide which would be weighed for hours, and nobody could end it."""
     commissioner = people["commissioner"]
     await a_call(rt, people["operator"])
@@ -61,4 +61,9 @@ async def test_a_table_too_fine_for_a_file_is_refused_with_the_reason(rt, people
     await run_work(rt, {WorkKind.EXPORT_REPORT: export_report}, row, print)
     view = await work_of(rt, commissioner.viewer, work)
     assert (view.state, view.cause) == ("failed", "too_fine")
+    page = await signed_in(client, commissioner)
+    year = "from=2025-12-01&to=2026-11-30&rows=day"
+    assert (await page.get(f"/reports?{year}")).status == 422  # for a page, not for a file
+    assert "Слишком много малых чисел." in page.html
+    assert 'data-testid="export-csv"' in page.html
     assert view.cause in WORK["work_cause"]

@@ -50,6 +50,7 @@ async def _answer(
         refused = refused or wrong
     async with rt.transaction(viewer) as tx:
         bodies = await body_names(tx, w.lang)
+    refused_as = refused.code if refused else ""
     sheets = [in_words(w, one, bodies) for one in report.sheets] if report else []
     title, about = about_of(w, ask, viewer)
     trend = next((one for one in sheets if one.code == "trend"), None)
@@ -57,7 +58,7 @@ async def _answer(
         request,
         "reports.html",
         status=refused.status if refused else 200,
-        wrong=w.of("report_wrong", refused.code) if refused else "",
+        wrong=w.of("report_wrong", refused_as) if refused else "",
         ask=ask,
         fields=report_form.fields_of(ask),
         title=title,
@@ -71,7 +72,8 @@ async def _answer(
         ],
         preset=report_form.preset_of(request.query),
         choices=_choices(w, ask, at_111=viewer.at_111),
-        may_export=viewer.role in EXPORTERS,
+        # What is too fine for a page may be a file: that is made while nobody waits.
+        may_export=viewer.role in EXPORTERS and (report or refused_as == "too_fine"),
         quality=viewer.role is Role.SUPERVISOR,
         once=secrets.token_urlsafe(12),
     )
