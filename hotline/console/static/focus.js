@@ -63,5 +63,6 @@
   });
   document.addEventListener("htmx:beforeSwap", note);
   document.addEventListener("htmx:afterSwap", back);
+  document.addEventListener("htmx:oobAfterSwap", back);
   document.addEventListener("htmx:afterSettle", back);
 })();
