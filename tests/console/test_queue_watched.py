@@ -92,6 +92,12 @@ async def test_every_tab_reads_alike_for_each_person_and_language(rt, client, pe
     assert "queue-covered" in said["operator", "ru", "shared"]
     assert "queue-covered" not in said["second", "ru", "shared"]
     assert 'name="csrf"' not in said["operator", "ru", "shared"]  # one list for all
+    await browser.get("/desk")  # whose buttons belong to a form of the page around it
+    assert (
+        '<form id="queue-move" method="post"><input type="hidden" name="csrf"'
+        in browser.html
+    )
+    assert f'form="queue-move" formaction="/contacts/{receipts[2]}/take"' in browser.html
 
 
 async def test_ones_own_step_is_seen_at_once_whatever_was_kept(rt, client, people):
