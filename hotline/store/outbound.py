@@ -9,9 +9,10 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from hotline.cases.inbound import DeliveryReport
 from hotline.cases.terms import OutboundKind, OutboundState
+from hotline.store import thread_pages
 from hotline.store.tables import outbox
 from hotline.store.tables_channels import left_threads, outbound, outbound_events
-from hotline.store.transaction import Nudge, Transaction
+from hotline.store.transaction import Transaction
 
 _ORDER = (  # a report moves a message to the right only
     OutboundState.QUEUED,
@@ -83,7 +84,7 @@ async def move(
         values["provider_id"] = _kept(tx, provider_id)
     await tx.run(update(outbound).where(outbound.c.id == row.id).values(**values))
     tx.append(outbound_events, {"outbound_id": row.id, "state": state, "reason": reason})
-    tx.nudge(Nudge("contact"))
+    tx.nudge(await thread_pages.changed(tx, row.contact_id))
 
 
 async def begin(tx: Transaction, row: Row[Any]) -> None:

@@ -6,7 +6,7 @@ from collections import Counter
 from contextlib import asynccontextmanager
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from hotline.actions.choose_hard_words import choose_hard_words
 from hotline.actions.hold_contact import give_contact_back, put_off, take_contact
@@ -14,7 +14,11 @@ from hotline.actions.look_at import look_at
 from hotline.cases.apart import person_key
 from hotline.console.live import HUB
 from hotline.console.pages.holding import SPANS
-from tests.builders import DANGER, QUESTION, a_contact, a_person, everybody
+from hotline.identity.viewer import TRIAGE
+from hotline.store import contacts, thread_pages
+from hotline.store.tables import contacts as rows
+from hotline.store.thread_view import of_thread
+from tests.builders import DANGER, QUESTION, a_contact, a_person, everybody, row_id
 from tests.console.console_world import HTMX, signed_in
 
 LIST = "/desk?queue=1&tab={tab}&open={chosen}"
@@ -219,3 +223,27 @@ async def test_pages_are_told_which_contact_changed_and_nobody_of_one_that_is_cl
         named = f'{{"contacts": ["{receipt}"]}}'
         assert told[1:] == [("looking", named), ("contact", named)]
         assert first.waiting.empty()
+
+
+async def test_an_answer_is_told_to_all_pages_that_show_its_thread_and_to_no_others(
+    rt, database
+):
+    receipts = [await a_contact(rt, QUESTION, triaged=False) for _ in range(4)]
+    first, second, third, other = (row_id(rt, receipt) for receipt in receipts)
+    follows = "UPDATE contacts SET follows_id = $1 WHERE id = $2"
+    await database.execute(follows, first, second)
+    await database.execute(follows, second, third)  # a chain: by sender, then by receipt
+    shown = {}
+    async with rt.transaction(TRIAGE) as tx:
+        for asked in (first, second, third, other):
+            (row,) = await contacts.by_ids(tx, [asked])
+            query = select(rows.c.id).where(of_thread(row))
+            shown[asked] = {one.id for one in await tx.rows(query)}
+        for written in (first, second, third, other):
+            nudge = await thread_pages.changed(tx, written)
+            reads = {asked for asked, seen in shown.items() if written in seen}
+            assert reads <= set(nudge.contacts), written
+        assert (await thread_pages.changed(tx, other)).contacts == (other,)
+    await database.execute("UPDATE contacts SET apart = '{x}' WHERE id = $1", second)
+    async with rt.transaction(TRIAGE) as tx:
+        assert (await thread_pages.changed(tx, first)).contacts is None

@@ -13,9 +13,9 @@ from hotline.notify.transports import open_transports
 from hotline.notify.wording import BOTH
 from hotline.routing.outbound import Decision, Deposit, Facts, Send, Wait, may_send
 from hotline.runtime import Runtime
-from hotline.store import channel_decisions, keys, outbound, thread_view
+from hotline.store import channel_decisions, keys, outbound, thread_pages, thread_view
 from hotline.store.opened_parts import opened
-from hotline.store.transaction import Nudge, Transaction
+from hotline.store.transaction import Transaction
 
 SPOKEN = ("kk", "ru")
 _READ = 2000  # characters that tell a language
@@ -158,7 +158,7 @@ async def write_down(
     outbound_id = await outbound.put(tx, values)
     if isinstance(decision, Send | Wait):
         tx.promise(JobName.SEND_OUTBOUND, QueueName.OUTWARD, [outbound_id])
-    tx.nudge(Nudge("contact"))
+    tx.nudge(await thread_pages.changed(tx, contact.id))
     return outbound_id
 
 
