@@ -3,6 +3,9 @@
 import asyncio
 import json
 import re
+from dataclasses import replace
+from html import unescape
+from urllib.parse import unquote
 
 import pytest
 
@@ -442,3 +445,13 @@ async def test_an_open_stream_loses_its_rights_however_busy_it_is(
                     assert await told() == ([], "pulse"), who
         finally:
             busy.cancel()
+
+
+async def test_an_address_that_is_shown_opens_in_the_maps_of_the_device(client, rt, people):
+    at = replace(WHO, address="Абай көшесі, 5")
+    number = await a_call(rt, people["operator"], identity=at)
+    browser, _ = await open_case(client, people["operator"], number)
+    link = unescape(re.search(r'href="(geo:[^"]+)"', browser.html)[1])
+    assert unquote(link).startswith("geo:0,0?q=Абай көшесі, 5, ")
+    browser, _ = await open_case(client, people["guardian"], number)
+    assert ("geo:" in browser.html) == ("Абай көшесі" in browser.html)
