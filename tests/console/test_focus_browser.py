@@ -9,12 +9,22 @@ from tests.console.test_browser import async_api, hook, live
 pytestmark = chromium.pytestmark
 desk = chromium.desk
 HERE = "document.activeElement.dataset.case"
+PARTS = {"#board": "part=1", "#rows": "rows=1"}
 TICKED = "[data-pick]:checked"
 
 
 async def order_of(page, rows):
     return await page.locator(rows).evaluate_all(
         "all => all.map((one) => one.dataset.case)"
+    )
+
+
+async def anew(page, again):
+    """Let the list read itself anew, and wait until it stands."""
+    async with page.expect_response(lambda answer: PARTS[again] in answer.url):
+        await page.evaluate("at => htmx.trigger(at, 'refresh')", again)
+    await page.wait_for_function(
+        "() => !document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling')"
     )
 
 
@@ -41,32 +51,38 @@ async def test_a_row_keeps_the_focus_through_a_refresh_and_hands_it_on_when_it_g
             await page.keyboard.press(press)
         assert await page.evaluate(HERE) == shown[1]
         await async_api.expect(page.locator(TICKED)).to_have_count(1)
-        await page.evaluate("at => htmx.trigger(at, 'refresh')", again)
-        await page.wait_for_function("() => !document.querySelector('.htmx-request')")
+        await anew(page, again)
         await stands_at(page, shown[1])
     sooner = await a_call(rt, operator, urgency=1)  # a row above all others
     await due_in(database, rt, clock, sooner, minutes=5)
-    for page in (supervisor, guardian):
+    for page, again in ((supervisor, "#board"), (guardian, "#rows")):
+        await anew(page, again)
         await async_api.expect(
             page.locator(f"[data-row][data-case='{sooner}']")
         ).to_be_visible()
         await stands_at(page, (await order_of(page, "[data-row]"))[2])
         await async_api.expect(page.locator(TICKED)).to_have_count(1)
     for page, again in ((supervisor, "#board"), (guardian, "#rows")):
+        await anew(page, again)
         shown = await order_of(page, "[data-row]")
+        here = shown.index(await page.evaluate(HERE))
         gone = row_id(rt, await page.evaluate(HERE))
-        await due_in(database, rt, clock, shown[2], days=3)
+        await due_in(database, rt, clock, shown[here], days=3)
         await database.execute("UPDATE cases SET region = '62' WHERE id = $1", gone)
         await database.execute(
             "UPDATE referrals SET status = 'withdrawn' WHERE case_id = $1", gone
         )
-        await page.evaluate("at => htmx.trigger(at, 'refresh')", again)
-        await async_api.expect(page.locator(f"[data-case='{shown[2]}']")).to_have_count(0)
-        await stands_at(page, shown[3])
+        await anew(page, again)
+        await async_api.expect(page.locator(f"[data-case='{shown[here]}']")).to_have_count(
+            0
+        )
+        near = [*shown[here + 1 :], *shown[:here][::-1]]
+        await stands_at(page, near[0])
         await page.keyboard.press("x")  # meant for the row that went away
         await async_api.expect(page.locator(TICKED)).to_have_count(0)
         await page.keyboard.press("k")
-        assert await page.evaluate(HERE) == shown[1]
+        left = [number for number in shown if number in near]
+        assert await page.evaluate(HERE) == left[left.index(near[0]) - 1]
 
 
 async def test_on_a_phone_a_case_folds_what_is_seldom_needed_and_keeps_it_as_it_was_put(

@@ -36,8 +36,8 @@
     return above.map(there).find(seen);
   };
   const back = () => {
-    if (!stood) return;
-    const found = adrift() && !document.querySelector("dialog:modal") && place(), gone = stood.row && !there(stood.row);
+    if (!stood || !adrift()) return; /* one answer may change several parts */
+    const found = !document.querySelector("dialog:modal") && place(), gone = stood.row && !there(stood.row);
     stood = null;
     if (!found) return;
     if (gone) handed = found;
@@ -64,5 +64,5 @@
   document.addEventListener("htmx:beforeSwap", note);
   document.addEventListener("htmx:afterSwap", back);
   document.addEventListener("htmx:oobAfterSwap", back);
-  document.addEventListener("htmx:afterSettle", back);
+  document.addEventListener("htmx:afterSettle", () => { back(); stood = null; });
 })();
