@@ -25,6 +25,7 @@ ALONE_TOO = {"queue.css"}  # asked for by pages beside the desk too
 _COMMENT = re.compile(
     rb"^ */\*.*?\*/\n", re.MULTILINE | re.DOTALL
 )  # for who reads the code
+_MARGIN = re.compile(rb"^ +", re.MULTILINE)  # no string of ours goes over a line's end
 _MARK = 10  # characters of a content's mark
 
 
@@ -33,7 +34,7 @@ def content(name: str) -> bytes:
     """Return what a browser gets under `name`; nothing where there is no such file."""
     parts = [FOLDER / part for part in BUNDLES.get(name, (name,))]
     whole = b"\n".join(path.read_bytes() for path in parts if path.is_file())
-    return _COMMENT.sub(b"", whole)
+    return _MARGIN.sub(b"", _COMMENT.sub(b"", whole))
 
 
 @cache

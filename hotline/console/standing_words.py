@@ -13,6 +13,7 @@ from hotline import i18n
 from hotline.clock import SystemClock
 from hotline.config.load import SHIPPED, Config, load
 from hotline.console.bundles import PACKED
+from hotline.console.region_map import shapes
 from hotline.console.standing import PAGES, SUFFIX
 from hotline.console.static_files import asset
 from hotline.console.wording import Wording
@@ -21,9 +22,10 @@ from hotline.web.pages import environment
 _FRAME = "head parts shell presence_part presence_form"
 _DIALOGS = "session_dialog help_dialog"
 _TEMPLATES = {  # what weighs little beside what it spares
-    "desk": "desk_queue queue_row desk desk_danger desk_who desk_what desk_foot",
+    "desk": "queue_row desk desk_danger desk_who desk_what desk_foot",
     "cases": "case_body case_decision case_people case_work case_referrals case_field",
-    "board": "board_parts board_burning board_map board_regions board_bulk",
+    "board": "board_part board_parts board_burning board_hours board_map board_regions"
+    " board_operators board_bulk",
     "inbox": "inbox_tabs inbox_filters inbox_rows inbox_bulk",
 }
 
@@ -73,6 +75,9 @@ def _called(call: nodes.Call, words: Wording) -> Iterator[str]:
         yield _options(words.choices(given[0]))
     elif name == "w.regions":
         yield _options(words.regions())
+    elif name == "drawn.shapes":
+        for code, shape in shapes().items():
+            yield f'<path id="kz-{code}" d="{shape.path}" fill-rule="evenodd"/>'
     elif name == "w.topics":
         for group, topics in words.topics():
             yield f'</optgroup><optgroup label="{group}">{_options(topics)}'

@@ -6,7 +6,7 @@ import pytest
 
 from hotline.actions.confirm_contact import Confirmation, confirm_contact
 from tests import builders
-from tests.console.console_world import signed_in
+from tests.console.console_world import HTMX, signed_in
 
 
 @pytest.fixture
@@ -78,3 +78,17 @@ async def test_who_works_on_a_case_takes_themselves_off_it(client, people, numbe
     answer = await filled(guardian, number, "conflict-self", text="Туысым")
     assert answer.status == 303
     assert (await guardian.get(f"/cases/{number}")).status == 404
+
+
+async def test_the_bodies_of_the_form_come_when_it_is_filled_in_and_to_111_alone(
+    client, people, number
+):
+    path = f"/cases/{number}?accusable=1"
+    operator = await signed_in(client, people["operator"])
+    await operator.get(f"/cases/{number}")
+    assert 'value="uzpd-71"' not in operator.html.partition("conflict-known")[2]
+    assert f'hx-get="{path}"' in operator.html
+    assert (await operator.get(path, **HTMX)).status == 200
+    assert 'value="uzpd-71"' in operator.html
+    guardian = await signed_in(client, people["guardian"])
+    assert (await guardian.get(path, **HTMX)).status == 404

@@ -18,6 +18,7 @@ from hotline.console import case_field, case_parts, conflict_forms, shell
 from hotline.console.history import Told, tell
 from hotline.console.session import guarded, is_fragment
 from hotline.console.wording import Wording
+from hotline.errors import NotFound
 from hotline.i18n import by_name
 from hotline.store import bodies, console_reads, duty, voice_handovers
 from hotline.store.case_view import read_case
@@ -72,6 +73,8 @@ class NextStep:
 async def show(request: web.Request) -> web.StreamResponse:
     """Return the page. Opening it is an event of the history; its refreshing is one an hour."""
     asked = request.query.get("ask", "")
+    if "accusable" in request.query and is_fragment(request):
+        return await _known_bodies(request)
     return await answer(
         request,
         request.match_info["number"],
@@ -135,7 +138,6 @@ async def answer(
         other_bodies=_others(case, named),
         elsewhere=_elsewhere(case, named, viewer.bodies),
         complaints=complaints,
-        accusable=_accusable(case, named),
         named=known,
         revealed=revealed,
         ask=ask,
@@ -254,6 +256,22 @@ def _elsewhere(
         if body.rpartition("-")[0] in kinds and not body.endswith(f"-{case.region}")
     ]
     return by_name(found)
+
+
+async def _known_bodies(request: web.Request) -> web.Response:
+    """Return what the form of a conflict offers, when somebody is about to fill it in.
+
+    There are hundreds of bodies: with each page they would weigh more than the case.
+    """
+    rt, viewer = request.app[RT], shell.viewer_of(request)
+    number = request.match_info["number"]
+    async with rt.transaction(viewer) as tx:
+        case = await read_case(tx, viewer, number, rt.number_key)
+        named = await body_names(tx, locale_of(request))
+    if case.scope != Scope.CENTRE:
+        raise NotFound("no such list")
+    found = _accusable(case, named)
+    return shell.page(request, "case_accusable.html", accusable=found)
 
 
 def _accusable(case: CaseView, named: Mapping[str, str]) -> list[tuple[str, str]]:
