@@ -94,6 +94,32 @@ async def test_a_service_that_fails_ends_no_session_and_what_was_shown_is_masked
     assert await hook(page, "note-input").input_value() == WORDS
 
 
+async def test_a_reason_and_a_letter_typed_past_the_end_are_kept_after_the_sign_in(
+    desk, rt, clock, database
+):
+    number, other = [await a_call(rt, desk.people["operator"]) for _ in range(2)]
+    page = await desk.at("guardian", f"/cases/{number}")
+    await hears_nothing(page)
+    clock.forward(past_idle(rt))
+    await hook(page, "decline").click()
+    await page.select_option("#decline-code", "not_our_matter")
+    await page.fill("#decline-text", WORDS)
+    await hook(page, "decline-dialog").locator("button.button-danger").click()
+    await again(page)
+    await page.wait_for_url("**/inbox")
+    declined = "SELECT count(*) FROM case_events WHERE event = 'referral_declined'"
+    assert await database.fetchval(declined) == 1
+    await page.goto(f"{desk.base}/cases/{other}/letters?kind=cover&lang=kk")
+    clock.forward(past_idle(rt))
+    await page.fill("#letter-text", WORDS)
+    await hook(page, "letter-form").locator("button").click()
+    await again(page)
+    kept = page.locator(f"a[href^='/cases/{other}/letters/']")
+    await async_api.expect(kept).to_have_count(1)
+    await kept.click()
+    await async_api.expect(page.locator("body")).to_contain_text(WORDS)
+
+
 async def test_a_page_is_emptied_when_somebody_else_signs_in(desk, rt, clock, database):
     number = await a_call(rt, desk.people["operator"])
     page = await desk.at("guardian", f"/cases/{number}")
