@@ -52,6 +52,17 @@ async def test_an_act_typed_without_a_network_is_kept_once_with_its_photograph(
     act = hook(page, "acts").locator("details.act")
     await act.locator("summary").click()
     await async_api.expect(act).to_contain_text("Екі бала")
+    opened = "SELECT count(*) FROM case_events WHERE event = 'file_opened'"
+    await act.locator("[data-photo]").click()
+    gallery = hook(page, "gallery")
+    await async_api.expect(gallery.locator("img")).to_be_hidden()
+    assert await database.fetchval(opened) == 0  # covered, nobody has seen it
+    await gallery.get_by_role("button", name="Көрсету").click()
+    await page.wait_for_function("document.querySelector('#gallery img').naturalWidth > 0")
+    assert await database.fetchval(opened) == 1
+    await page.keyboard.press("Escape")
+    await async_api.expect(gallery).to_be_hidden()
+    await async_api.expect(act.locator("[data-photo]")).to_be_focused()
     await page.locator("label", has=page.locator("#show-system")).click()
     await async_api.expect(
         page.locator(".timeline>li:not(.by-system)").first
