@@ -123,29 +123,35 @@ def settings(migrated, redis_url, tmp_path):
 
 
 @pytest.fixture
-async def rt(settings, clock, config, policy, database, monkeypatch):
+async def rt(settings, clock, config, policy, directory_rows, database, monkeypatch):
     """A runtime over the emptied database, with the directory of bodies in it."""
     from hotline import runtime as made
 
     monkeypatch.setattr(made, "compile_policy", lambda _: policy)
     runtime = made.open_runtime(settings, clock=clock, config=config)
     runtime.intake.start()
-    await put_directory(runtime, database, config)
+    await put_directory(runtime, database, config, directory_rows)
     yield runtime
     await runtime.stop()
 
 
-async def put_directory(runtime, database, config):
+@pytest.fixture(scope="session")
+def directory_rows():
+    """The rows of `bodies` as the product wrote them first, for the tests that follow."""
+    return []
+
+
+async def put_directory(runtime, database, config, kept):
     """Write the shipped directory as the product does; from then on a copy of it is enough."""
     from hotline.actions.sync_bodies import rows_of
     from hotline.identity.viewer import INTAKE
 
-    if await database.fetchval("SELECT to_regclass('kept.bodies')"):
-        await database.execute("INSERT INTO bodies SELECT * FROM kept.bodies")
+    if kept:
+        await database.copy_records_to_table("bodies", records=kept)
         return
     async with runtime.transaction(INTAKE) as tx:
         await bodies.put(tx, rows_of(config))
-    await database.execute("CREATE SCHEMA kept; CREATE TABLE kept.bodies AS TABLE bodies")
+    kept += [tuple(row) for row in await database.fetch("TABLE bodies")]
 
 
 @pytest.fixture
