@@ -19,9 +19,10 @@ BUNDLES = {  # one file a kind: a request costs more than the bytes on a slow li
     ),
     "vendor.js": ("vendor/htmx.min.js", "vendor/idiomorph-ext.min.js"),
     "desk_page.css": ("desk.css", "queue.css", "thread.css"),
+    "case_page.js": ("field.js", "case.js"),
     "desk_page.js": ("desk.js", "desk_assist.js", "queue.js", "thread.js"),
 }
-ALONE_TOO = {"queue.css"}  # asked for by pages beside the desk too
+ALONE_TOO = {"queue.css", "field.js"}  # asked for by pages beside the desk too
 _COMMENT = re.compile(
     rb"^ */\*.*?\*/\n", re.MULTILINE | re.DOTALL
 )  # for who reads the code
