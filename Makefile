@@ -25,7 +25,7 @@ demo: run ## the same as run
 test: ## the whole suite, on real PostgreSQL, Redis and Chromium
 	@$(SET_UP) test
 	@$(SET_UP) browser
-	@exec $(PY) -m pytest -n 2 --dist loadfile
+	@exec $(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 test-fast: ## what needs no processes and no browser, fewer examples of each property: under 30 s
 	@$(SET_UP) test

@@ -57,10 +57,15 @@ ENGINES = {"engines", "database_url", "fresh_database_url", "make_database", "re
 
 
 def pytest_collection_modifyitems(items):
-    """Mark what needs PostgreSQL or Redis; `make test-fast` leaves it out."""
+    """Mark what needs PostgreSQL or Redis; begin with the files that take longest.
+
+    Files are dealt out to two processes: a long one that came last would let one wait.
+    """
     for item in items:
         if ENGINES & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.engines)
+    long = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in long)  # the rest keeps its order
 
 
 @pytest.fixture
