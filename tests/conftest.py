@@ -5,6 +5,7 @@ Engines (`engines`, `database_url`, `redis_url`) come from tests/conftest_engine
 
 import asyncio
 import os
+from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 
 import asyncpg
@@ -14,7 +15,7 @@ from hypothesis import settings as hypothesis_settings
 
 from hotline.clock import FixedClock
 from hotline.store import bodies
-from hotline.store.engine import asyncpg_options
+from hotline.store.engine import asyncpg_options, open_engine
 from hotline.store.migrate import upgrade
 
 # A busy machine is no failure of a property.
@@ -128,16 +129,35 @@ def settings(migrated, redis_url, tmp_path):
 
 
 @pytest.fixture
-async def rt(settings, clock, config, policy, directory_rows, database, monkeypatch):
+async def rt(
+    settings, clock, config, policy, engine, directory_rows, database, monkeypatch
+):
     """A runtime over the emptied database, with the directory of bodies in it."""
     from hotline import runtime as made
 
     monkeypatch.setattr(made, "compile_policy", lambda _: policy)
-    runtime = made.open_runtime(settings, clock=clock, config=config)
+    with monkeypatch.context() as once:
+        if settings.database_url == engine.of:
+            once.setattr(made, "open_engine", lambda *_, **__: engine.made)
+        runtime = made.open_runtime(settings, clock=clock, config=config)
     runtime.intake.start()
     await put_directory(runtime, database, config, directory_rows)
     yield runtime
     await runtime.stop()
+
+
+@dataclass(frozen=True, slots=True)
+class SharedEngine:
+    """An engine that outlives a test: its statements are compiled once, not 7,000 times."""
+
+    of: str
+    made: object
+
+
+@pytest.fixture(scope="session")
+def engine(migrated):
+    """The engine of `rt`; every `stop` empties its pool, so that no loop meets another's."""
+    return SharedEngine(migrated, open_engine(migrated))
 
 
 @pytest.fixture(scope="session")

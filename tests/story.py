@@ -2,7 +2,6 @@
 
 from collections import Counter
 from datetime import timedelta
-from functools import cache
 
 from hotline.actions.accept_referral import accept_referral
 from hotline.actions.close_case import close_case
@@ -13,7 +12,6 @@ from hotline.actions.judge_clocks import judge_clocks
 from hotline.actions.record_outcome import Outcome, record_outcome
 from hotline.actions.return_overdue import return_overdue
 from hotline.cases.terms import Role
-from hotline.identity.passwords import hash_password
 from hotline.identity.viewer import TRIAGE
 from hotline.store import people as stored
 from tests import builders
@@ -45,18 +43,13 @@ PEOPLE = {  # name in a story: role, region, bodies
 }
 
 
-@cache
-def _hashed():
-    return hash_password(builders.PASSWORD)  # once: it is slow by design
-
-
 async def everybody(rt):
     """Add the people of PEOPLE with one password; return them by name."""
     made = {}
     async with rt.transaction(TRIAGE) as tx:
         for name, (role, region, bodies) in PEOPLE.items():
             row = {"username": name, "display_name": name.title(), "role": role}
-            row |= {"region": region, "password_hash": _hashed()}
+            row |= {"region": region, "password_hash": builders.password_hash()}
             person = await stored.add(tx, row, list(bodies))
             made[name] = builders.Somebody(await stored.viewer(tx, person), "")
     return made
