@@ -41,15 +41,13 @@ async def reconcile_calls(
 ) -> Reconciled:
     """Compare our open calls of `pbx` with what the exchange has.
 
-    `looked_at`: before the exchange was asked; a call that began later is not judged.
+    `looked_at`: before the exchange was asked; a call that began then or later is not judged.
     `there`: the calls in our app; `alive`: every channel. Errors: Unavailable.
     """
     async with rt.transaction(PHONE) as tx:
         rows = await calls.open_of(tx, pbx)
         known = await calls.ends_of(tx, pbx, [event.call_ref for event in there])
-    gone = [
-        row for row in rows if row.call_ref not in alive and row.started_at <= looked_at
-    ]
+    gone = [row for row in rows if row.call_ref not in alive and row.started_at < looked_at]
     for row in gone:
         await say(rt, row, CallWhat.UNOBSERVED, f"unobserved:{looked_at.isoformat()}")
         await clear_away(rt, ari, row.id)

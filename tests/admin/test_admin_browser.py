@@ -55,7 +55,7 @@ async def served(rt):
             context = await chromium.new_context(
                 viewport={"width": size[0], "height": size[1]}, bypass_csp=True
             )
-            context.set_default_timeout(8000)
+            context.set_default_timeout(15_000)
             await context.add_cookies(
                 [
                     {"name": "hotline_lang", "value": lang, "url": base},

@@ -33,6 +33,8 @@ needs_axe = pytest.mark.skipif(
 )
 TAGS = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
 SEEN = 5000  # milliseconds until a live change must be there
+PATIENCE = 15_000  # and until anything else is: a busy machine is no fault of a page
+async_api.expect.set_options(timeout=PATIENCE)
 
 
 class Desk:
@@ -46,7 +48,7 @@ class Desk:
         context = await self.chromium.new_context(
             viewport={"width": size[0], "height": size[1]}, **options
         )
-        context.set_default_timeout(SEEN)
+        context.set_default_timeout(PATIENCE)
         await context.add_cookies(
             [
                 {"name": "hotline_lang", "value": lang, "url": self.base},
@@ -131,7 +133,8 @@ async def test_a_draft_survives_reload_and_a_killed_page(desk):
     await async_api.expect(hook(page, "draft-status")).to_contain_text("Черновик сохранён")
     await page.reload()
     assert await page.input_value("#narrative") == "Әже немересін іздейді"
-    await page.fill("#narrative", "Әже немересін іздейді, екі сағат")
+    # What was pasted may bring a character along that no row holds.
+    await page.fill("#narrative", "Әже немересін іздейді,\0 екі сағат")
     await async_api.expect(hook(page, "draft-status")).to_contain_text("Черновик сохранён")
     await context.close()
     again = await desk.at("operator")

@@ -53,6 +53,11 @@ async def test_a_call_from_the_first_word_to_the_case_without_a_mouse(desk, rt):
     question = hook(page, "next-question")
     await expect(question).to_have_attribute("data-question", "injured")
     await question.locator("[data-answer=no]").focus()
+    # The card is written anew while a finger is on its way: the same answer stays under it.
+    async with page.expect_response("**/desk/suggest"):
+        await page.evaluate("htmx.trigger('#assist', 'assist')")
+    await page.wait_for_selector("#assist:not(.htmx-request)")
+    await expect(question.locator("[data-answer=no]")).to_be_focused()
     await page.keyboard.press("Enter")
     await expect(page.locator("#fact_injured")).to_have_value("no")
     await expect(question).to_have_attribute("data-question", "weapon")

@@ -6,7 +6,7 @@ from hotline.actions.accept_referral import accept_referral
 from hotline.actions.record_act import keep_act_draft
 from tests.builders import PASSWORD, a_case
 from tests.console.test_browser import (  # noqa: F401  the fixture and marks are shared
-    SEEN,
+    PATIENCE,
     async_api,
     desk,
     hook,
@@ -47,7 +47,7 @@ async def test_an_act_typed_without_a_network_is_kept_once_with_its_photograph(
     assert await page.input_value("#act-seen") == "Екі бала"
     assert await page.evaluate(wide) == 0
     await context.set_offline(False)
-    await page.wait_for_url(f"**/cases/{number}", timeout=SEEN)
+    await page.wait_for_url(f"**/cases/{number}", timeout=PATIENCE)
     assert await database.fetchval("SELECT count(*) FROM case_acts") == 1
     act = hook(page, "acts").locator("details.act")
     await act.locator("summary").click()
@@ -91,5 +91,5 @@ async def test_an_act_sent_after_the_session_ended_is_kept_after_a_sign_in_in_th
     await async_api.expect(dialog.locator("input[type=password]")).to_be_visible()
     await dialog.locator("input[type=password]").fill(PASSWORD)
     await page.keyboard.press("Enter")
-    await page.wait_for_url(f"**/cases/{number}", timeout=SEEN)
+    await page.wait_for_url(f"**/cases/{number}", timeout=PATIENCE)
     assert await database.fetchval("SELECT count(*) FROM case_acts") == 1

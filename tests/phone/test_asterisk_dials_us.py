@@ -4,6 +4,7 @@ import asyncio
 import json
 from base64 import b64encode
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from aiohttp import WSServerHandshakeError
@@ -72,11 +73,12 @@ async def dialled(client):
             await asyncio.sleep(0.05)
 
 
-async def test_what_ended_between_two_lines_is_closed(client, ours, look):
+async def test_what_ended_between_two_lines_is_closed(client, ours, look, clock):
     fake = Dialling()
     for missing in (False, True):
         if missing:
             fake.channels.clear()
+            clock.forward(timedelta(seconds=1))
         async with await dialled(client) as socket:
             serving = asyncio.create_task(fake.serve(socket))
             if not missing:

@@ -44,12 +44,13 @@ async def test_a_caller_who_hides_the_number_is_a_call_like_any_other(phone, ari
 
 
 async def test_a_call_that_ended_while_nobody_listened_is_closed_on_return(
-    phone, ari, look
+    phone, ari, look, clock
 ):
     async with phone():
         gone, stays = await ari.call(), await ari.call()
         await look.until_states("ringing", "ringing")
     del ari.channels[gone]
+    clock.forward(timedelta(seconds=1))
     async with phone():
         loop = asyncio.get_running_loop()
         returned = loop.time()

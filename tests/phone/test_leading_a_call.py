@@ -368,6 +368,7 @@ async def test_a_recording_whose_end_nobody_heard_is_fetched_all_the_same(
     ari.live.clear()
     ari.stored[name] = b"RIFF"
     del ari.channels[channel]
+    clock.forward(timedelta(seconds=1))
     async with phone():
         await look.until_states("wrap_up")
     clock.forward(timedelta(seconds=61))
@@ -389,12 +390,13 @@ async def test_a_line_that_was_never_hung_up_is_closed_after_ten_hours(
 
 
 async def test_after_a_restart_in_mid_call_the_operator_is_free_again(
-    phone, ari, look, ready, database
+    phone, ari, look, ready, clock, database
 ):
     operator = await ready("101")
     async with phone():
         channel, leg = await connected(ari, look)
     del ari.channels[channel], ari.channels[leg]
+    clock.forward(timedelta(seconds=1))
     async with phone():
         await look.until_states("wrap_up")
     doing = "SELECT state FROM presence WHERE person_id = $1"

@@ -29,6 +29,8 @@
   const place = () => {
     const { element, row, above } = stood;
     if (seen(element)) return element;
+    const anew = !row && there(element.id); /* built anew under its name: it means the same */
+    if (seen(anew)) return anew;
     if (row) {
       const same = there(row);
       return same ? (stood.way && same.querySelector(stood.way)) || same : neighbour(stood);

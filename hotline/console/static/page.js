@@ -52,6 +52,11 @@
   setInterval(() => { setMeanwhile(); tick(); spans(); }, 1000);
   tick();
 
+  /* No row holds a NUL, and no person types one: it comes along when something is pasted. */
+  document.addEventListener("input", ({ target }) => {
+    if (typeof target.value === "string" && target.value.includes("\0")) target.value = target.value.replaceAll("\0", "");
+  }, true);
+
   /* --- dialogs ----------------------------------------------------------- */
   const open = (dialog) => {
     if (dialog.open) dialog.close();
