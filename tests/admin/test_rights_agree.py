@@ -28,9 +28,9 @@ async def people(rt):
 
 @pytest.fixture
 async def number(rt, people, database):
-    """A case in the hands of a guardianship office."""
+    """A case that police have accepted, and the guardianship office has not yet."""
     found = await a_case(rt, people["operator"])
-    who = people["guardian"].viewer  # police may be asked beside them
+    who = people["police"].viewer
     referral = await database.fetchval(
         "SELECT id FROM referrals WHERE status = 'offered' AND body_id = ANY($1)",
         sorted(who.bodies),
@@ -65,7 +65,7 @@ async def test_what_is_taken_is_offered_nowhere_and_done_nowhere(
     browser = await signed_in(client, people[role], "en")
     await browser.get(f"/cases/{number}")
     before = forms(browser.html)
-    lists = "/board" if role == "supervisor" else "/inbox?tab=all"
+    lists = "/board" if role == "supervisor" else "/inbox?tab=new"
     await browser.get(lists)
     assert bool(presses(browser.html) & OF_MANY) is (role in ("supervisor", "guardian"))
     await without(rt, role)
