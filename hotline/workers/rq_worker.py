@@ -6,6 +6,7 @@ from typing import Any
 
 import structlog
 from redis import Redis
+from redis.client import Pipeline
 from rq import SimpleWorker
 from rq.exceptions import StopRequested
 from rq.job import Job
@@ -48,6 +49,19 @@ class QueueWorker(SimpleWorker):
         self._stop_requested = True
         if self.get_state() != WorkerStatus.BUSY:
             raise StopRequested
+
+    def heartbeat(
+        self, timeout: int | None = None, pipeline: Pipeline | None = None
+    ) -> None:
+        """Tell Redis that the worker lives, unless it shall end.
+
+        Redis's client closes a lost connection while it swallows every error, also ours that
+        says "end": RQ would try again for as long as Redis is away.
+        Errors: StopRequested when the worker was asked to end and no job runs.
+        """
+        if self._stop_requested and self.get_state() != WorkerStatus.BUSY:
+            raise StopRequested
+        super().heartbeat(timeout, pipeline)
 
     def _install_signal_handlers(self) -> None:
         """Leave signals to the process: it outlives this worker when Redis goes away."""
