@@ -96,7 +96,8 @@ def log_file(tmp_path):
         set_up_logging(level="DEBUG", readable=False, stream=stream)
         root.setLevel(logging.DEBUG)
         yield path
-    root.handlers[:], root.level = before[0], before[1]
+    root.handlers[:] = before[0]
+    root.setLevel(before[1])  # and nobody remembers that debug lines were wanted
 
 
 @pytest.fixture

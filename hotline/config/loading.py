@@ -3,8 +3,9 @@
 import re
 from collections.abc import Hashable
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import msgspec
 import yaml
@@ -12,6 +13,7 @@ import yaml
 from hotline.errors import BadConfig
 
 T = TypeVar("T")
+_KEPT = 40  # a folder has about half as many files
 _STEP = re.compile(r"\[\.\.\.\]|\[\d+\]|\.[^.\[`]+")
 
 
@@ -31,6 +33,13 @@ def read(folder: Path, name: str, kind: type[T]) -> T:
         raise BadConfig(
             [f"{name}: cannot be read ({error.strerror}); put the file into {folder.name}/"]
         ) from error
+    decoded: T = _decoded(name, raw, cast("Hashable", kind))
+    return decoded
+
+
+# Who changes one file of the rules has the others as they were: only that one is read again.
+@lru_cache(maxsize=_KEPT)
+def _decoded(name: str, raw: bytes, kind: Any) -> Any:
     try:
         found = yaml.load(raw, _Loader)  # noqa: S506  a safe loader, only stricter
     except (yaml.YAMLError, RecursionError) as error:

@@ -43,7 +43,7 @@ _LOOK = """async ({tags, themed, shared}) => {
 }"""
 # Nothing stands out sideways: of the page, of a pane, of what a pane holds, of an open menu.
 _WIDE = """() => {
-  const wide = document.documentElement.clientWidth, scrolls = '.tabs, .table-pane';
+  const wide = document.documentElement.clientWidth, scrolls = '.table-pane';
   const name = e => e.tagName + '#' + e.id + '.' + (e.getAttribute('class') || '') + ' ' + Math.round(e.getBoundingClientRect().right);
   const found = [];
   if (document.documentElement.scrollWidth > wide) found.push('document ' + document.documentElement.scrollWidth);

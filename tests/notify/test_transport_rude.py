@@ -29,6 +29,7 @@ from hotline.notify.whatsapp import WhatsAppTransport
 from hotline.notify.whatsapp import _result as of_whatsapp
 from tests.notify.stand_ins import Rude, http
 
+pytestmark = pytest.mark.slow  # it waits for lines that hang
 RESULTS = Sent | Retry | Failed | Suppressed | Uncertain
 TRANSPORTS = {
     "sms": lambda url: KannelTransport(url, "hotline", "pw"),

@@ -4,6 +4,8 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 _COUNTS_ON = """
 import asyncio, time
 from hotline import work_process
@@ -18,6 +20,7 @@ work_process.main(1)
 """
 
 
+@pytest.mark.slow  # a process of its own
 def test_a_thread_that_still_counts_is_not_waited_for():
     nowhere = {
         "HOTLINE_SECRET_KEY": "nobody's, and long enough to be one",
