@@ -10,9 +10,11 @@ from hotline.store import bodies, clock_ledger
 
 
 async def show_working(
-    rt: Runtime, viewer: Viewer, clock_id: int, language: Language
+    rt: Runtime, viewer: Viewer, clock_id: int, language: Language, english: str = ""
 ) -> list[Step]:
     """Return the steps of a clock that the caller has already seen on a case.
+
+    `english`: its basis in English, which that case told.
 
     From the ledger alone: what was counted then, by the rule of then. Errors: NotFound.
     """
@@ -21,4 +23,4 @@ async def show_working(
         if not lines:
             raise NotFound("this clock has no ledger", code="no_ledger")
         names = await bodies.names(tx)
-    return story(lines, rt.calendar.zone, language, names)
+    return story(lines, rt.calendar.zone, language, names, english)

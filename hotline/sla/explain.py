@@ -1,4 +1,4 @@
-"""Showing the working: how a due moment came about, step by step, in kk and ru."""
+"""Showing the working: how a due moment came about, step by step, in the reader's language."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -74,9 +74,8 @@ def delayed(
 
 
 def working_text(deadline: Deadline, steps: list[Step], language: Language) -> str:
-    """Return the working as sentences, a line each, in Kazakh or Russian."""
-    basis = deadline.target.basis
-    told = {"basis": basis.kk if language == "kk" else basis.ru}
+    """Return the working as sentences, a line each."""
+    told = {"basis": getattr(deadline.target.basis, language)}
     return "\n".join(sentence(step, language, told) for step in steps)
 
 

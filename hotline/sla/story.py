@@ -1,6 +1,7 @@
 """The whole story of a stored clock, from its ledger: it stays true when the rules change."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,21 +15,34 @@ Names = Mapping[str, tuple[str, str]]  # of bodies: (kk, ru) by id
 
 
 def story(
-    lines: Sequence[Line], zone: ZoneInfo, language: Language, names: Names
+    lines: Sequence[Line],
+    zone: ZoneInfo,
+    language: Language,
+    names: Names,
+    english: str = "",
 ) -> list[Step]:
     """Return how a clock came to stand as it does: each deadline and what moved it.
+
+    `english`: the clock's basis in English; a ledger keeps it in Kazakh and Russian alone.
 
     Units: moments in local time of `zone`, ISO 8601 with offset. Errors: none; what an old
     line does not say is left out.
     """
     steps: list[Step] = []
     for line in lines:
-        steps += _told(line, zone, language, names)
+        steps += _told(_in_english(line, english), zone, language, names)
     return steps
 
 
+def _in_english(line: Line, basis: str) -> Line:
+    known = line.data.get("basis")
+    if not known or not basis:
+        return line
+    return replace(line, data={**line.data, "basis": {**known, "en": basis}})
+
+
 def story_text(steps: Sequence[Step], language: Language) -> str:
-    """Return the story as sentences, a line each, in Kazakh or Russian."""
+    """Return the story as sentences, a line each."""
     return "\n".join(sentence(step, language) for step in steps)
 
 

@@ -1,10 +1,12 @@
-"""Sentences of the working, in kk and ru."""
+"""Sentences of the working, in kk and ru; those in English stand beside."""
 
 import re
 from dataclasses import dataclass
 from typing import Literal
 
-Language = Literal["kk", "ru"]
+from hotline.sla.wording_en import ENGLISH
+
+Language = Literal["kk", "ru", "en"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +173,13 @@ WORDING: dict[Language, Wording] = {
             "moved_day_off": "перенесённый выходной",
         },
     ),
+    "en": Wording(**ENGLISH),
 }
+
+
+def language_of(locale: str) -> Language:
+    """Return the language in which the reader of a page is shown the working."""
+    return "kk" if locale == "kk" else "en" if locale == "en" else "ru"
 
 
 def limit_text(limit: str, wording: Wording) -> str:

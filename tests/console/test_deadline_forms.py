@@ -1,5 +1,7 @@
 """The small forms about deadlines: what each person sees, does and is told."""
 
+import re
+
 import pytest
 
 from hotline.actions.accept_referral import accept_referral
@@ -110,7 +112,15 @@ async def test_the_second_reading_is_listed_and_decided(client, rt, people):
 
 async def test_the_working_is_shown_from_the_ledger(client, people, number, database):
     clock = await database.fetchval("SELECT id FROM clocks WHERE name = 'written_outcome'")
-    for lang, words in (("ru", "не считается, выходной"), ("kk", "есептелмейді, демалыс")):
+    for lang, words in (
+        ("ru", "не считается, выходной"),
+        ("kk", "есептелмейді, демалыс"),
+        ("en", "not counted, day off"),
+    ):
         browser = await signed_in(client, people["guardian"], lang=lang)
         await browser.get(f"/cases/{number}/clocks/{clock}")
         assert words in browser.html
+    told = browser.html[browser.html.index("working-lines") :].partition("</ol>")[0]
+    assert "Basis: " in told
+    assert "Basis:  (" not in told  # the stored working names the law in kk and ru
+    assert not re.search("[А-яЁё]", told)

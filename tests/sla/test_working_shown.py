@@ -81,9 +81,16 @@ def test_a_day_off_by_the_configuration_says_so():
                 "09.03.2026: есептелмейді, мереке күні: Халықаралық әйелдер күні",
             ],
         ),
+        (
+            "en",
+            [
+                "Time allowed: 3 working days (working time)",
+                "09.03.2026: not counted, public holiday: International Women's Day",
+            ],
+        ),
     ],
 )
-def test_the_working_reads_in_both_languages(language, lines):
+def test_the_working_reads_in_every_language(language, lines):
     deadline, steps = shown(
         ClockName.REDIRECT, "2026-03-08 12:00", Urgency.STANDARD, Regime.APPEAL
     )
@@ -143,10 +150,12 @@ def test_every_reason_that_the_code_gives_is_worded(reason, language):
     assert not re.search("[a-z_]", notes[reason])
 
 
-def test_both_languages_word_the_same_and_an_old_line_without_a_reason_ends_cleanly():
-    kk, ru = WORDING["kk"], WORDING["ru"]
+def test_all_languages_word_the_same_and_an_old_line_without_a_reason_ends_cleanly():
+    kk, ru, en = (WORDING[lang] for lang in ("kk", "ru", "en"))
     for part in ("lines", "notes", "units", "kinds", "holidays"):
         assert getattr(kk, part).keys() == getattr(ru, part).keys()
+        assert getattr(en, part).keys() == getattr(ru, part).keys()
+        assert not re.search("[А-яЁёӘәҒғҚқҢңӨөҰұҮүҺһІі]", str(getattr(en, part)))
     text = sentence(Step("cancelled", "2026-03-08"), "ru")
     assert text == "08.03.2026: больше не считается"
 

@@ -7,7 +7,7 @@ from hotline.console import shell
 from hotline.console.session import guarded, is_fragment
 from hotline.errors import NotFound
 from hotline.sla.story import story_text
-from hotline.sla.wording import Language
+from hotline.sla.wording import language_of
 from hotline.store.case_view import read_case
 from hotline.web.keys import RT
 from hotline.web.pages import locale_of
@@ -22,8 +22,8 @@ async def show(request: web.Request) -> web.StreamResponse:
     found = next((clock for clock in case.clocks if str(clock.id) == wanted), None)
     if found is None:
         raise NotFound("no such clock")
-    language: Language = "kk" if locale_of(request) == "kk" else "ru"
-    steps = await show_working(rt, viewer, found.id, language)
+    language = language_of(locale_of(request))
+    steps = await show_working(rt, viewer, found.id, language, found.basis)
     lines = story_text(steps, language).splitlines()
     template = "working_part.html" if is_fragment(request) else "working.html"
     return shell.page(request, template, case=case, lines=lines, told_in=language)
