@@ -147,13 +147,15 @@ def sight(viewer: Viewer) -> str:
 async def my_works(rt: Runtime, viewer: Viewer) -> list[WorkView]:
     """Return the newest work that the viewer asked for."""
     async with rt.transaction(viewer) as tx:
-        return [_view(row) for row in await works.of_person(tx, viewer.person_id, SHOWN)]
+        return [
+            _view(viewer, row) for row in await works.of_person(tx, viewer.person_id, SHOWN)
+        ]
 
 
 async def work_of(rt: Runtime, viewer: Viewer, work_id: int) -> WorkView:
     """Return one piece of one's own work. Errors: NotFound."""
     async with rt.transaction(viewer) as tx:
-        return _view(await works.own(tx, viewer.person_id, work_id))
+        return _view(viewer, await works.own(tx, viewer.person_id, work_id))
 
 
 async def cancel_work(rt: Runtime, viewer: Viewer, work_id: int) -> WorkView:
@@ -166,7 +168,7 @@ async def cancel_work(rt: Runtime, viewer: Viewer, work_id: int) -> WorkView:
         elif row is not None and row.state == WorkState.RUNNING and row.cancel_at is None:
             await works.change(tx, work_id, {"cancel_at": tx.now})
             tx.nudge(Nudge("work", person_id=viewer.person_id))
-        return _view(await works.own(tx, viewer.person_id, work_id))
+        return _view(viewer, await works.own(tx, viewer.person_id, work_id))
 
 
 async def take_result(rt: Runtime, viewer: Viewer, work_id: int) -> tuple[WorkView, bytes]:
@@ -177,10 +179,7 @@ async def take_result(rt: Runtime, viewer: Viewer, work_id: int) -> tuple[WorkVi
     """
     async with rt.transaction(viewer) as tx:
         row = await works.own(tx, viewer.person_id, work_id)
-        view = _view(row)
-        allowed = viewer.role in KINDS[WorkKind(view.kind)].roles
-        if not allowed or row.asked_as != sight(viewer):
-            raise NotFound("no such file")
+        view = _view(viewer, row)
         if view.keep_until is None or view.keep_until <= tx.now or view.name is None:
             raise NotFound("no such file")
         content = await works.result_of(tx, work_id)
@@ -201,9 +200,14 @@ async def end(tx: Transaction, row: Any, values: Mapping[str, Any]) -> None:
     tx.nudge(Nudge("work", person_id=row.asked_by))
 
 
-def _view(row: Any) -> WorkView:
-    same = "id kind state asked_at asked done total finished_at cause told name mime keep_until"
+def _view(viewer: Viewer, row: Any) -> WorkView:
+    """Return work as its owner sees it now; a file that is not theirs any more has no name."""
+    same = "id kind state asked_at asked done total finished_at cause told mime keep_until"
+    theirs = viewer.role in KINDS[WorkKind(row.kind)].roles and row.asked_as == sight(
+        viewer
+    )
     return WorkView(
         cancelling=row.cancel_at is not None,
+        name=row.name if theirs else None,
         **{name: getattr(row, name) for name in same.split()},
     )

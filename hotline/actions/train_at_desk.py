@@ -12,8 +12,9 @@ from hotline.actions.steps.labelled import Told, held_out, labelled
 from hotline.actions.steps.named_person import require_keeper
 from hotline.errors import RuleForbids
 from hotline.identity.viewer import Viewer
+from hotline.model.course import Course
 from hotline.model.desk import DeskReader
-from hotline.model.fit import Example, choose_pull, fit
+from hotline.model.fit import Example, choose_pull, fit, learning_steps
 from hotline.model.heads import Heads, correct, pack, version_of
 from hotline.quality.trust import Belief, belief
 from hotline.routing.reading import Reader, Reading
@@ -23,6 +24,8 @@ from hotline.store import models
 
 FEWEST = 50  # judged contacts; fewer teach nothing that lasts
 URGENT = 1
+FITTING = 100  # steps that are told of the fitting, beside one for each contact read
+_LOOKS_EVERY_S = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +52,14 @@ async def train_at_desk(
     RuleForbids (too few contacts), Unavailable.
     """
     require_keeper(viewer)
+    telling = _Telling(progress)
     found = await labelled(
-        rt, viewer, reader, wanted=lambda one: not held_out(one), told=progress
+        rt,
+        viewer,
+        reader,
+        wanted=lambda one: not held_out(one),
+        told=telling.read,
+        after=FITTING,
     )
     if len(found) < FEWEST:
         raise RuleForbids(
@@ -58,8 +67,8 @@ async def train_at_desk(
             code="too_few_examples",
         )
     examples = [one.example for one in found]
-    heads, pull = await asyncio.to_thread(
-        _learn, examples, list(replay), reader.version, tuple(sorted(rt.codes))
+    heads, pull = await _learned(
+        examples, list(replay), reader.version, tuple(sorted(rt.codes)), telling
     )
     weights = pack(heads)
     version = version_of(weights)
@@ -96,11 +105,57 @@ async def train_at_desk(
     return Trained(version, len(examples), len(replay), fresh=True)
 
 
-def _learn(
-    examples: list[Example], replay: list[Example], base: str, codes: tuple[str, ...]
+class _Telling:
+    """Tells of both halves in one count: contacts that were read, hundredths of the fitting."""
+
+    def __init__(self, told: Told | None) -> None:
+        self._told, self._contacts = told, 0
+
+    async def read(self, done: int, whole: int | None) -> None:
+        self._contacts = done
+        if self._told is not None:
+            await self._told(done, whole)
+
+    async def fitted(self, share: float) -> None:
+        if self._told is not None:
+            done = self._contacts + int(FITTING * share)
+            await self._told(done, self._contacts + FITTING)
+
+
+async def _learned(
+    examples: list[Example],
+    replay: list[Example],
+    base: str,
+    codes: tuple[str, ...],
+    telling: _Telling,
 ) -> tuple[Heads, float]:
-    pull = choose_pull(examples, replay, base_version=base, codes=codes)
-    return fit(examples, replay, base_version=base, codes=codes, pull=pull), pull
+    """Return heads fitted in a thread, which ends soon after nobody waits for them."""
+    course = Course(learning_steps(codes))
+    task = asyncio.ensure_future(
+        asyncio.to_thread(_learn, examples, replay, base, codes, course)
+    )
+    try:
+        while not task.done():
+            await asyncio.wait({task}, timeout=_LOOKS_EVERY_S)
+            await telling.fitted(course.share)
+        return task.result()
+    finally:
+        course.unwanted = True
+        task.cancel()
+
+
+def _learn(
+    examples: list[Example],
+    replay: list[Example],
+    base: str,
+    codes: tuple[str, ...],
+    course: Course,
+) -> tuple[Heads, float]:
+    pull = choose_pull(examples, replay, base_version=base, codes=codes, course=course)
+    return (
+        fit(examples, replay, base_version=base, codes=codes, pull=pull, course=course),
+        pull,
+    )
 
 
 def beliefs(running: Reader, examples: Sequence[Example]) -> dict[str, Belief]:

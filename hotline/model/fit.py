@@ -9,10 +9,11 @@ same weights. Source: Y. Nesterov, "Introductory lectures on convex optimization
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from math import log
+from math import log, prod
 
 import numpy as np
 
+from hotline.model.course import Course
 from hotline.model.heads import LEVELS, TINY, Heads, Numbers, correct, standard
 from hotline.routing.reading import Reading
 
@@ -32,6 +33,11 @@ class Example:
     urgency: int
 
 
+def learning_steps(codes: Sequence[str]) -> int:
+    """Return what `choose_pull` and one `fit` after it tell a course of, together."""
+    return (len(PULLS) + 1) * STEPS * (len(codes) + 1 + LEVELS)
+
+
 def fit(
     examples: Sequence[Example],
     replay: Sequence[Example],
@@ -39,12 +45,14 @@ def fit(
     base_version: str,
     codes: Sequence[str],
     pull: float,
+    course: Course | None = None,
 ) -> Heads:
     """Return heads learned from `examples`, each counted once, and `replay` beside them.
 
-    Errors: ValueError when there is nothing to learn from, or readings have no features.
+    `course` hears of every step. Errors: Abandoned when nobody waits for it any more;
+    ValueError when there is nothing to learn from, or readings have no features.
     """
-    every = [*examples, *replay]
+    every, course = [*examples, *replay], course or Course()
     wide = {len(one.reading.features) for one in every}
     if len(wide) != 1 or wide == {0}:
         raise ValueError("every example needs the same features, and there must be some")
@@ -63,6 +71,7 @@ def fit(
             _logs([[one.reading.codes.get(code, 0.0) for code in codes] for one in named]),
             np.asarray([list(codes).index(str(one.code)) for one in named], dtype=int),
             pull,
+            course,
         )
         if named
         else np.zeros((seen.shape[1], len(codes))),
@@ -71,6 +80,7 @@ def fit(
             np.asarray([one.reading.danger for one in every]),
             np.asarray([one.urgency <= URGENT for one in every], dtype=np.float64),
             pull,
+            course,
         ),
         urgency=_softmax(
             seen,
@@ -79,6 +89,7 @@ def fit(
             ),
             np.asarray([one.urgency for one in every], dtype=int),
             pull,
+            course,
         ),
     )
 
@@ -89,13 +100,16 @@ def choose_pull(
     *,
     base_version: str,
     codes: Sequence[str],
+    course: Course | None = None,
 ) -> float:
     """Return the pull under which four fifths of `examples` foretell the last one best."""
     told = [one for n, one in enumerate(examples) if n % FIFTH]
     asked = [one for n, one in enumerate(examples) if n % FIFTH == 0]
     surprises = {}
     for pull in PULLS:
-        heads = fit(told, replay, base_version=base_version, codes=codes, pull=pull)
+        heads = fit(
+            told, replay, base_version=base_version, codes=codes, pull=pull, course=course
+        )
         surprises[pull] = sum(surprise(correct(heads, one.reading), one) for one in asked)
     return min(PULLS, key=lambda pull: surprises[pull])
 
@@ -113,7 +127,9 @@ def _logs(shares: list[list[float]]) -> Numbers:
     return np.log(np.maximum(np.asarray(shares, dtype=np.float64), TINY))
 
 
-def _softmax(seen: Numbers, offsets: Numbers, said: Numbers, pull: float) -> Numbers:
+def _softmax(
+    seen: Numbers, offsets: Numbers, said: Numbers, pull: float, course: Course
+) -> Numbers:
     """Return weights (features x classes) that bring `offsets` towards what people said."""
     wanted = np.eye(offsets.shape[1])[said]
 
@@ -124,10 +140,12 @@ def _softmax(seen: Numbers, offsets: Numbers, said: Numbers, pull: float) -> Num
         found: Numbers = seen.T @ (share - wanted) + pull * weights
         return found
 
-    return _descend(slope, (seen.shape[1], offsets.shape[1]), seen, pull)
+    return _descend(slope, (seen.shape[1], offsets.shape[1]), seen, pull, course)
 
 
-def _logistic(seen: Numbers, before: Numbers, said: Numbers, pull: float) -> Numbers:
+def _logistic(
+    seen: Numbers, before: Numbers, said: Numbers, pull: float, course: Course
+) -> Numbers:
     """Return weights (features) that bring the log-odds of `before` towards `said`."""
     sure = np.clip(before, TINY, 1 - TINY)
     offsets = np.log(sure / (1 - sure))
@@ -137,18 +155,24 @@ def _logistic(seen: Numbers, before: Numbers, said: Numbers, pull: float) -> Num
         found: Numbers = seen.T @ (share - said) + pull * weights
         return found
 
-    return _descend(slope, (seen.shape[1],), seen, pull)
+    return _descend(slope, (seen.shape[1],), seen, pull, course)
 
 
 def _descend(
-    slope: Callable[[Numbers], Numbers], shape: tuple[int, ...], seen: Numbers, pull: float
+    slope: Callable[[Numbers], Numbers],
+    shape: tuple[int, ...],
+    seen: Numbers,
+    pull: float,
+    course: Course,
 ) -> Numbers:
     """Return where `slope` is nought, started from nought."""
     bend = _STEEPEST * float(np.linalg.eigvalsh(seen.T @ seen)[-1]) + pull
     root = np.sqrt(pull / bend)
     momentum = (1 - root) / (1 + root)
     here = ahead = np.zeros(shape)
+    weight = prod(shape[1:])  # a step is as dear as the classes that it moves
     for _ in range(STEPS):
+        course.step(weight)
         there = ahead - slope(ahead) / bend
         ahead = there + momentum * (there - here)
         here = there

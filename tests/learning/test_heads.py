@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hotline.model.course import Abandoned, Course
 from hotline.model.desk import DeskReader, with_heads
-from hotline.model.fit import Example, choose_pull, fit
+from hotline.model.fit import Example, choose_pull, fit, learning_steps
 from hotline.model.heads import (
     BadWeights,
     correct,
@@ -211,6 +212,19 @@ def test_a_few_labels_without_sense_are_pulled_harder_than_many_that_agree():
     ]
     assert choose_pull(agreed, replay, **known) == 0.1
     assert choose_pull(mixed, replay, **known) == 3.0
+
+
+def test_a_fitting_tells_each_of_its_steps_and_ends_when_nobody_waits():
+    examples = [Example(reading(text), "VIO.PHY", 1) for text in texts(10, "дубасит")]
+    known, course = {"base_version": "x", "codes": CODES}, Course(learning_steps(CODES))
+    assert course.share == 0.0
+    choose_pull(examples, [], **known, course=course)
+    assert 0.7 < course.share < 1.0
+    fit(examples, [], **known, pull=1.0, course=course)
+    assert course.share == 1.0
+    course.unwanted = True
+    with pytest.raises(Abandoned):
+        fit(examples, [], **known, pull=1.0, course=course)
 
 
 def test_nothing_to_learn_from_is_said():

@@ -6,7 +6,8 @@ import pytest
 
 from hotline.actions.compare_models import compare_models
 from hotline.actions.steps.labelled import held_out, labelled
-from hotline.actions.train_at_desk import train_at_desk
+from hotline.actions.train_at_desk import FITTING, train_at_desk
+from hotline.actions.works.kind import WorkCancelled
 from hotline.errors import NotAllowed, NotFound, RuleForbids, Unavailable
 from hotline.model.heads import unpack
 from hotline.store import models
@@ -102,10 +103,37 @@ async def test_the_same_contacts_give_the_same_model_once(
     rt, clock, people, reader, database
 ):
     await judged(rt, clock, people["operator"], said())
-    first = await train_at_desk(rt, people["supervisor"].viewer, reader, REPLAY)
+    heard = []
+
+    async def told(done, total):
+        heard.append((done, total))
+
+    first = await train_at_desk(rt, people["supervisor"].viewer, reader, REPLAY, told)
+    total = first.examples + FITTING  # what is read, and a hundredth of the fitting each
+    assert {one[1] for one in heard} == {total}
+    assert heard == sorted(heard)
+    assert (first.examples, total) in heard
+    assert heard[-1] == (total, total)
     again = await train_at_desk(rt, people["admin"].viewer, reader, REPLAY)
     assert (first.version, first.fresh, again.fresh) == (again.version, True, False)
     assert await database.fetchval("SELECT count(*) FROM models") == 1
+
+
+async def test_a_fitting_that_is_cancelled_ends_in_its_thread_too(
+    rt, clock, people, reader, database
+):
+    await judged(rt, clock, people["operator"], said())
+    courses = []
+
+    async def told(done, total):
+        if done > total - FITTING:
+            courses.append(done)
+            raise WorkCancelled
+
+    with pytest.raises(WorkCancelled):
+        await train_at_desk(rt, people["supervisor"].viewer, reader, REPLAY * 50, told)
+    assert len(courses) == 1
+    assert await database.fetchval("SELECT count(*) FROM models") == 0
 
 
 async def test_a_second_reader_stands_above_the_first(rt, clock, people, reader, database):

@@ -69,6 +69,9 @@ async def test_who_moved_away_does_not_take_the_file_of_the_region_they_left(
     moved = replace(admin.viewer, region="39")
     with pytest.raises(NotFound):
         await take_result(rt, moved, work)
+    names = [(await work_of(rt, who, work)).name for who in (moved, admin.viewer)]
+    assert names[0] is None  # no link to what would not be given
+    assert names[1]
     assert (await take_result(rt, admin.viewer, work))[1]
 
 

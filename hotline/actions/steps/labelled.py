@@ -52,10 +52,11 @@ async def labelled(
     limit: int = MOST,
     with_text: Collection[int] = (),
     told: Told | None = None,
+    after: int = 0,
 ) -> list[Labelled]:
     """Return the newest judged contacts as `reader` reads them; the forgotten are left out.
 
-    `told` hears how many of how many are read, and one step more for what comes after.
+    `told` hears how many of how many are read, with `after` steps more for what comes then.
     Errors: Unavailable when the model cannot read now.
     """
     async with rt.transaction(viewer) as tx:
@@ -66,7 +67,7 @@ async def labelled(
     for first in range(0, len(rows), BATCH):
         found += await _read(rt, reader, parts, rows[first : first + BATCH], with_text)
         if told is not None:
-            await told(min(first + BATCH, len(rows)), len(rows) + 1)
+            await told(min(first + BATCH, len(rows)), len(rows) + after)
     return found
 
 
