@@ -146,17 +146,34 @@ async def missed(tx: Transaction, limit: int) -> list[int]:
 async def out_of_reach(tx: Transaction, case_id: int) -> frozenset[int]:
     """Return who is on a visit of the case now: they are not woken for themselves.
 
-    Who goes there another day is; so is who forgot to press "out" of an old one.
+    Who goes there another day is; so is who forgot to press "out" of an old one, and who has
+    come out while the other is still inside: they can be reached, and they were there.
     """
     day_ago = tx.now - _DAY
     begun = or_(visits.c.in_at.is_not(None), visits.c.starts_at <= tx.now)
     inside = and_(visits.c.out_at.is_(None), begun, visits.c.ends_at > day_ago)
     rows = await tx.rows(
-        select(visits.c.person_id, visits.c.companion_id).where(
+        select(
+            visits.c.person_id,
+            visits.c.companion_id,
+            *_BY_EACH,
+            _pressed(visits.c.person_id, "help").label("person_help_at"),
+            _pressed(visits.c.companion_id, "help").label("companion_help_at"),
+        ).where(
             visits.c.case_id == case_id,
             visits.c.cancelled_at.is_(None),
             or_(inside, visits.c.help_at > day_ago),
         )
     )
-    both = {row.person_id for row in rows} | {row.companion_id for row in rows}
-    return frozenset(int(person) for person in both if person is not None)
+    both = [
+        one
+        for row in rows
+        for one in (
+            (row.person_id, row.person_out_at, row.person_help_at),
+            (row.companion_id, row.companion_out_at, row.companion_help_at),
+        )
+    ]
+    # Who asked for help is not asked to come to their own help, whatever was pressed since.
+    return frozenset(
+        int(person) for person, out, cry in both if person and (out is None or cry)
+    )

@@ -130,6 +130,9 @@ async def test_nobody_comes_out_for_who_went_along(
     assert "Вы вышли." in other.html
     clock.forward(3 * HOUR)
     assert await watch_visits(rt) == 1
+    assert await woken(database) == [
+        (boss.username, "waiting")
+    ]  # who is out can be reached
     browser = await signed_in(client, people["guardian"])
     await browser.post(f"/visits/{visit}/out", {})
     assert await database.fetchval("SELECT out_at IS NOT NULL FROM visits")
@@ -152,6 +155,7 @@ async def test_a_companion_who_went_in_is_watched_until_they_are_out_themselves(
     assert await database.fetchval("SELECT out_at IS NULL FROM visits")
     clock.forward(3 * HOUR)
     assert await watch_visits(rt) == 1
+    assert boss.username not in [who for who, _ in await woken(database)]
     other = await signed_in(client, people["head"])
     await other.post(f"/visits/{visit}/out", {})
     assert await database.fetchval("SELECT out_at IS NOT NULL FROM visits")
