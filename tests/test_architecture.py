@@ -156,7 +156,7 @@ async def test_every_column_that_holds_words_of_people_is_sealed(database):
         "skipped", "state", "status", "subcategory", "theme", "urgency_by", "username",
         "wrap_up", "version_num", "fingerprint", "languages", "pause_reason", "position",
         "from_body", "to_body", "wording", "provider_id", "claimed_mime", "mime", "pbx", "call_ref", "direction",
-        "line", "ended", "extension", "postponed_for", "dropped_for", "site_id", "partner", "events", "follows_ref", "people", "purpose", "hides", "reason", "result", "source", "ways", "cause", "outcome", "device", "step", "what", "move", "once", "wish", "happens", "act_once", "sent_page", "asked_as",
+        "line", "ended", "extension", "postponed_for", "dropped_for", "site_id", "partner", "events", "follows_ref", "people", "purpose", "hides", "reason", "result", "source", "ways", "cause", "outcome", "device", "step", "what", "move", "once", "wish", "happens", "act_once", "sent_page", "page", "asked_as",
     }  # fmt: skip
     rows = await database.fetch(
         "SELECT table_name, column_name FROM information_schema.columns"

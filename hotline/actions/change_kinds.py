@@ -18,6 +18,18 @@ from hotline.store.transaction import Transaction
 
 Reading = Callable[[Runtime, Transaction, str], Awaitable[dict[str, Any]]]
 Checking = Callable[[Runtime, Transaction, str, Values, Values], Awaitable[None]]
+AlsoTwo = Callable[[Transaction, str, Values, Values], Awaitable[bool]]
+Alone = Callable[[Transaction, str, Values, Values], None]
+
+
+async def _nobody_more(
+    _tx: Transaction, _key: str, _before: Values, _after: Values
+) -> bool:
+    return False
+
+
+def _nothing_said(_tx: Transaction, _key: str, _before: Values, _after: Values) -> None:
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +41,9 @@ class Kind:
     put: Checking
     two: Callable[[Values, Values], bool]
     undone: bool = True
+    # What the database knows beside: whether one more must agree; what is said of one alone.
+    also_two: AlsoTwo = _nobody_more
+    made_alone: Alone = _nothing_said
 
 
 def _always(_before: Values, _after: Values) -> bool:
@@ -37,7 +52,12 @@ def _always(_before: Values, _after: Values) -> bool:
 
 KINDS: Mapping[str, Kind] = {
     "person": Kind(
-        change_person.read, change_person.check, change_person.put, person_by_two
+        change_person.read,
+        change_person.check,
+        change_person.put,
+        person_by_two,
+        also_two=change_person.also_two,
+        made_alone=change_person.made_alone,
     ),
     "rights": Kind(change_rights.read, change_rights.check, change_rights.put, _always),
     "factor": Kind(
@@ -56,6 +76,7 @@ KINDS: Mapping[str, Kind] = {
         change_password.put,
         link_by_two,
         undone=False,
+        also_two=change_password.also_two,
     ),
     "retention": Kind(
         change_retention.read, change_retention.check, change_retention.put, _always

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from hotline.actions.keep_people import hire_within
-from hotline.actions.make_change import make_within, need_admin
+from hotline.actions.make_change import make_within, need_admin, takes_two
 from hotline.actions.steps import change_person
 from hotline.actions.steps.told import Told
 from hotline.config.directory_faults import BadDirectory, Fault
 from hotline.config.people_csv import PersonEntry, read_people, write_people
 from hotline.errors import RuleForbids
-from hotline.identity.changes import Line, lines, person_by_two
+from hotline.identity.changes import Line, lines
 from hotline.identity.viewer import Viewer
 from hotline.runtime import Runtime
 from hotline.store import changes, people, person_cards
@@ -79,7 +79,8 @@ async def _one(
     before = await change_person.read(rt, tx, key) if row is not None else empty
     after = {**(_NEWCOMER if row is None else before), **entry.values}
     found = tuple(lines(before, after))
-    done = Imported(entry.username, row is None, person_by_two(before, after), found)
+    two = await takes_two(tx, "person", key, before, after)
+    done = Imported(entry.username, row is None, two, found)
     try:
         if only_look or not (found or row is None):
             if row is not None and found:

@@ -82,7 +82,7 @@ async def person_card(rt: Runtime, viewer: Viewer, person_id: int) -> PersonCard
             await person_cards.open_work(tx, person_id),
             await changes.waiting(tx, "person", str(person_id)),
             await changes.waiting(tx, "password", str(person_id)),
-            link_by_two(values, {}),
+            link_by_two(values, {}) or await sign_ins.waits_by_two(tx, person_id),
         )
 
 

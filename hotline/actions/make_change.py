@@ -70,6 +70,7 @@ async def make_within(
     if found.two:
         return await changes.add(tx, {**known, "state": changes.WAITING})
     await KINDS[what].put(rt, tx, key, found.before, found.after)
+    KINDS[what].made_alone(tx, key, found.before, found.after)
     done = {"state": changes.MADE, "decided_at": tx.now}
     return await changes.add(tx, {**known, **done, "decided_by": tx.actor.person_id})
 
@@ -138,7 +139,16 @@ async def _look(rt: Runtime, tx: Transaction, what: str, key: str, after: Values
     wanted: Mapping[str, Any] = {**before, **after}
     await kind.check(rt, tx, key, before, wanted)
     found = lines(before, wanted)
-    return Look(before, wanted, found, mark(before), kind.two(before, wanted))
+    two = await takes_two(tx, what, key, before, wanted)
+    return Look(before, wanted, found, mark(before), two)
+
+
+async def takes_two(
+    tx: Transaction, what: str, key: str, before: Values, after: Values
+) -> bool:
+    """Return whether another person must agree to a change."""
+    kind = KINDS[what]
+    return kind.two(before, after) or await kind.also_two(tx, key, before, after)
 
 
 def need_admin(viewer: Viewer) -> None:

@@ -14,7 +14,7 @@ from hotline.runtime import Runtime
 from hotline.store import call_figures, figure_lists, figures
 from hotline.store.cursors import pack, unpack
 from hotline.store.figure_lines import FigureLine
-from hotline.store.figure_lists import FigurePage
+from hotline.store.figure_lists import MOST, FigurePage
 from hotline.store.figure_rows import FIGURES, Asked
 from hotline.store.figures import Board
 from hotline.store.transaction import Transaction
@@ -76,6 +76,45 @@ async def read_figure(
         return await figure_lists.page(
             tx, name, asked, cursor=cursor, limit=limit, total=total
         )
+    return await _of_the_phone(rt, tx, viewer, name, wanted, cursor=cursor, limit=limit)
+
+
+async def read_whole_figure(
+    rt: Runtime, tx: Transaction, viewer: Viewer, name: str, wanted: Wanted
+) -> list[FigureLine]:
+    """Return every line of a figure, for a file. Errors: NotFound.
+
+    Of one snapshot. The telephone is read once, whatever is taken from it.
+    """
+    if not viewer.at_111:
+        raise NotFound("no such page")
+    if name not in FIGURES:
+        whole = await _of_the_phone(rt, tx, viewer, name, wanted)
+        return list(whole.items)
+    found: list[FigureLine] = []
+    cursor: str | None = None
+    total: int | None = None
+    while True:
+        page = await read_figure(
+            rt, tx, viewer, name, wanted, cursor=cursor, limit=MOST, total=total
+        )
+        found += page.items
+        cursor, total = page.next_cursor, page.total
+        if cursor is None:
+            return found
+
+
+async def _of_the_phone(
+    rt: Runtime,
+    tx: Transaction,
+    viewer: Viewer,
+    name: str,
+    wanted: Wanted,
+    *,
+    cursor: str | None = None,
+    limit: int | None = None,
+) -> FigurePage:
+    """Return what a figure of the telephone counts; with no `limit` all of it."""
     phone = await phone_board(rt, tx, viewer, wanted.period, wanted.region)
     calls = counted_calls(phone.lists).get(name)
     if calls is not None:
@@ -95,7 +134,7 @@ def _asked(now: datetime, viewer: Viewer, wanted: Wanted) -> Asked:
 
 
 async def _calls(
-    tx: Transaction, name: str, ids: Sequence[int], cursor: str | None, limit: int
+    tx: Transaction, name: str, ids: Sequence[int], cursor: str | None, limit: int | None
 ) -> FigurePage:
     after = unpack(cursor, int)[0] if cursor else 0
     left = sorted(one for one in ids if one > after)
@@ -105,7 +144,7 @@ async def _calls(
         figure=name,
         total=len(ids),
         items=tuple(_call(rows[one]) for one in shown if one in rows),
-        next_cursor=pack(shown[-1]) if len(left) > limit else None,
+        next_cursor=pack(shown[-1]) if len(left) > len(shown) else None,
     )
 
 

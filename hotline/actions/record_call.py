@@ -100,16 +100,20 @@ async def _once(rt: Runtime, viewer: Viewer, call: LoggedCall) -> str:
 
 
 def checked_text(rt: Runtime, viewer: Viewer, call: LoggedCall) -> str:
-    """Return the words of a logged call. Errors: NotFound outside 111, RuleForbids."""
+    """Return the words of a logged call. Errors: NotFound outside 111, RuleForbids.
+
+    A call that is handed to 102, 103 or 112 waits for nobody who shortens a text.
+    """
     if not viewer.at_111:
         raise NotFound("no such page")
     text = need(call.text, "text")
     longest = rt.config.service.limits.narrative_characters
-    if len(text) > longest:
+    if len(text) > longest and call.hand_to is None:
         raise RuleForbids(
             f"at most {longest} characters; put the rest into a note",
             code="text_too_long",
             field="text",
+            too_many=len(text) - longest,
         )
     return text
 

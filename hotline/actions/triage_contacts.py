@@ -5,7 +5,6 @@ transaction that applies the decisions.
 """
 
 import asyncio
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -15,6 +14,7 @@ from hotline.actions.steps import complaints, follow_up, offer, run_clocks
 from hotline.actions.steps.kept_decision import URGENT, ledger_row, stored
 from hotline.actions.steps.offer_own import offer_by_silence
 from hotline.actions.steps.open_case import CaseSeed, open_case
+from hotline.actions.steps.sealed_message import Message, opened, unread
 from hotline.cases.inbound import InboundKind
 from hotline.cases.terms import (
     Channel,
@@ -30,6 +30,7 @@ from hotline.routing.answered import Answered
 from hotline.routing.reading import Reader, Reading
 from hotline.routing.triage import TriageDecision, TriageFacts, triage
 from hotline.routing.unseen import may_offer_unseen
+from hotline.routing.wordless import doubted
 from hotline.runtime import Runtime
 from hotline.store import clocks, contacts, decisions, keys, links, outbox, sites
 from hotline.store.clocks import ClockOwner
@@ -48,10 +49,12 @@ async def triage_contacts(rt: Runtime, outbox_ids: Sequence[int]) -> int:
         owners = await keys.load(tx, [row.id for row in rows])
         back = await _back_again(rt, tx, [row.id for row in rows])
         there = await sites.by_ids(tx, [row.site for row in rows if row.site])
+        sent = {row.id: opened(row, owners.get(row.id)) for row in rows}
+        mute = await unread(tx, rows, sent)
     facts = {
         row.id: _facts(
             row,
-            owners.get(row.id),
+            sent[row.id],
             there.get(row.site),
             rt.config.scripts.dangers,
             repeat=row.id in back,
@@ -67,8 +70,8 @@ async def triage_contacts(rt: Runtime, outbox_ids: Sequence[int]) -> int:
         await roots.lock(tx, subjects)
         for row in await contacts.by_ids(tx, subjects, lock=True):
             if row.triaged_at is None:
-                again = row.id in back
-                await _apply(rt, tx, row, roots, *judged[row.id], repeat=again)
+                again, mum = row.id in back, row.id in mute
+                await _apply(rt, tx, row, roots, *judged[row.id], repeat=again, mute=mum)
         if claimed:
             await _let_compare(rt, tx, [promise.id for promise in claimed])
             tx.nudge(Nudge("board"))
@@ -111,29 +114,24 @@ def _judge(
 
 
 def _facts(
-    row: Any, key: Any, place: Any, dangers: Mapping[str, int], *, repeat: bool
+    row: Any, sent: Message, place: Any, dangers: Mapping[str, int], *, repeat: bool
 ) -> tuple[TriageFacts, bool]:
     """Return what the rules read, and whether a complaint about somebody was declared.
 
-    A forgotten person's text is empty. `place`: the site of a poster's code, which is a place.
+    `place`: the site of a poster's code, which is a place.
     """
     site = (place.district or place.region) if place else None
-    text = key.open_text("narrative", row.sealed_narrative) if key else ""
-    known = (
-        json.loads(key.open_text("identity", row.sealed_identity) or "{}") if key else {}
-    )
-    identity = known.get("identity") or {}
     facts = TriageFacts(
-        text=text,
+        text=sent.text,
         channel=row.channel,
         lang_hint=row.lang_hint,
         stated_region=row.region_hint,
-        phone=identity.get("phone"),
-        site=site or row.site or known.get("site"),
+        phone=sent.identity.get("phone"),
+        site=site or row.site or sent.known.get("site"),
         repeat=repeat,
-        told=Answered.of(known.get("facts") or {}, dangers=dangers),
+        told=Answered.of(sent.known.get("facts") or {}, dangers=dangers),
     )
-    return facts, bool(known.get("complaint_about"))
+    return facts, bool(sent.known.get("complaint_about"))
 
 
 async def _apply(
@@ -145,11 +143,13 @@ async def _apply(
     declared: bool,
     *,
     repeat: bool,
+    mute: bool,
 ) -> None:
     """Store the decision on one contact; machines only ever raise the floor's urgency."""
+    decisions.store(tx, [ledger_row(row, judged, repeat=repeat)])
+    judged = doubted(judged) if mute else judged
     # A call has no words yet: that nothing was read does not make it harmless.
-    wordless = row.kind == InboundKind.CALL and row.seen_at is None
-    raises = row.danger or wordless
+    raises = row.danger or mute or (row.kind == InboundKind.CALL and row.seen_at is None)
     urgency = min(judged.urgency, row.urgency) if raises else int(judged.urgency)
     danger = urgency <= URGENT
     stands = row.state == ContactState.UNPARSED or row.case_id is not None
@@ -166,7 +166,6 @@ async def _apply(
             "triaged_at": tx.now,
         },
     )
-    decisions.store(tx, [ledger_row(row, judged, repeat=repeat)])
     tx.record(
         "contact_triaged",
         contact_id=row.id,

@@ -36,6 +36,7 @@ class Reply:
     locale: str = ""  # of a ready reply or template; empty: the person's
     seen: str = ""  # the end of the thread as the writer saw it; empty: nobody asks
     page: str = ""  # the open page that it was typed in: its late saves are kept no more
+    draft_version: int | None = None  # of the unsent words that this page has read
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,9 @@ async def write_reply(rt: Runtime, viewer: Viewer, receipt: str, said: Reply) ->
             return before
         if said.seen:
             await _still_so(tx, viewer, contact, said.seen)
-        await reply_drafts.sent(tx, contact, thread, viewer.person_id, said.page)
+        await reply_drafts.sent(
+            tx, contact, thread, viewer.person_id, said.page, said.draft_version
+        )
         outbound_id = await write_down(tx, contact, words, decision)
         tx.record(
             "reply_written",

@@ -6,13 +6,14 @@ from typing import Any
 
 from aiohttp import web
 
+from hotline.actions.compare_change import compare_seen
 from hotline.actions.make_change import look_at_change, make_change
 from hotline.cases.terms import Role
 from hotline.console import shell
 from hotline.console.session import form_of
 from hotline.console.wording import Wording
 from hotline.errors import RuleForbids, Stale
-from hotline.identity.changes import Line, Values
+from hotline.identity.changes import Line, Moved, Values
 from hotline.web.keys import RT
 from hotline.web.pages import locale_of
 
@@ -64,6 +65,19 @@ def said(w: Wording, lines: Sequence[Line]) -> list[Said]:
     ]
 
 
+def compared(w: Wording, found: Sequence[Moved]) -> list[tuple[str, str, str, str]]:
+    """Return (what, before, wanted, now) in words."""
+    return [
+        (
+            _name(w, one.name),
+            _value(w, one.name, one.before),
+            _value(w, one.name, one.wanted),
+            _value(w, one.name, one.now),
+        )
+        for one in found
+    ]
+
+
 def _name(w: Wording, name: str) -> str:
     head, dot, inner = name.partition(".")
     return f"{w.of('changed', head)} {inner}" if dot else w.of("changed", head)
@@ -97,13 +111,14 @@ async def confirm(
 ) -> web.Response:
     """Show what a change would do; make it when the same form comes back with the mark."""
     rt, viewer, form = request.app[RT], shell.viewer_of(request), form_of(request)
-    w, stale = words_of(request), False
+    w, stale, found = words_of(request), False, list[Moved]()
     try:
         if form.get("seen"):
             made = await _make(request, what, key, after, form, back)
             if made is not None:
                 return made
             stale = True
+            found = await compare_seen(rt, viewer, what, key, after, seen=form["seen"])
         look = await look_at_change(rt, viewer, what, key, after)
     except RuleForbids as forbidden:
         return await refused(forbidden)
@@ -112,6 +127,7 @@ async def confirm(
         "admin_confirm.html",
         status=409 if stale else 200,
         stale=stale,
+        moved=compared(w, found),
         title=title,
         lines=said(w, look.lines),
         look=look,

@@ -144,6 +144,7 @@ KEPT = {
 EVENTS = {
     "change_noted": "A change of administration was proposed or made",
     "change_decided": "A change of administration was decided",
+    "let_in_by_one": "Somebody was let in to read cases by one person: nobody else could agree",
     "people_exported": "The list of people was exported",
     "audit_read": "Looked into the log",
     "audit_exported": "The log was exported",

@@ -19,7 +19,7 @@ BUNDLES = {  # one file a kind: a request costs more than the bytes on a slow li
     ),
     "vendor.js": ("vendor/htmx.min.js", "vendor/idiomorph-ext.min.js"),
     "desk_page.css": ("desk.css", "queue.css", "thread.css"),
-    "case_page.js": ("field.js", "case.js"),
+    "case_page.js": ("field.js", "case.js", "case_drafts.js", "mentions.js"),
     "desk_page.js": ("desk.js", "desk_assist.js", "queue.js", "thread.js"),
 }
 ALONE_TOO = {"queue.css", "field.js"}  # asked for by pages beside the desk too

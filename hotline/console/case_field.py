@@ -21,6 +21,7 @@ class ShownFile:
     size: int
     at: datetime
     by: str
+    form: str = ""  # one's own form of an act that it was put to
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,9 @@ async def read_field(
     files: dict[tuple[int, str], list[ShownFile]] = {}
     for row in await field_work.files_of(tx, viewer, case):
         name = key.open_text("file_name", row.sealed_name)
-        shown = ShownFile(row.id, name, row.mime, row.size, row.at, row.display_name)
+        who = row.display_name
+        form = row.act_once if row.author_id == viewer.person_id else ""
+        shown = ShownFile(row.id, name, row.mime, row.size, row.at, who, form)
         files.setdefault((row.author_id, row.act_once), []).append(shown)
 
     def act(row: Any) -> ShownAct:

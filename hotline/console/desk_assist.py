@@ -8,7 +8,7 @@ from hotline.actions.look_for_earlier import Written, look_for_earlier
 from hotline.cases.inbound import Identity
 from hotline.cases.terms import BodyKind, Urgency
 from hotline.console import advice
-from hotline.console.desk_form import LONGEST, receipts_in
+from hotline.console.desk_form import READ, receipts_in
 from hotline.console.fields import LEVELS, whole
 from hotline.console.pages.case import body_names
 from hotline.console.shell import ALMATY
@@ -29,7 +29,7 @@ Sent = Mapping[str, str]
 
 def judge(rt: Runtime, sent: Sent, told: Answered = NOTHING) -> TriageDecision | None:
     """Return what the rules make of the words so far; None without words."""
-    text = sent.get("text", "")[:LONGEST]
+    text = sent.get("text", "")[:READ]
     if not text.strip():
         return None
     facts = TriageFacts(
@@ -95,7 +95,7 @@ async def _ask(
     entry = rt.codes.get(topic)
     if entry is None:
         return None
-    read = normalise(sent.get("text", "")[:LONGEST])
+    read = normalise(sent.get("text", "")[:READ])
     seen = floor(read.text, rt.triage.danger)
     matter = Matter(
         entry=entry,
@@ -135,7 +135,7 @@ def _notes(rt: Runtime, sent: Sent, told: Answered, language: str) -> list[str]:
 
 def _written(sent: Sent, topic: str, region: str | None) -> Written:
     return Written(
-        text=sent.get("text", "")[:LONGEST],
+        text=sent.get("text", "")[:READ],
         identity=Identity(
             name=sent.get("name", "")[:200] or None,
             phone=sent.get("phone", "")[:40] or None,

@@ -10,7 +10,7 @@ from hotline.cases.asked import FACTS, NO, YES
 from hotline.cases.inbound import ContactPolicy, Identity
 from hotline.cases.terms import EmergencyService
 from hotline.console.children_ages import young_by
-from hotline.console.fields import LEVELS, whole
+from hotline.console.fields import LEVELS, PAGE, whole
 from hotline.console.wording import Wording
 from hotline.identity import iin
 from hotline.routing.answered import Answered
@@ -21,9 +21,8 @@ FIELDS = (
     "safety_note", "once", "call_id", "line", "called_at", "danger_now", "consent",
     "linked", "not_same", *(f"fact_{name}" for name in FACTS),
 )  # fmt: skip
-LONGEST = (
-    40_000  # characters of one field of a draft: more than may be routed, nothing is cut
-)
+LONGEST = 200_000  # characters of one field of a draft: no form holds more, nothing is cut
+READ = 40_000  # characters that suggestions look at
 NEEDED = {
     "text": "Write what happened.",
     "subcategory": "Choose the topic.",
@@ -47,7 +46,7 @@ def sender_of(sent: Mapping[str, str]) -> Sender:
     """Return which open page sent the form."""
     return Sender(
         version=whole(sent.get("draft_version", "")),
-        page=sent.get("page", "")[:40],
+        page=sent.get("page", "")[:PAGE],
         turn=whole(sent.get("turn", "")) or 0,
         leaving="leaving" in sent,
     )

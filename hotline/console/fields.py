@@ -5,6 +5,7 @@ from hotline.errors import RuleForbids
 SHORTEST_REASON = 10  # characters; asked of people, for a program's text may be a code
 _LONGEST = 18  # digits of a number that fits a row id
 
+PAGE = 40  # characters of an open page's name, by which its late saves are known
 LEVELS = ("0", "1", "2", "3", "4")
 
 

@@ -28,6 +28,7 @@ PULSE_S = 10.0  # a page that hears nothing for longer than this knows that it i
 _AGAIN_S = 1.0  # before listening anew
 _WAITING = 256  # nudges a slow reader may lag behind; then it is told to read all again
 _log = structlog.get_logger()
+SESSION_ENDED = "session"
 _FOR_WALLS = frozenset({"board", "case", "contact", "phone"})  # what changes their sums
 Message = tuple[str, str]  # event, data
 
@@ -181,6 +182,7 @@ async def _send(
         if left <= 0:  # however busy the stream is: rights end while a page is open
             viewer = await _viewer_now(request)
             if viewer is None:
+                await response.write(f"event: {SESSION_ENDED}\ndata: {{}}\n\n".encode())
                 return
             one.viewer = viewer
             await response.write(_pulse())
@@ -193,6 +195,9 @@ async def _send(
         if message is None:
             return
         event, data = message
+        if event == SESSION_ENDED:  # one of theirs: whether it was this one is looked up
+            look_at = clock()
+            continue
         await response.write(f"event: {event}\ndata: {data}\n\n".encode())
 
 

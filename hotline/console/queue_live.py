@@ -30,6 +30,7 @@ _FOR = timedelta(seconds=1)  # what fades or comes due by itself is shown that l
 _MOVES = ("contact", "case", "call", "phone", "looking", "resync")  # what may change a row
 _RECEIPT = re.compile(r"[0-9A-Za-z-]{1,40}")
 _ROWS, _OPEN = "\x01", "\x02"  # stand where the rows and the open contact go
+_BACK, _OFFERED = "\x03", "\x04"  # and the cases above and below the contacts
 _BODIES = 1000  # kept at most: a crowd of whom each has something else open
 _Look = tuple[str, str, QueuePage]  # language, open contact, what is seen
 
@@ -111,7 +112,11 @@ class LiveQueues:
         if found is None:
             head, _, tail = self._frame(kept, look).partition(_ROWS)
             rows = "".join(self._row(lang, chosen, row) for row in page.items)
-            found = sending.ready(head.replace(_OPEN, chosen) + rows + tail)
+            head = head.replace(_OPEN, chosen).replace(
+                _BACK, self._cases(kept, lang, "back")
+            )
+            tail = tail.replace(_OFFERED, self._cases(kept, lang, "offered"))
+            found = sending.ready(head + rows + tail)
             if len(kept.bodies) < _BODIES:
                 kept.bodies[key] = found
         return found
@@ -123,7 +128,22 @@ class LiveQueues:
         if key not in kept.frames:
             opened = _OPEN if chosen else ""
             kept.frames[key] = self._words(
-                lang, "desk_queue.html", queue=page, chosen=opened, rows=_ROWS
+                lang, "desk_queue.html", queue=page, chosen=opened, rows=_ROWS,
+                back=_BACK, offered=_OFFERED,
+            )  # fmt: skip
+        return kept.frames[key]
+
+    def _cases(self, kept: _Kept, lang: str, kind: str) -> str:
+        """Return one list of cases: the same for all who read this queue."""
+        cases, key = kept.queue.cases, ("cases", lang, kind)
+        if key not in kept.frames:
+            back = kind == "back"
+            kept.frames[key] = self._words(
+                lang,
+                "queue_cases.html",
+                kind=kind,
+                lines=cases.back if back else cases.offered,
+                count=cases.back_count if back else cases.offered_count,
             )
         return kept.frames[key]
 

@@ -10,7 +10,7 @@ from hotline.runtime import Runtime
 from hotline.store.queue_lists import TABS, QueuePage, queue_page
 from hotline.web.keys import RT
 
-SHOWN = 40
+SHOWN = 30  # with the cases above and below them a page of 130 KB holds no more
 TAB_COOKIE = "hotline_queue"
 
 

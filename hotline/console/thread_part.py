@@ -18,6 +18,7 @@ from hotline.runtime import Runtime
 from hotline.store import contacts, reply_drafts, thread_view
 from hotline.store.desk_settings import shows_graphic
 from hotline.store.opened_parts import identity_of, mask_name, opened
+from hotline.store.reply_drafts import Mine
 from hotline.store.thread_view import Spoken
 from hotline.store.transaction import Transaction
 from hotline.web.pages import locale_of
@@ -46,7 +47,7 @@ class Shown:
     fitting: Sequence[tuple[str, str]]  # language and words of answers for this topic
     mark: ThreadMark
     seen: str  # the end of the thread as this page shows it
-    draft: str
+    draft: Mine
     typing: str | None  # a colleague who types to it now
     open_words: bool  # this person wants no covers
 

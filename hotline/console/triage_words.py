@@ -8,6 +8,7 @@ DOUBT = {
     "danger_word_lowered": "A word of danger was taken down: look at it",
     "default_held_at_2": "This topic is often urgent, but no danger was seen",
     "region_unsure": "The place is not sure",
+    "content_unread": "A voice, picture or place came without words: no machine can read it",
     "text_cut": "The text is very long: its middle was not read",
 }
 URGENCY_REASON = {

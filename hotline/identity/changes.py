@@ -11,6 +11,7 @@ from hotline.cases.terms import Role
 Values = Mapping[str, Any]
 WHAT = ("person", "name", "rights", "retention", "words", "holiday")
 _POWERFUL = frozenset({Role.SUPERVISOR, Role.ADMIN})
+_READS_ALL = frozenset({Role.OPERATOR, Role.COMMISSIONER})  # of the country, of a region
 _MORE_THAN_AN_OPERATOR = _POWERFUL | {Role.COMMISSIONER}
 # Whatever else is taken away, these stay: nobody in danger waits for a right.
 _NEVER_TAKEN = frozenset({"emergency", "urgency", "note", "accept", "decline", "return"})
@@ -24,6 +25,26 @@ class Line:
     name: str
     before: Any
     after: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """One value that is not what it was when a change of it was looked at."""
+
+    name: str
+    before: Any
+    wanted: Any
+    now: Any
+
+
+def moved(before: Values, wanted: Values, now: Values) -> list[Moved]:
+    """Return what was to be changed or was changed meanwhile, in order of name."""
+    old, new, stands = _flat(before), _flat(wanted), _flat(now)
+    return [
+        Moved(name, old.get(name), new.get(name), stands.get(name))
+        for name in sorted(old.keys() | new.keys() | stands.keys())
+        if not old.get(name) == new.get(name) == stands.get(name)
+    ]
 
 
 def lines(before: Values, after: Values) -> list[Line]:
@@ -60,6 +81,20 @@ def person_by_two(before: Values, after: Values) -> bool:
     if not after.get("active") or after.get("role") not in _POWERFUL:
         return False
     return before.get("role") != after.get("role") or not before.get("active")
+
+
+def content_by_two(before: Values, after: Values) -> bool:
+    """Return whether somebody comes to read what people told, beyond what a body is shown.
+
+    A second person agrees where there is one: a country's first administrator is alone.
+    """
+    role = after.get("role")
+    if not after.get("active") or role not in _READS_ALL:
+        return False
+    if before.get("active") and before.get("role") == Role.SUPERVISOR:
+        return False  # who read all of it already
+    elsewhere = role == Role.COMMISSIONER and before.get("region") != after.get("region")
+    return elsewhere or before.get("role") != role or not before.get("active")
 
 
 def link_by_two(before: Values, _after: Values) -> bool:

@@ -112,7 +112,7 @@ def shown(text: str) -> str:
 
 def addresses(value: str) -> list[tuple[str, str]]:
     """Return (name, address) of each address in a From, To or Reply-To; lower case."""
-    clean = value[:2_000].encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    clean = raw_text(value[:2_000])
     try:
         pairs = getaddresses([clean])
     except (ValueError, IndexError, RecursionError):

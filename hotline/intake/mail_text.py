@@ -139,9 +139,15 @@ def _alternative(part: Part, told: Told) -> None:
         return
     told.texts.append(plain)
     said, more = set(_WORD.findall(plain.lower())), set(_WORD.findall(rich.lower()))
-    if len(more - said) > max(3, _TOLD * len(more)):
-        told.mark("two_versions")
+    new = more - said
+    if len(new) > max(3, _TOLD * len(more)):
         told.texts.append(rich)
+    elif new:  # one word can be the one that matters
+        lines = rich.split("\n")
+        said_more = [one for one in lines if new & set(_WORD.findall(one.lower()))]
+        told.texts.append("\n".join(said_more))
+    if new:
+        told.mark("two_versions")
 
 
 def _letter_inside(letter: Part, told: Told) -> None:

@@ -116,7 +116,7 @@ class Telegram:
                 raw=raw.body,
                 kind=InboundKind.EDIT if edited else InboundKind.MESSAGE,
                 occurred_at=moment_of(content, "edit_date" if edited else "date"),
-                identity=identity_of(message.sender, message.contact),
+                identity=identity_of(message.sender, message.contact, content),
                 sender=str(chat.id),
                 lang_hint=language_of(content.get("from"), "language_code"),
                 policy=ContactPolicy(may_write=True),  # they wrote here: here we may answer

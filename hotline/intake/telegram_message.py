@@ -36,6 +36,7 @@ _NOT_SAID = frozenset(  # who and where, what was said before, and what apps wri
      "reply_markup", "entities", "caption_entities", "link_preview_options", "contact",
      "audio", "story"}
 )  # fmt: skip
+_FORWARDED = ("forward_origin", "forward_from", "forward_sender_name", "forward_date")
 
 
 class User(msgspec.Struct):
@@ -123,17 +124,22 @@ def place_words(content: dict[str, Any]) -> str:
     )
 
 
-def identity_of(sender: User | None, card: SharedContact | None) -> Identity:
+def identity_of(
+    sender: User | None, card: SharedContact | None, content: dict[str, Any]
+) -> Identity:
     """Return who wrote. A shared card is theirs only when it carries their own id."""
     own = card is not None and sender is not None and card.user_id == sender.id
     reported = (
         {"name": _full(card), "phone": card.phone_number} if card and not own else None
     )
+    extra: dict[str, Any] = {"reported": reported} if reported else {}
+    if any(content.get(name) for name in _FORWARDED):
+        extra["forwarded"] = True
     return Identity(
         name=(_full(sender) if sender else "") or None,
         phone=card.phone_number if card is not None and own else None,
         handle=f"@{sender.username}" if sender and sender.username else None,
-        extra={"reported": reported} if reported else {},
+        extra=extra,
     )
 
 

@@ -114,12 +114,15 @@ def _left(told: Any, event: str, at: datetime | None) -> list[Heard]:
 def _inbound(told: Any, raw: bytes, at: datetime | None) -> Inbound:
     message, sender = part(told, "message"), name_of(part(told, "sender"), "id")
     kind = words(message, "type")
-    point = place_of(part(message, "location"), "lat", "lon", None)
+    address = words(part(message, "location"), "address")
+    point = place_of(part(message, "location"), "lat", "lon", address or None)
     media = _media(message)
     readable = sender is not None and (
         kind in _WORDS if kind not in _MEDIA else bool(media)
     )
     if kind == "location" and point is None:
+        readable = False
+    if kind == "text" and not isinstance(message.get("text", ""), str):
         readable = False
     return Inbound(
         channel=Channel.VIBER,
@@ -141,7 +144,8 @@ def _inbound(told: Any, raw: bytes, at: datetime | None) -> Inbound:
 def _text(message: dict[str, Any]) -> str:
     """Return the words; a link is words too, and nothing of ours ever opens it."""
     link = words(message, "media") if words(message, "type") == "url" else ""
-    return "\n".join(line for line in (words(message, "text"), link) if line)
+    address = words(part(message, "location"), "address")
+    return "\n".join(line for line in (words(message, "text"), link, address) if line)
 
 
 def _media(message: dict[str, Any]) -> tuple[Media, ...]:

@@ -174,9 +174,12 @@ def _identity(message: dict[str, Any], card: Any, told: Said) -> Identity:
     number = name_of(message, "from") or name_of(card, "wa_id") or ""
     dialled = number.isascii() and number.isdigit() and len(number) >= _SHORT
     profile = part(card, "profile")
-    username = words(profile, "username") or words(card, "username")
+    username = (words(profile, "username") or words(card, "username")).lstrip("@")
     user = name_of(message, "from_user_id") or name_of(card, "user_id")
     extra = {**told.extra, "user_id": user, "group": name_of(message, "group_id")}
+    passed_on = part(message, "context")
+    flags = (passed_on.get(name) for name in ("forwarded", "frequently_forwarded"))
+    extra["forwarded"] = any(flag is True for flag in flags)
     return Identity(
         name=words(profile, "name") or None,
         phone=f"+{number}" if dialled else None,

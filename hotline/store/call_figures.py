@@ -4,7 +4,19 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    Row,
+    Select,
+    and_,
+    any_,
+    func,
+    literal,
+    or_,
+    select,
+)
 
 from hotline.cases.terms import CallState, PresenceState
 from hotline.identity.viewer import Viewer
@@ -57,7 +69,7 @@ async def lines(tx: Transaction, call_ids: Sequence[int]) -> Sequence[Row[Any]]:
         select(calls, contacts.c.receipt, people.c.display_name)
         .outerjoin(contacts, contacts.c.id == calls.c.contact_id)
         .outerjoin(people, people.c.id == calls.c.operator_id)
-        .where(calls.c.id.in_(list(call_ids)))
+        .where(calls.c.id == any_(literal(list(call_ids), ARRAY(BigInteger))))
         .order_by(calls.c.id.desc())
     )
 

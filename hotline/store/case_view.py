@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from msgspec.structs import replace
 from sqlalchemy import Row
 
 from hotline.cases.lifecycle import MOVES, Move
@@ -23,6 +24,7 @@ from hotline.store.closed_facts import closed_facts
 from hotline.store.opened_parts import OpenedParts, opened
 from hotline.store.people import people_names
 from hotline.store.referral_views import Reader, people_of, referral_views
+from hotline.store.shared_view import SharedView
 from hotline.store.transaction import Transaction
 from hotline.store.view_parts import (
     CaseView,
@@ -168,6 +170,7 @@ def _content(reading: _Reading, referrals: Sequence[ReferralView]) -> dict[str, 
         "contacts": words,
         "extract": _extract(referrals, centre=scope in (Scope.CENTRE, Scope.OVERSIGHT)),
         "identity": _first_identity(reading),
+        "shared": _shared(reading),
         "reach": view_build.reach_view(reach, word=centre or reading.unmasked)
         if reach
         else None,
@@ -210,12 +213,22 @@ def _identity(reading: _Reading, contact: Row[Any]) -> IdentityView | None:
     if not reading.unmasked and not masked_shown:
         return None
     known = reading.parts.known(contact.id, "identity", contact.sealed_identity)
-    return view_build.identity_view(contact, known, masked=not reading.unmasked)
+    who = view_build.identity_view(contact, known, masked=not reading.unmasked)
+    if who is None or who.shared is None or reading.words:
+        return who
+    # Whom a card names is part of what was told, and closed with the words.
+    return replace(who, shared=replace(who.shared, cards=()))
 
 
 def _first_identity(reading: _Reading) -> IdentityView | None:
     found = (_identity(reading, contact) for contact in reading.contacts)
     return next((who for who in found if who is not None), None)
+
+
+def _shared(reading: _Reading) -> tuple[SharedView, ...]:
+    """Return what came beside the words: where somebody is may come after what they wrote."""
+    found = (_identity(reading, contact) for contact in reading.contacts)
+    return tuple(who.shared for who in found if who is not None and who.shared is not None)
 
 
 def _working(viewer: Viewer, row: Row[Any], attached: Sequence[Row[Any]]) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Row, delete, select, update
+from sqlalchemy import Row, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from hotline.cases.media import Verdict
@@ -42,6 +42,29 @@ async def owed(tx: Transaction, contact_id: int) -> list[int]:
         .order_by(media.c.position)
     )
     return [row.id for row in rows]
+
+
+async def holding(tx: Transaction, contact_ids: Collection[int]) -> set[int]:
+    """Return which contacts hold a voice, picture, film or file; a sticker is none."""
+    rows = await tx.rows(
+        select(media.c.contact_id).where(
+            media.c.contact_id.in_(contact_ids), media.c.kind != "sticker"
+        )
+    )
+    return {row.contact_id for row in rows}
+
+
+async def counted(
+    tx: Transaction, contact_ids: Collection[int]
+) -> dict[tuple[int, bool], int]:
+    """Return how many pictures or files (False) and sounds (True) each contact brought."""
+    sound = media.c.kind.in_(("voice", "audio"))
+    rows = await tx.rows(
+        select(media.c.contact_id, sound.label("sound"), func.count().label("n"))
+        .where(media.c.contact_id.in_(contact_ids))
+        .group_by(media.c.contact_id, sound)
+    )
+    return {(row.contact_id, bool(row.sound)): int(row.n) for row in rows}
 
 
 async def doors_of(tx: Transaction, contact_ids: Collection[int]) -> dict[int, str]:

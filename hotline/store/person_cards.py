@@ -39,6 +39,20 @@ async def admins(tx: Transaction) -> int:
     return int(row[0]) if row else 0
 
 
+async def other_deciders(tx: Transaction) -> int:
+    """Return how many people beside the actor may agree to a change."""
+    row = await tx.one(
+        select(func.count())
+        .select_from(people)
+        .where(
+            people.c.role.in_((Role.ADMIN, Role.SUPERVISOR)),
+            people.c.active,
+            people.c.id.is_distinct_from(tx.actor.person_id),
+        )
+    )
+    return int(row[0]) if row else 0
+
+
 async def listed(tx: Transaction, **wanted: str | None) -> Sequence[Row[Any]]:
     """Return people: who may sign in first, then by name. `wanted`: role, region, state."""
     placed = func.array_agg(memberships.c.body_id).filter(

@@ -12,6 +12,7 @@ from hotline.identity.viewer import Viewer
 from hotline.store import contact_lists
 from hotline.store.desk_settings import shows_graphic
 from hotline.store.list_parts import COUNTED
+from hotline.store.queue_cases import NONE, QueueCases, queue_cases
 from hotline.store.queue_rows import QueueLine, shared_lines
 from hotline.store.tables import contacts, people
 from hotline.store.tables_channels import calls
@@ -34,13 +35,17 @@ class Talk(View, frozen=True):
 
 
 class QueuePage(View, frozen=True):
-    """One tab of the queue with the counts of all; `total`: of this tab."""
+    """One tab of the queue with the counts of all; `total`: of this tab.
+
+    `cases`: what stands above and below the contacts of the shared tab.
+    """
 
     tab: str
     items: tuple[QueueLine, ...]
     counts: Mapping[str, int]
     talks: tuple[Talk, ...]
     more: bool
+    cases: QueueCases = NONE
 
     @property
     def total(self) -> int:
@@ -69,6 +74,7 @@ async def queue_page(
         counts=await _counts(tx, own, known),
         talks=await talks(tx, known) if tab == "shared" else (),
         more=len(ids) > limit,
+        cases=await queue_cases(tx, viewer) if tab == "shared" else NONE,
     )
 
 

@@ -9,12 +9,13 @@ import msgspec
 from sqlalchemy import Row, and_, func, select
 
 from hotline.cases.graphic import graphic
-from hotline.store import contact_lists, looking
+from hotline.store import contact_lists, looking, media
 from hotline.store.list_parts import ContactLine
-from hotline.store.opened_parts import OpenedParts, identity_of, mask_phone, opened
+from hotline.store.opened_parts import identity_of, mask_phone, opened
 from hotline.store.people import people_names
+from hotline.store.shared_view import SharedView, shared_view
 from hotline.store.tables import contacts
-from hotline.store.tables_channels import media, recordings
+from hotline.store.tables_channels import recordings
 from hotline.store.tables_queue import contact_holds, postponements
 from hotline.store.transaction import Transaction
 from hotline.store.view_parts import View
@@ -34,6 +35,7 @@ class QueueLine(View, frozen=True):
     put_off: datetime | None
     put_off_why: str | None
     covered: str | None  # what kind of hard words it holds; None: none, or wanted open
+    shared: SharedView | None  # that a place or a card came; masked
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +76,12 @@ async def shared_lines(
     seen = await looking.everybody(tx, looking.CONTACT, ids)
     names = await people_names(tx, {row.held_by for row in more.values()} - {None})
     marks = await _marks(tx, ids)
+    known = {i: parts.known(i, "identity", more[i].sealed_identity) for i in ids}
     return tuple(
         SharedLine(
             line=QueueLine(
                 contact=line,
-                who=_who(more[i], parts),
+                who=_who(known[i]),
                 anonymous=more[i].anonymous,
                 pictures=marks.get((i, False), 0),
                 sounds=marks.get((i, True), 0),
@@ -88,6 +91,7 @@ async def shared_lines(
                 put_off=more[i].until,
                 put_off_why=more[i].reason,
                 covered=graphic(more[i].triage, codes),
+                shared=shared_view(known[i], masked=True),
             ),
             holder=more[i].held_by,
             lookers=tuple(person for person, _ in seen.get(i, ())),
@@ -122,13 +126,7 @@ async def _more(tx: Transaction, ids: Sequence[int]) -> Sequence[Row[Any]]:
 
 async def _marks(tx: Transaction, ids: Sequence[int]) -> dict[tuple[int, bool], int]:
     """Return how many pictures or files (False) and sounds (True) each contact has."""
-    sound = media.c.kind.in_(("voice", "audio"))
-    rows = await tx.rows(
-        select(media.c.contact_id, sound.label("sound"), func.count().label("n"))
-        .where(media.c.contact_id.in_(ids))
-        .group_by(media.c.contact_id, sound)
-    )
-    found = {(row.contact_id, bool(row.sound)): int(row.n) for row in rows}
+    found = await media.counted(tx, ids)
     heard = await tx.rows(
         select(recordings.c.contact_id, func.count().label("n"))
         .where(recordings.c.contact_id.in_(ids), recordings.c.state == "stored")
@@ -140,8 +138,7 @@ async def _marks(tx: Transaction, ids: Sequence[int]) -> dict[tuple[int, bool], 
     return found
 
 
-def _who(row: Row[Any], parts: OpenedParts) -> str | None:
+def _who(known: Mapping[str, Any]) -> str | None:
     """Return who it is from, masked: enough to tell two rows apart."""
-    known = parts.known(row.id, "identity", row.sealed_identity)
     phone = identity_of(known).phone if known.get("identity") else None
     return mask_phone(phone)

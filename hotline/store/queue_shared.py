@@ -15,6 +15,7 @@ from hotline.identity.viewer import Viewer
 from hotline.store import contact_lists, queue_lists
 from hotline.store.desk_settings import who_shows_graphic
 from hotline.store.list_parts import COUNTED
+from hotline.store.queue_cases import NONE, QueueCases, keys_apart, queue_cases
 from hotline.store.queue_lists import LIVE, SPOKEN, TABS, QueuePage, Talk
 from hotline.store.queue_rows import SharedLine, shared_lines
 from hotline.store.tables import contacts
@@ -39,6 +40,7 @@ class SharedQueue:
     talks: tuple[Talk, ...]
     apart: frozenset[str]  # the keys of all whom anything of it complains of
     opening: frozenset[int]  # who wants hard words open
+    cases: QueueCases = NONE
 
     def of(self, viewer: Viewer, limit: int) -> QueuePage | None:
         """Return the tab as `viewer` may see it; None where it must be read for them alone."""
@@ -58,6 +60,7 @@ class SharedQueue:
             counts=self._counts(person),
             talks=self.talks,
             more=len(theirs) > limit,
+            cases=self.cases,
         )
 
     def _counts(self, person: int) -> dict[str, int]:
@@ -95,11 +98,15 @@ async def shared_queue(
         talks=await queue_lists.talks(tx) if tab == "shared" else (),
         apart=await apart_now(tx),
         opening=await who_shows_graphic(tx),
+        cases=await queue_cases(tx) if tab == "shared" else NONE,
     )
 
 
 async def apart_now(tx: Transaction) -> frozenset[str]:
-    """Return the keys of all whom anything complains of that waits, or is talked of now."""
+    """Return the keys of all whom anything complains of that waits, or is talked of now.
+
+    Of cases: all that 111 may have to decide or to watch.
+    """
     talked = contacts.c.id.in_(select(calls.c.contact_id).where(calls.c.state.in_(LIVE)))
     parts = [
         select(func.unnest(contacts.c.apart).label("key")).where(
@@ -107,7 +114,7 @@ async def apart_now(tx: Transaction) -> frozenset[str]:
         )
         for part in (*contact_lists.waiting_parts(), talked)
     ]
-    keys = union_all(*parts).subquery()
+    keys = union_all(*parts, keys_apart()).subquery()
     return frozenset(row.key for row in await tx.rows(select(keys.c.key).distinct()))
 
 

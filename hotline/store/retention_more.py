@@ -16,7 +16,7 @@ from hotline.store.retention_held import held_case, held_contact, held_numbers
 from hotline.store.tables import drafts, sessions, tokens
 from hotline.store.tables import keys as keyring
 from hotline.store.tables_admin import password_links
-from hotline.store.tables_field import act_drafts
+from hotline.store.tables_field import act_drafts, case_drafts
 from hotline.store.tables_inbox import bulk_changes, bulk_runs, calendar_feeds, digests_sent
 from hotline.store.tables_oversight import oversight_acts
 from hotline.store.tables_queue import handovers, reply_drafts
@@ -58,7 +58,7 @@ async def _drop(tx: Transaction, table: Table, free: Condition, limit: int) -> i
     return len(rows)
 
 
-# Forms that nobody sent: of calls, acts and replies.
+# Forms that nobody sent: of calls, acts, cases and replies.
 def _old_drafts(until: datetime) -> list[tuple[Table, Condition, Condition | None]]:
     waits = drafts.c.postponed_until
     return [
@@ -68,6 +68,7 @@ def _old_drafts(until: datetime) -> list[tuple[Table, Condition, Condition | Non
             None,
         ),
         (act_drafts, act_drafts.c.saved_at <= until, held_case(act_drafts.c.case_id)),
+        (case_drafts, case_drafts.c.saved_at <= until, held_case(case_drafts.c.case_id)),
         (
             reply_drafts,
             reply_drafts.c.saved_at <= until,

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Row, delete, insert, select, update
 
 from hotline.store.tables import people, sessions, tokens
 from hotline.store.tables_admin import password_links, sign_ins
-from hotline.store.transaction import Transaction
+from hotline.store.transaction import Nudge, Transaction
 
 
 def note(tx: Transaction, person_id: int | None, outcome: str, device: str = "") -> None:
@@ -40,7 +40,11 @@ async def end_sessions(
     session_id: int | None = None,
     but: bytes | None = None,
 ) -> int:
-    """End one session of a person, or all, or all `but` one; return how many."""
+    """End one session of a person, or all, or all `but` one; return how many.
+
+    Their open pages hear of it at once: what stands on them is nobody's to read any more.
+    """
+    tx.nudge(Nudge("session", person_id=person_id))
     asked = [sessions.c.person_id == person_id]
     if session_id is not None:
         asked.append(sessions.c.id == session_id)
@@ -89,6 +93,14 @@ async def end_links_of_one(tx: Transaction, person_id: int) -> None:
     await tx.run(
         update(password_links).where(*_open(person_id), alone).values(used_at=tx.now)
     )
+
+
+async def waits_by_two(tx: Transaction, person_id: int) -> bool:
+    """Return whether a link that takes two was given to a person and not used so far."""
+    waits = select(password_links.c.person_id).where(
+        *_open(person_id), password_links.c.by_two
+    )
+    return await tx.one(waits.limit(1)) is not None
 
 
 async def put_code(

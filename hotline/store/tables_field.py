@@ -39,6 +39,18 @@ act_drafts = Table(
     Column("sealed_fields", LargeBinary, nullable=False),
 )
 
+case_drafts = Table(  # what was typed into a form of a case page and not sent yet
+    "case_drafts",
+    metadata,
+    Column("case_id", ForeignKey("cases.id"), primary_key=True),
+    Column("person_id", ForeignKey("people.id"), primary_key=True),
+    Column("move", Text, primary_key=True),  # the form
+    Column("saved_at", Moment, nullable=False),
+    Column("page", Text, nullable=False),  # the open page that typed or sent it last
+    Column("turn", BigInteger, nullable=False),  # of that page's saves: the last one counts
+    Column("sealed_fields", LargeBinary),  # empty: sent, or nothing is typed
+)
+
 case_files = Table(
     "case_files",
     metadata,

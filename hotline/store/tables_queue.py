@@ -3,7 +3,16 @@
 Same rules as in `store.tables`.
 """
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, LargeBinary, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 
 from hotline.store.tables import Moment, metadata, people, row_id
@@ -49,6 +58,8 @@ reply_drafts = Table(
     Column("began_at", Moment, nullable=False),
     Column("saved_at", Moment, nullable=False),
     Column("sealed_text", LargeBinary),  # None: sent, or nothing typed
+    Column("page", Text),  # the open page that saved last
+    Column("version", Integer, nullable=False, server_default="1"),
     Column(
         "sent_page", Text
     ),  # the open page that sent its answer: its saves come too late

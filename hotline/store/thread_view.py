@@ -10,8 +10,11 @@ from hotline.cases.terms import OutboundKind, OutboundState
 from hotline.errors import NotFound
 from hotline.identity.viewer import Viewer
 from hotline.store import contacts as stored
+from hotline.store import media
+from hotline.store.contact_view import in_hand
 from hotline.store.opened_parts import OpenedParts, opened
 from hotline.store.people import people_names
+from hotline.store.shared_view import SharedView, shared_view
 from hotline.store.tables import contacts
 from hotline.store.tables_channels import outbound
 from hotline.store.transaction import Transaction
@@ -42,6 +45,9 @@ class Spoken(View, frozen=True):
     read_at: datetime | None = None
     amends: str | None = None  # the receipt of the message that this one is an edit of
     language: str | None = None
+    shared: SharedView | None = None  # a place, cards: what came beside the words
+    pictures: int = 0  # or files
+    sounds: int = 0
 
 
 class Thread(View, frozen=True):
@@ -67,7 +73,9 @@ async def thread_view(
     parts = await opened(tx, {one.id for one in came})
     names = await people_names(tx, {one.made_by for one in went} - {None})
     known = {(one.account, one.external_id): one.receipt for one in came}
-    both = [_came(parts, one, known) for one in came]
+    masked = not in_hand(viewer, row)
+    files = await media.counted(tx, [one.id for one in came])
+    both = [_came(parts, one, known, files, masked=masked) for one in came]
     both += [_went(parts, one, names.get(one.made_by, (None, None))[1]) for one in went]
     return Thread(
         tuple(sorted(both, key=lambda one: (one.at, not one.incoming, one.id or 0)))
@@ -210,7 +218,12 @@ def of_thread(row: Row[Any]) -> ColumnElement[bool]:
 
 
 def _came(
-    parts: OpenedParts, row: Row[Any], known: Mapping[tuple[str, str], str]
+    parts: OpenedParts,
+    row: Row[Any],
+    known: Mapping[tuple[str, str], str],
+    files: Mapping[tuple[int, bool], int],
+    *,
+    masked: bool,
 ) -> Spoken:
     amends = known.get((row.account, row.follows_ref)) if row.kind == "edit" else None
     return Spoken(
@@ -223,6 +236,11 @@ def _came(
         kind=row.kind,
         amends=amends,
         language=row.language or row.lang_hint,
+        shared=shared_view(
+            parts.known(row.id, "identity", row.sealed_identity), masked=masked
+        ),
+        pictures=files.get((row.id, False), 0),
+        sounds=files.get((row.id, True), 0),
     )
 
 

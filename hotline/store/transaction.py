@@ -35,7 +35,7 @@ _LOST_SQLSTATES = ("08", "57P", "53", "40")  # connection, shutdown, resources, 
 class Nudge:
     """Tells open pages that something changed: ids only; the page reads with its own rights."""
 
-    kind: str  # contact | case | board | notice | call | phone
+    kind: str  # contact | case | board | notice | call | phone | session
     case_id: int | None = None
     region: str | None = None
     bodies: tuple[str, ...] = ()  # who may know of it, beside 111

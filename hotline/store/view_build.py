@@ -8,6 +8,7 @@ from sqlalchemy import Row
 
 from hotline.sla.ledger import Line, pauses
 from hotline.store.opened_parts import OpenedParts, identity_of, mask_name, mask_phone
+from hotline.store.shared_view import shared_view
 from hotline.store.view_parts import (
     Alternative,
     Assistance,
@@ -93,7 +94,7 @@ def identity_view(
     contact: Row[Any], known: Mapping[str, Any], *, masked: bool
 ) -> IdentityView | None:
     """Return who wrote, or None when nothing is known or it was forgotten."""
-    if not known.get("identity"):
+    if not known.get("identity") and not known.get("location"):
         return None
     who = identity_of(known)
     return IdentityView(
@@ -107,6 +108,7 @@ def identity_view(
         children=_word(who.extra.get("children")),
         ages=None if masked else _word(who.extra.get("ages")),
         consent=_word(who.extra.get("consent")),
+        shared=shared_view(known, masked=masked),
     )
 
 

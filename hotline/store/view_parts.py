@@ -5,6 +5,8 @@ from typing import Any
 
 import msgspec
 
+from hotline.store.shared_view import SharedView
+
 
 class View(msgspec.Struct, frozen=True, kw_only=True):
     """Base of what is read. None stands for "closed to you", "forgotten" and "not there"."""
@@ -127,6 +129,7 @@ class IdentityView(View, frozen=True):
     children: str | None = None  # how many, as the operator wrote it
     ages: str | None = None  # or IINs
     consent: str | None = None  # whether the name may be passed on: a code
+    shared: SharedView | None = None  # a place, cards: what came beside the words
 
 
 class ReachView(View, frozen=True):
@@ -231,6 +234,7 @@ class CaseView(View, frozen=True):
     extract: str | None
     contacts: tuple[WordsView, ...]
     identity: IdentityView | None
+    shared: tuple[SharedView, ...]  # of all its messages
     reach: ReachView | None
     complaint_about: tuple[dict[str, Any], ...] | None
     notes: tuple[NoteView, ...]

@@ -19,7 +19,7 @@ from hotline.actions.keep_and_delete import (
 from hotline.actions.sign_in import sign_in
 from hotline.cases.oversight import OversightKind
 from hotline.identity.viewer import TRIAGE
-from hotline.store import drafts, handovers, keys, reply_drafts
+from hotline.store import case_drafts, drafts, handovers, keys, reply_drafts
 from hotline.store.tables_channels import calls, recordings
 from hotline.store.tables_field import act_drafts
 from hotline.store.tables_inbox import bulk_changes, bulk_runs, digests_sent
@@ -30,6 +30,7 @@ LEFT = {
     " WHERE k.wrapped IS NOT NULL",
     "desk drafts": "SELECT count(*) FROM drafts",
     "act drafts": "SELECT count(*) FROM act_drafts",
+    "case drafts": "SELECT count(*) FROM case_drafts",
     "reply drafts": "SELECT count(*) FROM reply_drafts",
     "letters": "SELECT count(*) FROM digests_sent",
     "presses": "SELECT count(*) FROM bulk_runs",
@@ -51,6 +52,7 @@ async def of_case(rt, database, people, number):
         sealed = (await keys.load_one(tx, case_id)).seal_text("act_draft", "{}")
         form = {"saved_at": tx.now, "once": number, "turn": 1, "sealed_fields": sealed}
         await tx.run(insert(act_drafts).values(case_id=case_id, person_id=me, **form))
+        await case_drafts.keep(tx, case_id, "note", {"text": "x"}, page="p", turn=1)
         await reply_drafts.keep(tx, contact_of(contact), me, "Өтінемін")
         run = await tx.one(
             insert(bulk_runs)
@@ -111,14 +113,14 @@ async def test_all_of_it_ends_in_its_time_and_nothing_of_a_held_case(
     before = await left(database)
     assert before == {
         "handovers": 2, "desk drafts": 1, "act drafts": 2, "reply drafts": 2,
-        "letters": 1, "presses": 2, "sessions": 1, "recordings": 2,
+        "case drafts": 2, "letters": 1, "presses": 2, "sessions": 1, "recordings": 2,
     }  # fmt: skip
     clock.forward(timedelta(days=187))
     found = {one.period.kind: one for one in (await show_keeping(rt, chief)).kinds}
     told = {
         kind: (found[kind].due, found[kind].held) for kind in ("handover", "draft", "daily")
     }
-    assert told == {"handover": (2, 1), "draft": (5, 2), "daily": (3, 1)}
+    assert told == {"handover": (2, 1), "draft": (7, 3), "daily": (3, 1)}
     await keep_and_delete(rt, now=True)
     await sweep_recordings(rt)
     kept = dict.fromkeys(LEFT, 1) | {"desk drafts": 0, "letters": 0, "sessions": 0}

@@ -57,6 +57,56 @@ async def test_one_administrator_alone_cannot_become_who_may_do_more(
         await use_link(rt, token, NEW, code)
 
 
+COMES_IN = [
+    ("operator", {"region": None, "bodies": {}}),
+    ("commissioner", {"region": "71", "bodies": {"comm-71": "specialist"}}),
+]
+_PLAIN = {"languages": ["kk", "ru"], "share": 1.0}
+
+
+@pytest.mark.parametrize(("role", "place"), COMES_IN)
+async def test_who_is_to_see_content_comes_in_by_two(rt, people, role, place, database):
+    admin, chief = people["admin"].viewer, people["supervisor"].viewer
+    values = {**_PLAIN, **place, "role": role}
+    person, first = await keep_people.hire(rt, admin, "new.one", "Новая", values)
+    active = "SELECT active FROM people WHERE id = $1"
+    assert await database.fetchval(active, person) is False
+    code = await agreed(rt, database, chief)
+    assert await database.fetchval(active, person) is True
+    # Another link, made by one: it takes two as long as the first was not used.
+    again = await keep_people.give_link(rt, admin, person)
+    assert (await link_owner(rt, again)).waits
+    for token in (first, again):
+        with pytest.raises(NotFound):
+            await use_link(rt, token, NEW, code)
+    await use_link(rt, again, NEW, await agreed(rt, database, chief))
+    assert await sign_in(rt, "new.one", NEW)
+    # An office of another region opens other cases; less to see takes one.
+    for changed, two in (
+        ({"region": "39"}, role == "commissioner"),
+        ({"active": False}, False),
+    ):
+        look = await look_at_change(rt, admin, "person", str(person), changed)
+        assert look.two is two, changed
+
+
+async def test_where_nobody_else_can_agree_one_is_enough_and_the_log_says_so(rt, database):
+    admin = (await a_person(rt, "admin")).viewer
+    values = {**_PLAIN, "role": "operator", "region": None, "bodies": {}}
+    person, token = await keep_people.hire(rt, admin, "first.one", "Первая", values)
+    await use_link(rt, token, NEW)
+    assert await sign_in(rt, "first.one", NEW)
+    told = await database.fetch(
+        "SELECT data FROM case_events WHERE event = 'let_in_by_one'"
+    )
+    assert [f'"person_id": {person}' in row["data"] for row in told] == [True]
+    chief = {**values, "role": "supervisor"}
+    _, token = await keep_people.hire(rt, admin, "chief.one", "Вторая", chief)
+    with pytest.raises(NotFound):  # power is given on the machine, or by two
+        await link_owner(rt, token)
+    assert await database.fetchval("SELECT count(*) FROM changes WHERE state = 'waiting'")
+
+
 async def test_codes_of_a_link_are_guessed_a_few_times_and_then_it_ends(
     rt, people, database
 ):

@@ -137,6 +137,28 @@ async def test_two_admins_at_one_person_the_second_is_shown_how_it_stands(
     assert answer.status == 409
     assert "conflict-dialog" in text
     assert re.search(r"<del>Астана</del></td><td><ins>—", text), "the other's is not told"
+    assert "<td>—</td><td>—</td><td>Астана</td>" in text  # before, proposed, now
+
+
+async def test_who_agrees_to_what_moved_meanwhile_is_shown_all_three(
+    client, rt, admin, database
+):
+    person = await a_person(rt, "operator", username="rising")
+    address = f"/admin/people/{person.viewer.person_id}"
+    await look_and_change(admin, address, role="supervisor")
+    change = await database.fetchval("SELECT max(id) FROM changes")
+    await database.execute(
+        "UPDATE people SET region = '71' WHERE id = $1", person.viewer.person_id
+    )
+    chief = await signed_in(client, await a_person(rt, "supervisor"), "ru")
+    await chief.get("/admin/changes")
+    answer = await chief.post(f"/admin/changes/{change}/agree")
+    text = await answer.text()
+    assert answer.status == 409
+    told = text[text.index('data-testid="differs"') :].partition("</table>")[0]
+    assert "<td>—</td><td>—</td><td>Астана</td>" in told
+    assert "<td>Оператор 111</td><td>Супервайзер 111</td><td>Оператор 111</td>" in told
+    assert await database.fetchval("SELECT state FROM changes") == "stale"
 
 
 async def test_power_takes_two_and_the_proposer_cannot_agree(client, rt, admin, database):

@@ -29,7 +29,8 @@ async def test_the_tiles_equal_what_stands_in_the_lists(client, rt, people):
     assert figure(browser.html, "open") == len(numbers)
     assert figure(browser.html, "queue") == 1
     await browser.get("/desk")
-    assert browser.html.count('data-testid="queue-item"') == 1
+    assert browser.html.count("data-receipt=") == 1  # what waits to be read; below it cases
+    assert browser.html.count('data-testid="queue-item"') == 1 + len(numbers)
 
 
 async def test_every_region_is_a_tile_and_a_row_and_filters(client, rt, people):

@@ -70,6 +70,10 @@ async def test_rows_are_chosen_by_key_raised_together_and_taken_back(
         await page.keyboard.press("x")
         await async_api.expect(page.locator("[data-pick]:checked")).to_have_count(n)
     await async_api.expect(bar).to_contain_text("2")
+    for lang, said in (("kk", "Таңдалды: 2"), ("ru", "Выбрано: 2")):
+        await hook(page, f"lang-{lang}").click()
+        await async_api.expect(bar).to_contain_text(said)
+        await async_api.expect(page.locator("[data-pick]:checked")).to_have_count(2)
     await page.fill("#bulk-reason", WHY)
     await page.select_option("#bulk-urgency", "2")
     async with page.expect_response("**/board?part=1**"):
@@ -84,6 +88,13 @@ async def test_rows_are_chosen_by_key_raised_together_and_taken_back(
     await toast.get_by_role("button", name="Отменить").click()
     await async_api.expect(toast).to_contain_text("Возвращено, как было")
     assert await database.fetchval(levels, numbers) == [3, 3]
+    # Whoever comes back finds no ticks of before without the bar that says what is chosen.
+    await page.locator("[data-pick]").first.check()
+    await page.goto(f"{desk.base}/inbox")
+    await page.go_back()
+    await live(page)
+    await async_api.expect(page.locator("[data-pick]:checked")).to_have_count(0)
+    await async_api.expect(bar).to_be_hidden()
 
 
 async def test_a_region_of_the_map_narrows_the_board_and_each_can_be_hit(desk, rt, clock):
@@ -154,6 +165,15 @@ async def test_the_wall_fits_its_screen_stays_awake_and_leads_to_nobody(desk, rt
     text = await page.content()
     assert number not in text
     assert await page.locator("a").count() == 1
+    cut = "all => all.filter((one) => one.scrollWidth > one.clientWidth + 1).length"
+    for lang in ("kk", "ru"):
+        await context.add_cookies(
+            [{"name": "hotline_lang", "value": lang, "url": desk.base}]
+        )
+        for width in (1920, 1366):
+            await page.set_viewport_size({"width": width, "height": 900})
+            await page.reload()
+            assert await page.locator(".card-flush").evaluate_all(cut) == 0, (lang, width)
 
 
 @pytest.mark.parametrize(("lang", "theme"), [("kk", "light"), ("ru", "dark")])

@@ -9,10 +9,13 @@ from datetime import timedelta
 from html import unescape
 
 import pytest
+from sqlalchemy import event
 
 from hotline.actions.accept_referral import accept_referral
+from hotline.actions.export_figures import export_figures
 from hotline.actions.hand_shift_over import hand_shift_over, take_shift
 from hotline.actions.judge_clocks import judge_clocks
+from hotline.actions.read_board import Wanted
 from hotline.cases.apart import person_key
 from tests.builders import DANGER, QUESTION, a_call, a_contact, everybody
 from tests.console.console_world import signed_in
@@ -178,3 +181,29 @@ async def test_an_answer_is_of_one_moment_though_cases_change_while_it_is_read(
         await database.execute("UPDATE cases SET due_at = due_at - interval '9 years'")
     told = await (await asked).json()
     assert len(told["at_risk"]) == told["figures"]["burning"] == 0
+
+
+async def test_a_file_of_many_calls_reads_the_telephone_once(rt, database, clock, people):
+    viewer, asked = people["supervisor"].viewer, Wanted(period="day")
+    told = []
+    for calls in (1, 1_200):  # pages of a list have 500
+        await database.execute(
+            "INSERT INTO calls (pbx, call_ref, state, started_at, ended_at)"
+            " SELECT 'test', $1 || '-' || n, 'closed', $2, $2 FROM generate_series(1, $3) n",
+            str(calls), clock.now() - timedelta(hours=2), calls,
+        )  # fmt: skip
+        read = []
+        engine = rt.engine.sync_engine
+
+        def note(*given, read=read):
+            read.append(given[2])
+
+        event.listen(engine, "before_cursor_execute", note)
+        try:
+            lines = await export_figures(rt, viewer, "calls_offered", asked)
+        finally:
+            event.remove(engine, "before_cursor_execute", note)
+        told.append((len(lines), len(read)))
+    (few, statements), (many, as_few) = told
+    assert (few, many) == (1, 1_201)
+    assert as_few == statements

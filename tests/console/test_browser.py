@@ -4,6 +4,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
+from aiohttp import ClientSession
 from aiohttp.test_utils import TestServer
 
 from hotline.actions.edit_extract import edit_extract
@@ -33,6 +34,7 @@ needs_axe = pytest.mark.skipif(
 )
 TAGS = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
 SEEN = 5000  # milliseconds until a live change must be there
+PRESS = "code => document.activeElement.dispatchEvent(new KeyboardEvent('keydown', {key: 'о', code, bubbles: true, cancelable: true}))"
 PATIENCE = 15_000  # and until anything else is: a busy machine is no fault of a page
 async_api.expect.set_options(timeout=PATIENCE)
 
@@ -58,16 +60,28 @@ class Desk:
         return context
 
     async def sign_in(self, context, who, path=None):
-        page = await context.new_page()
-        page.on("console", self._hear)
-        page.on("pageerror", lambda error: self.reports.append(str(error)))
+        """Return a page of somebody who has signed in; only `by_form` shows them the form."""
+        form = {"username": self.people[who].viewer.username, "password": PASSWORD}
+        to = f"{self.base}/login"
+        answer = await context.request.post(to, form=form, max_redirects=0)
+        page = await self._page(context)
+        await page.goto(self.base + (path or answer.headers["location"]))
+        await page.wait_for_selector("#main")
+        return page
+
+    async def by_form(self, context, who):
+        page = await self._page(context)
         await page.goto(f"{self.base}/login")
         await page.fill("#username", self.people[who].viewer.username)
         await page.fill("#password", PASSWORD)
         await page.press("#password", "Enter")
         await page.wait_for_selector("#main")
-        if path:
-            await page.goto(self.base + path)
+        return page
+
+    async def _page(self, context):
+        page = await context.new_page()
+        page.on("console", self._hear)
+        page.on("pageerror", lambda error: self.reports.append(str(error)))
         return page
 
     async def at(self, who, path=None, **options):
@@ -114,7 +128,7 @@ async def fill_call(page, text=DANGER):
 async def test_a_call_is_logged_by_keys_and_stands_in_the_bodys_inbox(desk):
     guardian = await desk.at("guardian", "/inbox")
     await live(guardian)
-    operator = await desk.at("operator")
+    operator = await desk.by_form(await desk.browser(), "operator")
     await fill_call(operator)
     await operator.keyboard.press("Control+Enter")
     toast = hook(operator, "toast")
@@ -149,7 +163,16 @@ async def test_live_changes_leave_typed_text_and_caret(desk, rt):
     await box.fill("Говорит сосед")
     await box.evaluate("box => box.setSelectionRange(4, 4)")
     await a_contact(rt)
-    await async_api.expect(hook(page, "queue-item")).to_have_count(before + 1, timeout=SEEN)
+    rows = hook(page, "queue-item")
+    await async_api.expect(rows).to_have_count(before + 1, timeout=SEEN)
+    said = {"text": DANGER, "subcategory": "VIO.PHY", "urgency": 1, "region": "71"}
+    token = desk.people["supervisor"].headers
+    async with ClientSession(desk.base) as http:
+        made = await http.post("/api/v1/cases", json=said, headers=token)
+        number = (await made.json())["number"]
+    await async_api.expect(rows).to_have_count(before + 2, timeout=SEEN)
+    row = page.locator(f'[data-testid=queue-item][data-case="{number}"]')
+    await async_api.expect(hook(row, "sla-chip")).to_be_visible()
     assert await box.input_value() == "Говорит сосед"
     assert await box.evaluate(
         "box => [document.activeElement === box, box.selectionStart]"
@@ -157,6 +180,10 @@ async def test_live_changes_leave_typed_text_and_caret(desk, rt):
         True,
         4,
     ]
+    await box.evaluate("box => box.blur()")
+    for key in ("KeyJ", "KeyJ", "KeyX", "Enter"):  # a case is not closed as a contact is
+        await page.evaluate(PRESS, key)
+    await page.wait_for_url(f"**/cases/{number}")
 
 
 async def test_a_suggestion_has_words_and_never_takes_back_what_a_person_chose(desk):
@@ -184,12 +211,11 @@ async def test_keys_work_in_a_cyrillic_layout(desk, rt):
         await a_contact(rt)
     page = await desk.at("operator")
     rows = hook(page, "queue-item")
-    press = "code => document.activeElement.dispatchEvent(new KeyboardEvent('keydown', {key: 'о', code, bubbles: true, cancelable: true}))"
-    await page.evaluate(press, "KeyJ")
-    await page.evaluate(press, "KeyJ")
+    await page.evaluate(PRESS, "KeyJ")
+    await page.evaluate(PRESS, "KeyJ")
     second = await rows.nth(1).get_attribute("data-receipt")
     assert await page.evaluate("document.activeElement.dataset.receipt") == second
-    await page.evaluate(press, "Enter")
+    await page.evaluate(PRESS, "Enter")
     await page.wait_for_url(f"**/contacts/{second}")
 
 
@@ -253,9 +279,53 @@ async def test_a_half_written_note_survives_what_others_do(desk, rt):
     await add_note(rt, desk.people["operator"].viewer, number, "Звонили ещё раз")
     await async_api.expect(hook(page, "timeline")).to_contain_text("Звонили ещё раз")
     assert await hook(page, "note-input").input_value() == "Еду к ребёнку"
+    # Left without sending: it stands there again, and what a dead page held as well.
+    await page.goto(f"{desk.base}/inbox")
+    other = await desk.at("guardian", f"/cases/{number}")
+    expect = async_api.expect
+    await expect(hook(other, "note-input")).to_have_value("Еду к ребёнку")
+    await expect(other.locator("#note-text ~ .hint")).to_contain_text("Черновик сохранён")
+    await page.goto(f"{desk.base}/cases/{number}")
+    await page.route("**/draft", lambda route: route.abort())
+    await page.evaluate("navigator.sendBeacon = () => false")
+    await hook(page, "note-input").fill("Еду к ребёнку сам")
+    await expect(page.locator("#note-text ~ .hint")).to_contain_text("Пока не сохранено")
+    await page.reload()
+    assert await hook(page, "note-input").input_value() == "Еду к ребёнку сам"
+    await page.unroute("**/draft")
+    await hook(page, "note-input").fill("Еду к ребёнку")
     await page.get_by_role("button", name="Добавить заметку").click()
     await async_api.expect(hook(page, "timeline")).to_contain_text("Еду к ребёнку")
     assert await hook(page, "note-input").input_value() == ""
+    await _names_a_colleague(page, hook(page, "note-input"), desk.people)
+
+
+async def _names_a_colleague(page, note, people):
+    """ "@" opens the list; the arrows and Enter are the list's while it is open, and no longer."""
+    listed = page.get_by_role("listbox").locator("[role=option]")
+    await note.press_sequentially("Спросите @")
+    await async_api.expect(listed).to_have_count(4)
+    if AXE.is_file():
+        await page.evaluate(AXE.read_text())
+        found = await page.evaluate(
+            "tags => axe.run('form:has(#note-text)', {runOnly: tags})", TAGS
+        )
+        assert found["violations"] == []
+    first = await listed.first.get_attribute("id")
+    await async_api.expect(note).to_have_attribute("aria-activedescendant", first)
+    await page.keyboard.press("ArrowDown")
+    await async_api.expect(listed.nth(1)).to_have_attribute("aria-selected", "true")
+    await note.press_sequentially("supervisor")
+    await async_api.expect(listed).to_have_count(1)
+    await page.keyboard.press("Enter")
+    said = f"Спросите @{people['supervisor'].viewer.username} "
+    assert await note.input_value() == said
+    await async_api.expect(listed).to_have_count(0)
+    await note.press_sequentially("и @oper")
+    await async_api.expect(listed).to_have_count(1)
+    await page.keyboard.press("Escape")
+    await page.keyboard.press("Enter")
+    assert await note.input_value() == f"{said}и @oper\n"
 
 
 async def test_what_a_body_is_told_is_never_overwritten_unseen(desk, rt, database):

@@ -53,6 +53,45 @@ async def test_the_same_click_twice_accepts_once(client, people, number, databas
     assert accepted == 1
 
 
+async def test_what_is_typed_on_a_case_and_not_sent_waits_for_its_writer_alone(
+    client, people, number, database
+):
+    words = "Тётя Сауле сказала, что заберёт девочку в пятницу"
+    asks = {"Accept": "application/json"}
+
+    async def saves(form, turn, field="text", said=words):
+        told = {"form": form, field: said, "draft_page": "p1", "draft_turn": str(turn)}
+        return await browser.post(f"/cases/{number}/draft", told, **asks)
+
+    browser, _ = await open_case(client, people["guardian"], number)
+    assert set(await (await saves("note", 2)).json()) == {"at"}
+    assert (await saves("note", 1, said="раньше")).status == 200  # came late: nothing
+    assert (await saves("decline", 3, said="Семья живёт в Косшы")).status == 200
+    assert (await saves("accept", 4)).status == 404
+    await browser.get(f"/cases/{number}")  # another machine, another day
+    assert f">{words}</textarea>" in browser.html
+    assert ">Семья живёт в Косшы</textarea>" in browser.html
+    assert browser.html.count("Черновик сохранён ") >= 2
+    sealed = await database.fetch("SELECT sealed_fields FROM case_drafts")
+    assert not any("пятницу".encode() in row["sealed_fields"] for row in sealed)
+    for role in ("operator", "commissioner"):
+        other, _ = await open_case(client, people[role], number)
+        assert words not in other.html
+    stranger, status = await open_case(client, people["family"], number)
+    assert status == 404
+    told = {"form": "note", "text": words}
+    assert (await stranger.post(f"/cases/{number}/draft", told)).status == 404
+    browser, _ = await open_case(client, people["guardian"], number)
+    sent = {"version": browser.hidden("version"), "text": words}
+    sent |= {"draft_page": "p1", "draft_turn": "7"}
+    assert (await browser.post(f"/cases/{number}/note", sent)).status == 303
+    await saves("note", 6)  # on its way when the note was sent
+    await browser.get(f"/cases/{number}")
+    assert words in browser.html
+    assert f">{words}</textarea>" not in browser.html
+    assert ">Семья живёт в Косшы</textarea>" in browser.html
+
+
 async def test_who_accepts_second_is_told_who_was_quicker(client, rt, people, number):
     from tests.builders import a_person
 

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, timedelta
+from html import unescape
 
 import pytest
 
@@ -80,6 +81,30 @@ async def test_what_the_words_alone_say_shows_the_case_to_nobody_outside(
     assert (await operator.post(f"{at}/confirm", said)).status == 303
     assert "offered" in [row["status"] for row in await database.fetch(statuses)]
     assert await database.fetchval(word) == 1
+
+
+async def test_no_length_of_words_holds_a_call_to_102_up_and_without_it_none_is_lost(
+    rt, operator, database
+):
+    words = f"{DANGER} " + "ұзақ сөз.\n" * 1500 + "соңы"
+    over = len(words) - rt.config.service.limits.narrative_characters
+    sent = {**FORM, "text": words, "once": "o2"}
+    for headers in ({}, HTMX):  # says how many are too many, and the page holds them all
+        typed = {**sent, "text": words.replace("\n", "\r\n")}  # as a plain form sends it
+        answer = await operator.post("/desk/route", typed, **headers)
+        shown = unescape(await answer.text())
+        assert answer.status == 422
+        assert f"Лишних знаков: {over}" in shown
+        assert headers or f">{words}</textarea>" in shown
+    await operator.post("/desk/draft", sent, Accept="application/json")
+    await operator.get("/desk")
+    assert f">{words}</textarea>" in operator.html
+    answer = await operator.post("/desk/route", {**sent, "hand_to": "102"})
+    assert answer.headers["Location"].endswith("#case-emergency")
+    assert await services(database) >= {"102"}
+    assert await database.fetchval("SELECT count(*) FROM drafts") == 0
+    await operator.get(answer.headers["Location"])
+    assert words in unescape(operator.html)
 
 
 async def test_a_form_that_was_routed_already_still_hands_over(operator, database):

@@ -71,17 +71,20 @@ async def test_every_answer_survives_a_lost_line_and_long_words_leave_with_the_p
     await page.unroute("**/desk/draft")
     await saved(page)
     assert await database.fetchval(DRAFTS) == 1
-    # Ten thousand letters are more than a beacon holds when each is three times itself.
-    words = "ж" * 10_000
+    # Twelve thousand letters are more than a beacon holds when each is three times itself,
+    # and more than may be routed: they are kept, and counted before anybody sends them.
+    words = "ж" * 12_000
     await page.evaluate(
         "words => { const box = document.getElementById('narrative'); box.value = words;"
         " box.dispatchEvent(new Event('input', {bubbles: true})); sessionStorage.clear();"
         " dispatchEvent(new Event('pagehide')); }",
         words,
     )
+    await expect(hook(page, "counter")).to_contain_text("Лишних: 2000")
     assert await page.evaluate("sessionStorage.getItem('hotline-desk')") is None
     again = await desk.at("operator")
     await expect(again.locator("#narrative")).to_have_value(words)
+    await expect(hook(again, "counter")).to_contain_text("Лишних: 2000")
 
 
 async def test_a_call_is_routed_though_the_line_of_its_save_hangs(desk, database):

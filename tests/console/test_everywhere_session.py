@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from hotline.actions.keep_people import end_sessions
 from tests.builders import PASSWORD, a_call
 from tests.console import test_browser as chromium
 from tests.console.console_world import HTMX, signed_in
@@ -44,7 +45,8 @@ async def test_who_signs_in_again_inside_the_page_loses_nothing(desk, rt, clock,
     number = await a_call(rt, desk.people["operator"])
     typing = await desk.at("operator")
     body = await desk.at("guardian", f"/cases/{number}")
-    await hears_nothing(body)
+    for page in (typing, body):
+        await hears_nothing(page)
     clock.forward(past_idle(rt))
     await typing.fill("#narrative", WORDS)
     dialog = hook(typing, "session-dialog")
@@ -94,7 +96,7 @@ async def test_a_service_that_fails_ends_no_session_and_what_was_shown_is_masked
     assert await hook(page, "note-input").input_value() == WORDS
 
 
-async def test_a_reason_and_a_letter_typed_past_the_end_are_kept_after_the_sign_in(
+async def test_what_is_decided_and_why_and_a_letter_past_the_end_are_kept_after_the_sign_in(
     desk, rt, clock, database
 ):
     number, other = [await a_call(rt, desk.people["operator"]) for _ in range(2)]
@@ -109,6 +111,21 @@ async def test_a_reason_and_a_letter_typed_past_the_end_are_kept_after_the_sign_
     await page.wait_for_url("**/inbox")
     declined = "SELECT count(*) FROM case_events WHERE event = 'referral_declined'"
     assert await database.fetchval(declined) == 1
+    await page.goto(f"{desk.base}/cases/{other}")
+    clock.forward(past_idle(rt))
+    await hook(page, "accept").click()
+    await again(page)
+    await async_api.expect(page.locator("[data-event=referral_accepted]")).to_have_count(1)
+    clock.forward(past_idle(rt))
+    await hook(page, "transfer").click()
+    await page.select_option("#transfer-to_body", "guard-71")
+    await page.fill("#transfer-text", WORDS)
+    await page.locator("#transfer button.button-main").click()
+    await again(page)
+    asked = page.locator("[data-event=handover_asked]")
+    await async_api.expect(asked).to_have_count(1)
+    await async_api.expect(asked).to_contain_text(WORDS)
+    await async_api.expect(page.locator("#transfer")).to_be_hidden()
     await page.goto(f"{desk.base}/cases/{other}/letters?kind=cover&lang=kk")
     clock.forward(past_idle(rt))
     await page.fill("#letter-text", WORDS)
@@ -196,6 +213,10 @@ async def test_a_list_that_cannot_refresh_keeps_its_rows_and_says_so(desk, rt):
     await hook(page, "not-fresh").get_by_role("button").click()
     await async_api.expect(rows).to_have_count(2)
     await async_api.expect(hook(page, "not-fresh")).to_have_count(0)
+    # Nothing changes any more; what stands on the page is covered all the same.
+    person = desk.people["guardian"].viewer.person_id
+    await end_sessions(rt, desk.people["admin"].viewer, person, None)
+    await async_api.expect(hook(page, "session-dialog")).to_be_visible()
 
 
 @pytest.mark.parametrize("hours", [-3, 3])

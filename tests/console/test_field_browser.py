@@ -6,7 +6,9 @@ from hotline.actions.accept_referral import accept_referral
 from hotline.actions.record_act import keep_act_draft
 from tests.builders import PASSWORD, a_case
 from tests.console.test_browser import (  # noqa: F401  the fixture and marks are shared
+    AXE,
     PATIENCE,
+    TAGS,
     async_api,
     desk,
     hook,
@@ -33,10 +35,19 @@ async def test_an_act_typed_without_a_network_is_kept_once_with_its_photograph(
     await bar.click()
     await async_api.expect(page.locator(".case-bar")).to_have_count(0)
     await page.goto(f"{desk.base}/cases/{number}/act")
-    photo = tmp_path / "үй.png"
-    photo.write_bytes(png())
-    await page.set_input_files("#act-photos", photo)
-    await async_api.expect(page.locator("#photo-list li")).to_contain_text("Сақталды")
+    photos = [tmp_path / "үй.png", tmp_path / f"{'аула ' * 20}.png"]
+    for width, photo in enumerate(photos, 3):
+        photo.write_bytes(png(width))
+    await page.set_input_files("#act-photos", photos)
+    for line in range(len(photos)):
+        kept = page.locator("#photo-list li").nth(line)
+        await async_api.expect(kept).to_contain_text("Сақталды")
+    # They belong to this form, and stand on it again before a word of it was typed.
+    await async_api.expect(hook(page, "draft-status")).to_contain_text("сақталды")
+    await page.reload()
+    kept = page.locator("#photo-list li")
+    await async_api.expect(kept).to_have_count(2)
+    await async_api.expect(page.locator("#photo-list")).to_contain_text(" .png: Сақталды")
     await page.locator("label", has=page.locator("#act-danger")).click()
     await async_api.expect(page.locator(".act-danger")).to_be_visible()
     await context.set_offline(True)
@@ -53,20 +64,55 @@ async def test_an_act_typed_without_a_network_is_kept_once_with_its_photograph(
     await act.locator("summary").click()
     await async_api.expect(act).to_contain_text("Екі бала")
     opened = "SELECT count(*) FROM case_events WHERE event = 'file_opened'"
-    await act.locator("[data-photo]").click()
+    await act.locator("[data-photo]").first.click()
     gallery = hook(page, "gallery")
     await async_api.expect(gallery.locator("img")).to_be_hidden()
     assert await database.fetchval(opened) == 0  # covered, nobody has seen it
+    await axe_finds_nothing(page)
     await gallery.get_by_role("button", name="Көрсету").click()
-    await page.wait_for_function("document.querySelector('#gallery img').naturalWidth > 0")
+    shown = gallery.locator("img")
+    await async_api.expect(shown).not_to_have_js_property("naturalWidth", 0)
     assert await database.fetchval(opened) == 1
+    await axe_finds_nothing(page)
+    for key, place in (
+        ("ArrowRight", "2 / 2"),
+        ("ArrowRight", "1 / 2"),
+        ("ArrowLeft", "2 / 2"),
+    ):
+        await page.keyboard.press(key)
+        await async_api.expect(gallery.locator("h2")).to_contain_text(place)
+        await async_api.expect(gallery.locator("img")).to_be_hidden()
+        show = gallery.get_by_role("button", name="Көрсету")
+        await async_api.expect(show).to_be_focused()
+        await async_api.expect(show).to_have_accessible_description(f"Фотосурет {place}")
+    await page.keyboard.press("Enter")
+    await async_api.expect(gallery.get_by_role("img", name="2 / 2")).to_be_visible()
+    await async_api.expect(gallery.locator("[data-turn='1']")).to_be_focused()
     await page.keyboard.press("Escape")
     await async_api.expect(gallery).to_be_hidden()
-    await async_api.expect(act.locator("[data-photo]")).to_be_focused()
+    await async_api.expect(act.locator("[data-photo]").first).to_be_focused()
+    assert await database.fetchval(opened) == 2
+    await act.locator("[data-photo]").evaluate_all(
+        "all => all.slice(1).forEach(one => one.closest('li').remove())"
+    )
+    await act.locator("[data-photo]").click()
+    await page.keyboard.press("Enter")
+    await async_api.expect(gallery.get_by_role("img")).to_be_visible()
+    await async_api.expect(gallery.locator("[data-close]")).to_be_focused()  # of one alone
+    await page.keyboard.press("Escape")
     await page.locator("label", has=page.locator("#show-system")).click()
     await async_api.expect(
         page.locator(".timeline>li:not(.by-system)").first
     ).to_be_hidden()
+
+
+async def axe_finds_nothing(page):
+    if not AXE.is_file():
+        return
+    if not await page.evaluate("'axe' in window"):
+        await page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = await page.evaluate("tags => axe.run('#gallery', {runOnly: tags})", TAGS)
+    assert found["violations"] == []
 
 
 async def test_an_act_sent_after_the_session_ended_is_kept_after_a_sign_in_in_the_page(

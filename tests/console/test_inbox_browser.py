@@ -17,13 +17,22 @@ from tests.console.test_browser import (
 
 NARROW = """() => [document.documentElement, ...document.querySelectorAll('main, main *')]
   .filter(e => e.scrollWidth > e.clientWidth + 1 && ['auto','scroll'].includes(getComputedStyle(e).overflowX)
-    && !e.matches('.tabs, .table-pane') || e.getBoundingClientRect().right > innerWidth + 1 && e.offsetWidth > 0
-    && !e.closest('.tabs, .table-pane, .unseen, svg, details:not([open]) > :not(summary)'))
+    && !e.matches('.table-pane') || e.getBoundingClientRect().right > innerWidth + 1 && e.offsetWidth > 0
+    && !e.closest('.table-pane, .unseen, svg, details:not([open]) > :not(summary)'))
   .map(e => e.tagName + '.' + e.className).slice(0, 5)"""
 SMALL = """() => [...document.querySelectorAll('main button, main .row-tick, main select, main summary')]
   .filter(e => e.offsetWidth > 0 && !e.closest('details:not([open]) > :not(summary)') && e.getBoundingClientRect().height < 44)
   .map(e => e.textContent.trim() || e.className)"""
 PRESS = "code => document.activeElement.dispatchEvent(new KeyboardEvent('keydown', {key: 'ч', code, bubbles: true, cancelable: true}))"
+
+
+async def forced(page):
+    """Return which tabs look like the chosen one where a person's own colours are forced."""
+    await page.emulate_media(forced_colors="active")
+    lines = "all => all.map(e => [getComputedStyle(e).borderBottomColor, 'ariaCurrent' in e && e.ariaCurrent])"
+    told = await page.locator(".tabs a").evaluate_all(lines)
+    chosen = [colour for colour, current in told if current]
+    return [colour for colour, current in told if not current and colour in chosen]
 
 
 async def sound(page, name):
@@ -52,6 +61,10 @@ async def test_what_is_chosen_by_keys_stays_chosen_while_the_list_changes(desk, 
     boxes = page.locator("[data-pick]")
     await boxes.nth(2).click(modifiers=["Shift"])
     await async_api.expect(bar).to_contain_text("Выбрано: 3")
+    for lang, said in (("kk", "Таңдалды: 3"), ("ru", "Выбрано: 3")):
+        await hook(page, f"lang-{lang}").click()
+        await async_api.expect(bar).to_contain_text(said)
+        assert await page.locator("[data-pick]:checked").count() == 3
     await bar.get_by_text("Передать коллеге").click()
     await page.select_option("#bulk-person", "third")
     await bar.get_by_role("button", name="Передать", exact=True).click()
@@ -133,5 +146,6 @@ async def test_the_pages_of_a_day_are_sound_in_both_languages_and_themes(desk, r
             if size[0] == 320:
                 wrong += [(name, one) for one in await page.evaluate(NARROW)]
                 wrong += [(name, "small", one) for one in await page.evaluate(SMALL)]
+                wrong += [(name, one) for one in await forced(page)]
         await context.close()
     assert not wrong, wrong

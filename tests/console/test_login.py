@@ -1,9 +1,11 @@
 """Signing in: the cookie, the landing, lockout, and what strangers get."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
 
+from hotline.actions.keep_people import end_sessions
 from tests.builders import PASSWORD, a_person, everybody
 from tests.console.console_world import signed_in
 
@@ -80,6 +82,25 @@ async def test_without_a_session_every_page_leads_to_the_login(client, path):
 
 async def test_the_live_stream_needs_a_session(client):
     assert (await client.get("/live")).status == 401
+
+
+async def test_a_page_hears_at_once_that_its_session_was_ended_elsewhere(client, rt):
+    people = await everybody(rt)
+    guardian, admin = people["guardian"], people["admin"].viewer
+    browser, other = [
+        await signed_in(client, people[who]) for who in ("guardian", "operator")
+    ]
+    cookies = {"Cookie": browser.cookie}, {"Cookie": other.cookie}
+    async with (
+        client.get("/live", headers=cookies[0]) as ended,
+        client.get("/live", headers=cookies[1]) as goes_on,
+    ):
+        for stream in (ended, goes_on):
+            await stream.content.readuntil(b"\n\n")
+        await end_sessions(rt, admin, guardian.viewer.person_id, None)
+        async with asyncio.timeout(5):  # long before a stream would look by itself
+            assert b"event: session" in await ended.content.read()
+        assert not goes_on.content.at_eof()
 
 
 async def test_signing_out_ends_the_session_on_the_server(client, rt):

@@ -153,6 +153,22 @@ async def test_two_threads_keep_their_words_and_a_new_message_is_read_before_the
     await expect(page.locator(".bubble-out")).to_contain_text("Мен осындамын")
     await page.goto(f"{desk.base}/contacts/{one.receipt}")
     assert await page.input_value("#reply_text") == words
+    # A second page of the same person: nothing of the first is replaced unseen.
+    other = await page.context.new_page()
+    await other.goto(page.url)
+    await page.fill("#reply_text", "Бірінші бет")
+    await expect(page.locator("[data-reply-status]")).to_contain_text(":")
+    await other.fill("#reply_text", "Екінші бет")
+    dialog = hook(other, "conflict-dialog")
+    for said in ("Бірінші бет", "Екінші бет"):
+        await expect(dialog).to_contain_text(said)
+    assert await faults(other) == []
+    await dialog.get_by_role("button", name="Екеуін де қалдыру").click()
+    await expect(dialog).to_have_count(0)
+    await expect(other.locator("[data-reply-status]")).to_contain_text(":")
+    await page.reload()
+    assert await page.input_value("#reply_text") == "Бірінші бет\nЕкінші бет"
+    await other.close()
     # The line breaks in mid-save, and a browser says yes to a beacon all the same.
     await page.route("**/draft", lambda route: route.abort())
     await page.fill("#reply_text", "Оборвалось")

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 
@@ -100,6 +101,39 @@ async def test_a_typed_time_goes_before_the_ticked_span_and_a_colleagues_hand_is
     with pytest.raises(Stale):  # it would vanish from under their hands
         await put_off(rt, people["operator"].viewer, calm, until, "call_later")
     await put_off(rt, people["second"].viewer, calm, until, "call_later")
+
+
+async def test_who_decides_over_something_new_sees_both_and_loses_nothing_typed(
+    rt, client, people, database
+):
+    receipts = [await a_contact(rt, QUESTION) for _ in range(2)]
+    one = await signed_in(client, people["operator"])
+    versions = []
+    for receipt in receipts:
+        await one.get(f"/contacts/{receipt}")
+        versions.append({"version": one.hidden("version")})
+    await database.execute("UPDATE contacts SET version = version + 1, urgency = 2")
+    mine = {**versions[0], "subcategory": "VIO.PHY", "urgency": "1", "region": "71",
+            "extract": "Соседка слышит плач", "offer": "yes"}  # fmt: skip
+    answer = await one.post(f"/contacts/{receipts[0]}/confirm", mine)
+    html = unescape(await answer.text())
+    dialog = html[html.index('data-testid="conflict-dialog"') :].partition("</dialog>")[0]
+    assert answer.status == 409
+    for said in ("Вы отправили", "Срочно", "Астана", "Соседка слышит плач"):
+        assert said in dialog
+    assert ">Соседка слышит плач</textarea>" in html  # and in the form, were it closed
+    again = dict(re.findall(r'name="(\w+)" value="([^"]*)"', dialog))
+    assert again["extract"] == mine["extract"]
+    assert (await one.post(f"/contacts/{receipts[0]}/confirm", again)).status == 303
+    answer = await one.post(f"/contacts/{receipts[0]}/confirm", mine)
+    html = await answer.text()
+    assert 'data-testid="conflict-dialog"' in html
+    assert "Оставить моё" not in html  # it was decided: there is nothing to send again
+    shut = {**versions[1], "wrap_up": "information_given", "note": "Сказала, куда идти"}
+    answer = await one.post(f"/contacts/{receipts[1]}/close", shut)
+    dialog = (await answer.text()).partition('data-testid="conflict-dialog"')[2]
+    assert answer.status == 409
+    assert "<td>Сказала, куда идти</td>" in dialog.partition("</dialog>")[0]
 
 
 async def test_a_call_that_runs_is_no_wordless_row_but_its_operator_talks(

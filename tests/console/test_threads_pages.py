@@ -178,6 +178,54 @@ async def test_a_save_that_comes_after_its_answer_was_sent_brings_nothing_back(r
     assert "И ещё</textarea>" in one.html
 
 
+async def test_two_pages_of_one_person_overwrite_nothing_of_one_another_unseen(rt, two):
+    receipt = (await wrote(rt, 1, "Помогите", number=0)).receipt
+    one, at = two[0], f"/contacts/{receipt}"
+    pages = []
+    for _ in range(2):
+        await one.get(at)
+        pages.append(
+            {"page": one.hidden("page"), "draft_version": one.hidden("draft_version")}
+        )
+    first, second = pages
+    json = {"Accept": "application/json"}
+
+    async def save(page, text, **more):
+        answer = await one.post(f"{at}/draft", {**page, "reply_text": text, **more}, **json)
+        return answer.status, await answer.text()
+
+    async def stands():
+        await one.get(at)
+        return (
+            one.html.split('id="reply_text"', 1)[1].split(">", 1)[1].split("</textarea>")[0]
+        )
+
+    for words in ("Мы", "Мы рядом"):  # one page never contradicts itself
+        assert (await save(first, words))[0] == 200
+    await one.get(at)
+    third = {"page": "third", "draft_version": one.hidden("draft_version")}
+    assert (await save(first, "Мы рядом"))[0] == 200  # said again: somebody still types
+    assert (await save(third, "Мы рядом!"))[0] == 200
+    assert (await save(third, "Мы рядом"))[0] == 200
+    status, told = await save(second, "Позвоните нам")
+    assert status == 409
+    assert "Мы рядом" in told
+    assert "Позвоните нам" in told
+    assert await stands() == "Мы рядом"
+    plain = await one.post(f"{at}/draft", {**second, "reply_text": "Позвоните нам"})
+    assert plain.status == 409
+    assert "Позвоните нам</textarea>" in await plain.text()
+    version = re.search(r'data-version="(\d+)"', told)[1]
+    assert (await save(second, "Позвоните нам", draft_version=version))[0] == 200
+    # The first page's answer goes out: what the second typed was never read in it.
+    sent = {**third, "reply_text": "Мы рядом", "seen": one.hidden("seen")}
+    assert (await one.post(f"{at}/reply", sent)).status == 303
+    assert await stands() == "Позвоните нам"
+    # A page that closes can ask nobody: both are kept.
+    assert (await save(first | {"page": "other"}, "Ждём", leaving="yes"))[0] == 200
+    assert await stands() == "Позвоните нам\nЖдём"
+
+
 async def test_one_conversation_has_one_lock_from_whichever_of_its_messages(rt):
     """Written from one account, gone on from another by its receipt, then from that alone."""
     root = await wrote(rt, 1, "Помогите", number=0)

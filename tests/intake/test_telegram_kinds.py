@@ -51,6 +51,7 @@ SAID = [
 def test_all_words_of_a_message_are_read_and_nobody_elses(fields, text):
     one = heard(**fields)
     assert (one.kind, one.text, one.sender) == ("message", text, "700000011")
+    assert ("forwarded" in one.identity.extra) == ("forward_origin" in fields)
 
 
 def test_files_that_were_to_be_paid_for_and_of_another_chat_are_fetched_too():

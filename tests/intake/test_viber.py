@@ -37,6 +37,8 @@ SAID = [
     ("a link", {"type": "url", "media": "https://example.org/x"}, "message", "https://example.org/x"),
     ("a sticker", {"type": "sticker", "sticker_id": 40133}, "message", ""),
     ("a place", {"type": "location", "location": {"lat": 43.2, "lon": 76.8}}, "message", ""),
+    ("a place with an address", {"type": "location", "location": {"lat": 43.2, "lon": 76.8, "address": "Абай 3"}}, "message", "Абай 3"),
+    ("a number for words", {"type": "text", "text": 5}, "unparsed", ""),
     ("a place nowhere", {"type": "location", "location": {"lat": "x"}}, "unparsed", ""),
     ("a picture of nothing", {"type": "picture", "text": "вот"}, "unparsed", "вот"),
     ("an unknown type", {"type": "hologram", "text": "помогите"}, "unparsed", "помогите"),

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from hotline.cases.inbound import Media
-from tests.intake.whatsapp_bodies import one
+from tests.intake.whatsapp_bodies import body_of, change, one, parsed, text
 
 PICTURE = {"id": "30", "mime_type": "image/jpeg", "sha256": "qq=", "caption": "вот"}
 SAID = [
@@ -101,6 +101,20 @@ def test_a_filled_form_is_read_in_letters_however_it_was_escaped():
     assert kept.text == 'Sent\n{"q": "он бьёт меня"}'
     cut = {"response_json": form[:-1]}
     assert one(type="interactive", interactive={"nfm_reply": cut}).text == form[:-1]
+
+
+def test_what_was_forwarded_may_be_somebody_elses_words():
+    for context in ({"forwarded": True}, {"frequently_forwarded": True}):
+        assert one(**text(context=context)).identity.extra["forwarded"] is True
+    assert "forwarded" not in one(**text(context={"id": "wamid.0"})).identity.extra
+
+
+def test_a_name_of_an_account_has_one_sign_before_it():
+    """Meta's own pages write it with the sign, some who pass it on without."""
+    for username in ("@aigul", "aigul"):
+        card = {"user_id": "KZ.1", "profile": {"name": "А", "username": username}}
+        [kept] = parsed(body_of(change(text(), cards=(card,))))
+        assert kept.identity.handle == "@aigul"
 
 
 def test_a_number_that_was_left_is_not_written_to():

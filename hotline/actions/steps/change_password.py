@@ -30,6 +30,14 @@ async def check(
         raise RuleForbids("nobody does this for themselves", code="self_change")
 
 
+async def also_two(tx: Transaction, key: str, _before: Values, _after: Values) -> bool:
+    """Return whether the link before took two and was not used: another takes two as well.
+
+    Else one administrator could come in for whom a second person agreed to.
+    """
+    return await sign_ins.waits_by_two(tx, id_of(key))
+
+
 async def put(
     _rt: Runtime, tx: Transaction, key: str, _before: Values, _after: Values
 ) -> None:

@@ -8,7 +8,7 @@ from hotline.cases.terms import Role
 from hotline.config.directory_rules import LANGUAGES
 from hotline.config.members_csv import POSITIONS
 from hotline.errors import NotFound, RuleForbids
-from hotline.identity.changes import Values, link_by_two
+from hotline.identity.changes import Values, content_by_two, link_by_two
 from hotline.runtime import Runtime
 from hotline.store import bodies, people, person_cards, sign_ins
 from hotline.store.transaction import Transaction
@@ -89,6 +89,18 @@ async def put(
         await _sign_out(rt, tx, person, before, after)
 
 
+async def also_two(tx: Transaction, _key: str, before: Values, after: Values) -> bool:
+    """Return whether a second person agrees to who comes to read content: where one is there."""
+    return content_by_two(before, after) and await person_cards.other_deciders(tx) > 0
+
+
+def made_alone(tx: Transaction, key: str, before: Values, after: Values) -> None:
+    """Write down that one person let somebody in to read content: nobody else could agree."""
+    if content_by_two(before, after):
+        told = {"person_id": id_of(key), "role": after["role"]}
+        tx.record("let_in_by_one", data=told)
+
+
 async def _sign_out(
     rt: Runtime, tx: Transaction, person: int, before: Values, after: Values
 ) -> None:
@@ -97,9 +109,10 @@ async def _sign_out(
     for _ in range(await sign_ins.end_sessions(tx, person)):
         sign_ins.note(tx, person, "ended")
     await sign_ins.end_tokens(tx, person)
+    if content_by_two(before, after) or link_by_two(after, {}):
+        await sign_ins.end_links_of_one(tx, person)
     if not link_by_two(after, {}):
         return
-    await sign_ins.end_links_of_one(tx, person)
     if before["active"] and after["role"] in rt.config.admin.second_factor.roles:
         # They have worked here already: for more rights there are no days of grace.
         await people.change(tx, person, {"second_due_at": tx.now})

@@ -37,6 +37,7 @@ async def _answer(
     number = request.match_info["number"]
     async with rt.transaction(viewer) as tx:
         case = await read_case(tx, viewer, number, rt.number_key)
+        files = (await read_field(tx, viewer, number, rt.number_key)).files
     # What was typed comes back even where no act can be kept any more.
     if "check" not in case.moves and not trouble.values:
         raise NotFound("no act can be written here now")
@@ -47,10 +48,12 @@ async def _answer(
         {"at": local} | dict(draft.fields if draft else {}) | dict(trouble.values)
     )
     sent = trouble.values.get("once", "")
+    once = sent if _ONCE.fullmatch(sent) else once
     return shell.page(
         request, "act.html", status=status, case=case, values=typed, errors=trouble.errors,
-        once=sent if _ONCE.fullmatch(sent) else once, turn=draft.turn if draft else 0,
+        once=once, turn=draft.turn if draft else 0,
         saved_at=draft.saved_at if draft else None,
+        photos=[one for one in files if one.form == once],
     )  # fmt: skip
 
 

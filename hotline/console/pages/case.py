@@ -20,7 +20,7 @@ from hotline.console.session import guarded, is_fragment
 from hotline.console.wording import Wording
 from hotline.errors import NotFound
 from hotline.i18n import by_name
-from hotline.store import bodies, console_reads, duty, voice_handovers
+from hotline.store import bodies, case_drafts, console_reads, duty, voice_handovers
 from hotline.store.case_view import read_case
 from hotline.store.history import of_case as history_of_case
 from hotline.store.view_parts import CaseView
@@ -113,6 +113,7 @@ async def answer(
         complaints = await conflict_forms.shown(tx, viewer, number, rt.number_key)
         guide = await case_parts.guide_for(rt, tx, case)
         field = await case_field.read_field(tx, viewer, number, rt.number_key)
+        unsent = await case_drafts.of_actor(tx, case_id or 0)
     trouble = trouble or Trouble()
     notes = {note.id: note.text for note in case.notes}
     return shell.page(
@@ -145,6 +146,7 @@ async def answer(
         errors=trouble.errors,
         values=Typed(trouble.values),
         untyped=Typed(),
+        unsent=unsent,
         conflict=conflict,
         said=said,
     )

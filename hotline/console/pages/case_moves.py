@@ -5,11 +5,13 @@ from collections.abc import Mapping
 from aiohttp import web
 
 from hotline.actions import record_handoff, view_case
+from hotline.actions.keep_case_draft import end_case_draft, keep_case_draft
 from hotline.console import conflicts, shell
 from hotline.console.case_forms import FORMS, MISTAKES, Form, Sent
+from hotline.console.fields import PAGE, whole
 from hotline.console.pages import case as case_page
 from hotline.console.pages.case import Trouble
-from hotline.console.session import form_of, guarded, is_fragment
+from hotline.console.session import for_script, form_of, guarded, is_fragment
 from hotline.errors import HotlineError, NotAllowed, NotFound, RuleForbids, Stale
 from hotline.i18n import gettext
 from hotline.store import cases
@@ -39,6 +41,10 @@ async def run(request: web.Request, name: str, form: Form) -> web.StreamResponse
         if wrong.code not in MISTAKES:
             raise
         return await refuse(request, name, sent.form, wrong)  # who may do it stands there
+    await end_case_draft(
+        sent.rt, sent.viewer, number, name,
+        page=sent.text("draft_page")[:PAGE], turn=whole(sent.text("draft_turn")) or 0,
+    )  # fmt: skip
     said = gettext(locale_of(request), form.done)
     if not await _still_seen(request, number):  # who declines may lose sight: that is meant
         return shell.toast(shell.go(request, "/inbox"), said)
@@ -72,6 +78,18 @@ async def refuse(
         ask=name,
         trouble=Trouble(name, {field: text}, form),
     )
+
+
+async def keep(request: web.Request) -> web.StreamResponse:
+    """Keep what is typed into one form and not sent; the page shows when."""
+    form, number = form_of(request), request.match_info["number"]
+    saved = await keep_case_draft(
+        request.app[RT], shell.viewer_of(request), number, form.get("form", ""), form,
+        page=form.get("draft_page", "")[:PAGE], turn=whole(form.get("draft_turn", "")) or 0,
+    )  # fmt: skip
+    if not for_script(request):
+        return shell.go(request, f"/cases/{number}")
+    return web.json_response({"at": shell.time_of(saved)})
 
 
 async def reveal(request: web.Request) -> web.StreamResponse:
@@ -113,5 +131,6 @@ async def handoff(request: web.Request) -> web.StreamResponse:
 
 
 move_page = guarded()(move)
+keep_page = guarded()(keep)
 reveal_page = guarded()(reveal)
 handoff_page = guarded()(handoff)

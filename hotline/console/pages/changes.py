@@ -1,15 +1,18 @@
 """/admin/changes: every change of administration, who agreed, and taking one back."""
 
+from collections.abc import Sequence
+
 from aiohttp import web
 
 from hotline.actions import make_change
+from hotline.actions.compare_change import compare_change
 from hotline.actions.password_link import code_of_link
 from hotline.cases.terms import Role
 from hotline.console import admin_page, shell
 from hotline.console.fields import whole
 from hotline.console.session import form_of, guarded
 from hotline.errors import RuleForbids, Stale
-from hotline.identity.changes import lines
+from hotline.identity.changes import Moved, lines
 from hotline.web.keys import RT
 
 STATES = ("waiting", "made", "declined", "stale")
@@ -21,7 +24,11 @@ async def show(request: web.Request) -> web.StreamResponse:
 
 
 async def _page(
-    request: web.Request, *, status: int = 200, wrong: str = ""
+    request: web.Request,
+    *,
+    status: int = 200,
+    wrong: str = "",
+    moved: Sequence[Moved] = (),
 ) -> web.Response:
     asked = {name: request.query.get(name, "")[:40] for name in ("what", "state", "key")}
     rows, more = await make_change.list_changes(
@@ -42,6 +49,7 @@ async def _page(
         asked=asked,
         states=STATES,
         wrong=wrong,
+        moved=admin_page.compared(w, moved),
     )
 
 
@@ -57,6 +65,9 @@ async def decide(request: web.Request) -> web.StreamResponse:
             state = await make_change.decide_change(
                 rt, viewer, change, agree=move == "agree"
             )
+            if state == "stale":
+                found = await compare_change(rt, viewer, change)
+                return await _page(request, status=409, moved=found)
             text = w.of("change_state", state)
             username, code = await code_of_link(rt, viewer, change)
             if code:

@@ -13,6 +13,7 @@ from hotline.actions.retract_step import retract_step
 from hotline.cases.terms import ContactState, WrapUp
 from hotline.console import advice, shell, thread_part
 from hotline.console.case_forms import MISTAKES
+from hotline.console.contact_conflict import conflict_of
 from hotline.console.fields import LEVELS, whole
 from hotline.console.matter import matter_of
 from hotline.console.pages.case import Trouble, Typed, body_names
@@ -207,10 +208,13 @@ async def refuse(
         locale_of(request),
         _WRONG.get(wrong.code) or MISTAKES.get(wrong.code, "This cannot be done now."),
     )
+    if isinstance(wrong, Stale) and failed in ("confirm", "close"):
+        asked = {"conflict": await conflict_of(request, sent, text)}
+        trouble = Trouble(failed, {}, sent)
+        return await answer(request, status=wrong.status, trouble=trouble, asked=asked)
     field = str(wrong.facts.get("field", "form"))
-    status = wrong.status
     return await answer(
-        request, status=status, trouble=Trouble(failed, {field: text}, sent)
+        request, status=wrong.status, trouble=Trouble(failed, {field: text}, sent)
     )
 
 

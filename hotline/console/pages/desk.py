@@ -29,6 +29,10 @@ _NUMBER = 16  # characters of a case number, with room
 AT_111 = (Role.OPERATOR, Role.SUPERVISOR)
 _AT_ONCE = 0  # the urgency of a call that is handed to 102, 103 or 112 without another word
 _GRAVE = (0, 1)  # the levels that go with such a call
+_NOT_NOW = "This cannot be done now."
+_TOO_MANY = (
+    "Too long by {n}. Nothing is lost: shorten the words, or put the rest into a note."
+)
 
 
 def wording(request: web.Request) -> Wording:
@@ -158,7 +162,8 @@ def _filled(request: web.Request, call: LoggedCall) -> LoggedCall:
 
 def of_rule(request: web.Request, wrong: RuleForbids) -> dict[str, str]:
     """Return what a rule forbids, at the field that it names."""
-    text = wording(request).say(MISTAKES.get(wrong.code, "This cannot be done now."))
+    said = _TOO_MANY if "too_many" in wrong.facts else MISTAKES.get(wrong.code, _NOT_NOW)
+    text = wording(request).say(said, n=wrong.facts.get("too_many", 0))
     return {str(wrong.facts.get("field", "text")): text}
 
 

@@ -27,7 +27,7 @@ from hotline.console.wording import Wording
 from hotline.errors import NotFound, RuleForbids, Stale
 from hotline.i18n import by_name, gettext
 from hotline.sla.explain import Step, sentence
-from hotline.sla.wording import Language
+from hotline.sla.wording import Language, language_of
 from hotline.web.keys import RT
 from hotline.web.pages import locale_of
 
@@ -112,7 +112,7 @@ async def _one(
 ) -> web.Response:
     rt, viewer = request.app[RT], shell.viewer_of(request)
     card = await read_oversight(rt, viewer, request.match_info["number"])
-    language: Language = "kk" if locale_of(request) == "kk" else "ru"
+    language = language_of(locale_of(request))
     basis = getattr(rt.config.oversight.basis, language)
     return shell.page(
         request,

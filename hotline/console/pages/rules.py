@@ -16,18 +16,11 @@ from hotline.console.session import form_of, guarded
 from hotline.console.shell import ALMATY
 from hotline.errors import RuleForbids
 from hotline.routing.triage import TriageDecision, TriageFacts, triage
-from hotline.sla.wording import WORDING, Wording, limit_text
+from hotline.sla.wording import WORDING, language_of, limit_text
 from hotline.web.keys import RT
 from hotline.web.pages import locale_of
 
 _LONGEST = 10_000
-_ENGLISH = Wording(
-    lines={},
-    notes={},
-    units={"WD": "working days", "D": "days", "H": "h", "M": "min", "S": "s"},
-    kinds={"clock": "day and night", "work": "working time", "days": "calendar days"},
-    holidays={},
-)
 
 
 async def show(request: web.Request) -> web.StreamResponse:
@@ -74,11 +67,7 @@ async def _rules(
 
 
 def _limit(found: Limit | None, lang: str) -> str:
-    if found is None:
-        return ""
-    return limit_text(
-        found.text, WORDING["kk" if lang == "kk" else "ru"] if lang != "en" else _ENGLISH
-    )
+    return limit_text(found.text, WORDING[language_of(lang)]) if found is not None else ""
 
 
 async def try_text(request: web.Request) -> web.StreamResponse:

@@ -3,20 +3,23 @@
 from aiohttp import web
 
 from hotline.actions.choose_hard_words import choose_hard_words
-from hotline.actions.keep_reply import keep_reply
+from hotline.actions.keep_draft import Sender
+from hotline.actions.keep_reply import keep_reply, my_reply
 from hotline.actions.record_policy import record_policy
 from hotline.actions.settle_uncertain import settle_uncertain
 from hotline.actions.write_reply import Reply, write_reply
 from hotline.cases.inbound import ContactPolicy
 from hotline.console import shell, thread_part
+from hotline.console.fields import PAGE, whole
 from hotline.console.pages import contact
+from hotline.console.pages.case import Trouble
 from hotline.console.pages.desk import AT_111
-from hotline.console.session import form_of, guarded, is_fragment
+from hotline.console.session import for_script, form_of, guarded, is_fragment
 from hotline.errors import RuleForbids, Stale
 from hotline.store.contact_view import contact_view
 from hotline.web.keys import RT
 
-_PAGE = 40  # characters of an open page's name
+_CONFLICT = 409
 
 
 async def reply(request: web.Request) -> web.StreamResponse:
@@ -30,7 +33,8 @@ async def reply(request: web.Request) -> web.StreamResponse:
         template=template,
         locale=other if template else locale,
         seen=sent.get("seen", "")[:60],
-        page=sent.get("page", "")[:_PAGE],
+        page=sent.get("page", "")[:PAGE],
+        draft_version=whole(sent.get("draft_version", "")),
     )
     try:
         await write_reply(request.app[RT], shell.viewer_of(request), receipt, said)
@@ -52,14 +56,34 @@ async def show(request: web.Request) -> web.StreamResponse:
 
 
 async def draft(request: web.Request) -> web.StreamResponse:
-    """Keep what is typed so far; the page shows when."""
+    """Keep what is typed so far; the page shows when. 409 with what another page typed."""
     rt, receipt = request.app[RT], request.match_info["receipt"]
     sent = form_of(request)
-    text, page = sent.get("reply_text", ""), sent.get("page", "")[:_PAGE]
-    await keep_reply(rt, shell.viewer_of(request), receipt, text, page)
-    if request.headers.get("Accept", "").startswith("application/json"):
-        return web.json_response({"at": shell.time_of(rt.clock.now())})
+    sender = Sender(
+        version=whole(sent.get("draft_version", "")),
+        page=sent.get("page", "")[:PAGE],
+        leaving="leaving" in sent,
+    )
+    text, asks = sent.get("reply_text", ""), for_script(request)
+    try:
+        version = await keep_reply(rt, shell.viewer_of(request), receipt, text, sender)
+    except Stale:
+        return await _both(request, text, part=asks)
+    if asks:
+        told = {"at": shell.time_of(rt.clock.now()), "version": version}
+        return web.json_response(told)
     return shell.go(request, f"/contacts/{receipt}#thread")
+
+
+async def _both(request: web.Request, text: str, *, part: bool) -> web.Response:
+    """Return both texts for the person to choose: a dialog, or the page with it and theirs."""
+    rt, viewer = request.app[RT], shell.viewer_of(request)
+    receipt = request.match_info["receipt"]
+    asked = {"theirs": await my_reply(rt, viewer, receipt), "mine": text, "at": receipt}
+    if part:
+        return shell.page(request, "reply_conflict.html", status=_CONFLICT, asked=asked)
+    trouble = Trouble("reply", {}, {"reply_text": text})
+    return await contact.answer(request, status=_CONFLICT, trouble=trouble, asked=asked)
 
 
 async def hard_words(request: web.Request) -> web.StreamResponse:

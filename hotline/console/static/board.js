@@ -7,7 +7,7 @@
 
   /* --- how old the figures are --------------------------------------------- */
   const age = document.querySelector("[data-testid=data-age]");
-  const fresh = age && age.textContent;
+  let fresh = age && age.textContent;
   const live = document.querySelector("[data-testid=live-state]");
   const look = () => {
     const shown = board(), moment = window.hotline ? window.hotline.now() : Date.now();
@@ -111,6 +111,8 @@
   document.addEventListener("htmx:configRequest", ({ detail }) => { if (wall) detail.headers["X-Automatic"] = "1"; });
 
   document.addEventListener("htmx:afterSettle", () => { keep(); heed(); look(); });
+  addEventListener("pageshow", keep); /* the browser ticks again what was ticked: after Back nothing is chosen unseen */
+  document.addEventListener("words-changed", () => { fresh = age && age.textContent; keep(); look(); });
   keep();
   heed();
   look();

@@ -4,6 +4,12 @@
   const token = () => document.body.dataset.csrf;
   const LARGEST = 10 * 1024 * 1024;
 
+  /* Of a long name both ends: a header is short, and letters of Kazakh take six signs each. */
+  const named = (name) => {
+    const letters = [...(name.toWellFormed ? name.toWellFormed() : name)];
+    return encodeURIComponent((letters.length > 80 ? [...letters.slice(0, 59), "…", ...letters.slice(-20)] : letters).join(""));
+  };
+
   /* --- files: each by itself, so that one lost connection loses one file ------ */
   const send = async (file, place, line) => {
     line.textContent = `${file.name}: ${place.dataset.sending}…`;
@@ -12,14 +18,14 @@
     try {
       const answer = await fetch(place.dataset.files, {
         method: "POST", body: file,
-        headers: { "X-CSRF-Token": token(), "X-Name": encodeURIComponent(file.name).slice(0, 190), "Content-Type": file.type || "application/octet-stream", Accept: "application/json" },
+        headers: { "X-CSRF-Token": token(), "X-Name": named(file.name), "Content-Type": file.type || "application/octet-stream", Accept: "application/json" },
       });
       done = answer.ok;
       said = (await answer.json().catch(() => ({}))).said || said;
     } catch { /* no connection: the button sends it again */ }
     line.textContent = `${file.name}: ${said} `;
     line.dataset.done = done ? "yes" : "no";
-    if (done) return;
+    if (done) { line.dispatchEvent(new CustomEvent("file-kept", { bubbles: true })); return; }
     const again = document.createElement("button");
     Object.assign(again, { type: "button", className: "button button-small", textContent: place.dataset.again });
     again.addEventListener("click", () => send(file, place, line));
@@ -72,6 +78,7 @@
     clearTimeout(timer);
     timer = setTimeout(save, 900);
   });
+  form.addEventListener("file-kept", save); /* its form is there again after a reload, even with no word typed */
   form.querySelector("[data-keep]").addEventListener("click", (event) => { event.preventDefault(); save(); });
   addEventListener("online", () => { if (waiting) form.requestSubmit(); else if (unsaved) save(); });
   document.addEventListener("session-back", () => { if (unsaved && !waiting) save(); });

@@ -22,7 +22,7 @@
     img.src = all[at].href;
     img.alt = place().querySelector("h2").textContent;
     img.hidden = false;
-    place().querySelector("[data-turn='1']").focus();
+    place().querySelector(all.length < 2 ? "[data-close]" : "[data-turn='1']").focus();
     place().querySelector("[data-uncover]").hidden = true;
   };
   document.addEventListener("click", (event) => {

@@ -66,5 +66,6 @@
     if (mine()) event.preventDefault();
   });
   addEventListener("pageshow", show);
+  document.addEventListener("words-changed", show); /* the same rows in another language */
   show();
 })();

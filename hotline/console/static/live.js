@@ -3,7 +3,7 @@
   "use strict";
   const chip = document.querySelector("[data-testid=live-state]");
   if (!chip) return;
-  const KINDS = ["pulse", "case", "contact", "board", "notice", "call", "phone", "work", "looking", "resync"];
+  const KINDS = ["pulse", "case", "contact", "board", "notice", "call", "phone", "work", "looking", "resync", "session"];
   const SILENT = 22000;
   let last = 0, source = null;
   const channel = "BroadcastChannel" in window ? new BroadcastChannel("hotline-live") : null;
@@ -35,6 +35,8 @@
     }, wait));
   };
   const heard = (kind, number, build, contacts) => {
+    /* Was it this one that ended? Its page asks, and is covered then. */
+    if (kind === "session") { document.dispatchEvent(new CustomEvent("session-asked")); return; }
     last = Date.now();
     show("live");
     if (kind === "pulse") { window.hotline.build(build); return; }
@@ -58,7 +60,7 @@
       });
     }
     source.onerror = () => {
-      if (source.readyState === EventSource.CLOSED) setTimeout(listen, 5000);
+      if (source.readyState === EventSource.CLOSED) { setTimeout(listen, 5000); tell("session"); }
       if (channel) channel.postMessage({ kind: "lost" });
       lost();
     };

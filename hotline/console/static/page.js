@@ -54,7 +54,7 @@
 
   /* No row holds a NUL, and no person types one: it comes along when something is pasted. */
   document.addEventListener("input", ({ target }) => {
-    if (typeof target.value === "string" && target.value.includes("\0")) target.value = target.value.replaceAll("\0", "");
+    if (target.type !== "file" && typeof target.value === "string" && target.value.includes("\0")) target.value = target.value.replaceAll("\0", "");
   }, true);
 
   /* --- dialogs ----------------------------------------------------------- */

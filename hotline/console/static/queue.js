@@ -19,8 +19,8 @@
     }
     const near = here.querySelector(`[data-key=row-${name}]`);
     if (near) near.click();
-    /* What needs a look is asked on the contact's own page. */
-    else if (ASKS[name]) location.assign(`/contacts/${here.dataset.receipt}/ask/${ASKS[name]}`);
+    /* What needs a look is asked on the contact's own page; a case is decided on on its own. */
+    else if (ASKS[name] && here.dataset.receipt) location.assign(`/contacts/${here.dataset.receipt}/ask/${ASKS[name]}`);
     return true;
   };
   document.addEventListener("keydown", (event) => {

@@ -61,6 +61,7 @@
   };
   setInterval(tick, 1000);
   document.addEventListener("clock-set", () => ask().catch(() => {}));
+  document.addEventListener("session-asked", () => { if (!over) ask().catch(() => {}); });
   dialog.querySelector("[data-stay]").addEventListener("click", () => {
     ask(JSON_ONLY, "POST").catch(() => window.hotline.connected(false));
   });

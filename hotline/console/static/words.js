@@ -1,13 +1,15 @@
 /* Another language without losing work: the words of the page change, what is typed stays. */
 (() => {
   "use strict";
-  const typed = () => [...document.querySelectorAll("main form[data-typed], dialog form[data-typed]")];
+  /* Rows that are ticked are work as well; their boxes stand beside their form. */
+  const ticked = () => [...document.querySelectorAll("main [data-pick]:checked, main [data-whole]:checked")].map((box) => box.form);
+  const typed = () => [...new Set([...document.querySelectorAll("main form[data-typed], dialog form[data-typed]"), ...ticked()])].filter(Boolean);
   const fields = (form) => [...form.elements].filter((one) => one.name && one.name !== "csrf" && one.type !== "file");
   const keep = () => {
     const states = [];
     for (const form of typed()) {
       const mark = form.dataset.typed;
-      states.push(() => { form.dataset.typed = mark; });
+      if (mark) states.push(() => { form.dataset.typed = mark; });
       for (const field of fields(form)) {
         const { value, checked, selectedIndex } = field, touched = field.dataset.touched;
         states.push(() => {

@@ -17,6 +17,10 @@ CREATE TABLE postponements (
 );
 CREATE INDEX postponements_until ON postponements (until);
 
+-- What 111 has to decide or to watch, in the order of its queue; and whom that complains of.
+CREATE INDEX cases_at_111 ON cases (status, urgency, (coalesce(due_at, '9999-12-31 00:00:00+00'::timestamptz)), id) WHERE status IN ('triage', 'offered');
+CREATE INDEX cases_at_111_apart ON cases (id) WHERE apart IS NOT NULL AND status IN ('triage', 'offered');
+
 -- Lost in a crash, and nothing is: whoever looks says so again within seconds.
 CREATE UNLOGGED TABLE looking (
   kind TEXT NOT NULL,
@@ -34,6 +38,8 @@ CREATE TABLE reply_drafts (
   began_at TIMESTAMP WITH TIME ZONE NOT NULL,
   saved_at TIMESTAMP WITH TIME ZONE NOT NULL,
   sealed_text BYTEA,
+  page TEXT,
+  version INTEGER NOT NULL DEFAULT 1,
   sent_page TEXT,
   PRIMARY KEY (thread_id, person_id)
 );
