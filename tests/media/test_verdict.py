@@ -84,7 +84,10 @@ def mp4(brand=b"isom"):
 def zipped(size=10_000_000):
     found = io.BytesIO()
     with zipfile.ZipFile(found, "w", zipfile.ZIP_DEFLATED) as file:
-        file.writestr("a.jpg", b"\0" * size)
+        # An entry without a date of its own takes the clock's, and no two archives are the same.
+        entry = zipfile.ZipInfo("a.jpg")
+        entry.compress_type = zipfile.ZIP_DEFLATED
+        file.writestr(entry, b"\0" * size)
     return found.getvalue()
 
 
