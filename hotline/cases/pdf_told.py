@@ -20,21 +20,24 @@ _MOST_INFO = 50
 
 
 def without_told(content: bytes) -> bytes:
-    """Return `content`, as long as before, without what says who made it."""
+    """Return `content`, as long as before, without what says who made it.
+
+    Each step looks at what the one before it left: what stands inside of something blanked is
+    nothing any more, and a file that comes by twice is the same the second time.
+    """
     blank = bytearray(content)
-    if (
-        b"/Encrypt" not in content
-    ):  # an altered string of these could not be opened any more
-        for number, generation in list(dict.fromkeys(_INFO.findall(content)))[:_MOST_INFO]:
-            _blank_info(blank, rb"\b" + number + rb"\s+" + generation + rb"\s+obj\b")
-    for packet in _PACKET.finditer(content):
-        end = content.find(_PACKET_END, packet.end())
+    at = 0
+    while photo := _EXIF.search(blank, at):
+        at = min(photo.start() + 2 + int.from_bytes(photo[1], "big"), len(blank))
+        at = max(at, photo.end())
+        blank[photo.end() : at] = bytes(at - photo.end())
+    for packet in list(_PACKET.finditer(bytes(blank))):
+        end = blank.find(_PACKET_END, packet.end())
         if end > 0:
-            _spaces(blank, packet.end(), end)
-    for photo in _EXIF.finditer(content):
-        length = int.from_bytes(photo[1], "big")
-        end = min(photo.start() + 2 + length, len(content))
-        blank[photo.end() : end] = bytes(max(0, end - photo.end()))
+            blank[packet.end() : end] = b" " * (end - packet.end())
+    if b"/Encrypt" not in blank:  # an altered string of these could not be opened any more
+        for number, generation in list(dict.fromkeys(_INFO.findall(blank)))[:_MOST_INFO]:
+            _blank_info(blank, rb"\b" + number + rb"\s+" + generation + rb"\s+obj\b")
     return bytes(blank)
 
 
@@ -42,13 +45,14 @@ def _blank_info(blank: bytearray, begins: bytes) -> None:
     for found in re.finditer(begins, bytes(blank)):
         end = blank.find(b"endobj", found.end(), found.end() + _LARGEST_OBJECT)
         whole = bytes(blank[found.end() : end]) if end > 0 else b""
-        for told in _TOLD.finditer(whole):
-            first = told.end()
-            last = _end_of_string(whole, first)
-            filling = b" " if whole[first : first + 1] == b"(" else b"0"
+        at = 0
+        while told := _TOLD.search(whole, at):
+            first = at = told.end()
             if whole[first : first + 2] != b"<<":
+                at = _end_of_string(whole, first)
+                filling = b" " if whole[first : first + 1] == b"(" else b"0"
+                size = max(0, at - first - 1)
                 start = found.end() + first + 1
-                size = max(0, last - first - 1)
                 blank[start : start + size] = filling * size
 
 
@@ -70,7 +74,3 @@ def _end_of_string(whole: bytes, first: int) -> int:
                 return at
         at += 1
     return len(whole)
-
-
-def _spaces(blank: bytearray, start: int, end: int) -> None:
-    blank[start:end] = b" " * (end - start)

@@ -1,7 +1,7 @@
 """What a PDF tells of who made it is blanked; every byte stays at its place."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hotline.cases.pdf_told import without_told
@@ -54,6 +54,23 @@ def test_what_is_encrypted_is_left_as_it_can_be_opened():
     assert without_told(before) == before
 
 
+@example(
+    [b"<?xpacket begin=?>", b"\xff\xe1\x00\x09Exif\0\0", b"2 0 obj", b"<?xpacket end="]
+)
+@example(
+    [
+        b"/Info 2 0 R",
+        b" 2 0 obj ",
+        b"/Title",
+        b"<",
+        b"x",
+        b"/Title",
+        b"(",
+        b"x",
+        b")",
+        b"endobj",
+    ]
+)
 @given(st.lists(st.sampled_from([b"2 0 obj", b"<</Author (", b"\\", b")", b"<", b">", b"endobj",
        b"/Info 2 0 R", b"/Title", b"\xff\xe1\x00\x09Exif\0\0", b"<?xpacket begin=?>",
        b"<?xpacket end=", b"\x00", b"x"]), max_size=40))  # fmt: skip
