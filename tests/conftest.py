@@ -18,10 +18,15 @@ from hotline.store import bodies
 from hotline.store.engine import asyncpg_options, open_engine
 from hotline.store.migrate import upgrade
 
-# A busy machine is no failure of a property.
-hypothesis_settings.register_profile("hotline", deadline=None)
+# A busy machine is no failure of a property, and whether a change is let in is no matter of luck:
+# the same tree tries the same examples. New ones are looked for by who asks for them
+# (`--hypothesis-profile search`); what is found stays as an `@example`.
+hypothesis_settings.register_profile("hotline", deadline=None, derandomize=True)
 # For who waits: `make test-fast` tries fewer examples; `make test` tries them all.
-hypothesis_settings.register_profile("fast", deadline=None, max_examples=30)
+hypothesis_settings.register_profile(
+    "fast", deadline=None, derandomize=True, max_examples=30
+)
+hypothesis_settings.register_profile("search", deadline=None, max_examples=2000)
 hypothesis_settings.load_profile("hotline")
 
 pytest_plugins = ["tests.conftest_engines"]
