@@ -124,8 +124,12 @@ PASSED_ON = {
 def reasons():
     """Return every reason that the code gives for ending or moving a clock."""
     found = {"urgency", "calendar", PauseReason.AWAITING_APPLICANT, *DeclineCode}
+    names = "|".join(name.rpartition(".")[2] for name in GIVES)
     for path in Path(hotline.actions.__file__).parent.rglob("*.py"):
-        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        text = path.read_text(encoding="utf-8")
+        if not re.search(rf"\b({names})\(", text):
+            continue
+        for call in ast.walk(ast.parse(text)):
             name = ast.unparse(call.func) if isinstance(call, ast.Call) else ""
             wanted = GIVES.get(name) or GIVES.get(name.rpartition(".")[2], "")
             for given in call.keywords if wanted else ():
