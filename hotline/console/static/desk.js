@@ -70,19 +70,25 @@
     if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
     kept(await answer.json());
   });
+  /* Resolves when all that was typed until then is kept, or could not be. */
   const save = async () => {
     clearTimeout(timer);
     if (stopped) return;
     if (saving) { again = true; return saving; }
-    say(status.dataset.saving, false);
-    fields.turn.value = Number(fields.turn.value) + 1;
-    saving = send().catch(() => {
+    const all = async () => {
+      do {
+        again = false;
+        say(status.dataset.saving, false);
+        fields.turn.value = Number(fields.turn.value) + 1;
+        await send();
+      } while (again && !stopped);
+    };
+    saving = all().catch(() => {
       say(status.dataset.failed, false);
       stash();
       if (!stopped) timer = setTimeout(save, AGAIN);
     }).finally(() => { saving = null; });
-    await saving;
-    if (again) { again = false; return save(); }
+    return saving;
   };
   const typed = (event) => {
     if (event.target.closest(".menu-sheet")) return;
