@@ -94,6 +94,6 @@ async def test_a_call_is_routed_though_the_line_of_its_save_hangs(desk, database
     await fill_call(page)
     await expect(hook(page, "draft-status")).to_contain_text("Сохраня")
     await page.keyboard.press("Control+Enter")
-    await expect(hook(page, "toast")).to_be_visible(timeout=8000)
+    await expect(hook(page, "toast")).to_be_visible(timeout=desk.soon(8000))
     assert await database.fetchval("SELECT count(*) FROM cases") == 1
     never.set()

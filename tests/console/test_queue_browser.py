@@ -64,7 +64,9 @@ async def test_a_contact_is_taken_previewed_offered_and_taken_back_by_keys(
     rows = hook(page, "queue-item")
     await expect(rows).to_have_count(2)
     assert await rows.first.get_attribute("data-receipt") == grave
-    await expect(hook(rows.first, "looker")).to_contain_text("Supervisor", timeout=4000)
+    await expect(hook(rows.first, "looker")).to_contain_text(
+        "Supervisor", timeout=desk.soon(4000)
+    )
     await picture(page, "queue_ru")
     await press(page, "о", "KeyJ")
     await press(page, "е", "KeyT")
@@ -95,7 +97,7 @@ async def test_a_contact_is_taken_previewed_offered_and_taken_back_by_keys(
         "SELECT count(*) FROM referrals WHERE status = 'offered'"
     )
     await expect(hook(hook(page, "looking"), "looker")).to_contain_text(
-        "Supervisor", timeout=4000
+        "Supervisor", timeout=desk.soon(4000)
     )
     await other.close()
     await press(page, "е", "KeyT")  # of the contact that stands open, no row of the list
